@@ -1,0 +1,1 @@
+"""Warroom's own mind: rules, views, use cases, the doors to Slack, and the workers."""

@@ -1,0 +1,1 @@
+"""Rules of customer escalations; standard library only, no I/O, no waiting."""

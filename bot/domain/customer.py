@@ -1,0 +1,57 @@
+"""The customer: who they are to us, when they work, and how they may be reached."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from bot.domain.escalation import CustomerId
+
+MAX_NAME = 120  # characters
+
+
+class Tier(StrEnum):
+    STRATEGIC = "strategic"
+    ENTERPRISE = "enterprise"
+    GROWTH = "growth"
+    STANDARD = "standard"
+
+    @property
+    def label(self) -> str:
+        return self.value.capitalize()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """A person on the customer's side."""
+
+    name: str
+    title: str = ""
+    email: str = ""
+    may_receive_updates: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """What was signed; both dates are calendar days, None means not known or open-ended."""
+
+    reference: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """One customer account.
+
+    Attributes:
+        time_zone: IANA name; days and business days of this customer are counted in it.
+        channel_id: The Slack channel shared with the customer; None when there is none.
+    """
+
+    id: CustomerId
+    name: str
+    tier: Tier = Tier.STANDARD
+    time_zone: str = "UTC"
+    channel_id: str | None = None
+    contract: Contract = Contract()
+    contacts: tuple[Contact, ...] = ()

@@ -1,0 +1,82 @@
+"""What we ask the outside world to do, as frozen facts that are stored beside the state.
+
+Fields are JSON values only. An effect with a `key` stands for the latest wish of its kind:
+put again while one is waiting, the two become one.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import ClassVar
+
+from bot.domain.escalation import EscalationId
+from bot.domain.people import SlackUserId
+from bot.domain.timeline import EntryKind
+
+
+class Urgency(IntEnum):
+    """Who is served first when Slack's rates are short; lower is sooner."""
+
+    WAITING_PERSON = 0
+    ROOM = 1
+    BACKGROUND = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    escalation_id: EscalationId
+
+    urgency: ClassVar[Urgency] = Urgency.ROOM
+
+    @property
+    def key(self) -> str | None:
+        """Identity among waiting effects; None lets each stand for itself."""
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRoom(Effect):
+    """Make the room of an escalation, or whatever of it is still missing."""
+
+    urgency: ClassVar[Urgency] = Urgency.WAITING_PERSON
+
+    @property
+    def key(self) -> str:
+        return f"open_room:{self.escalation_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshRoom(Effect):
+    """Draw card, plan, topic and announcement again from what is true when it is performed."""
+
+    @property
+    def key(self) -> str:
+        return f"refresh_room:{self.escalation_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InviteToRoom(Effect):
+    """Bring people into the room who took a role after it was opened."""
+
+    users: tuple[SlackUserId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteChange(Effect):
+    """Say in the room what somebody changed.
+
+    Attributes:
+        changes: (what, before, after) in words of the product.
+    """
+
+    by: SlackUserId
+    changes: tuple[tuple[str, str, str], ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellOwner(Effect):
+    """Tell the escalation manager directly what happened to the room."""
+
+    what: EntryKind
+    by: SlackUserId | None = None
+    detail: str = ""

@@ -1,0 +1,46 @@
+"""Every expected failure; each message is fit to be read by the person who caused it.
+
+WarRoomError
+├── InvalidInput      something typed cannot be used; names the field
+├── NotAllowed        the person may not do this
+├── NotFound          what was named does not exist, or may not be seen
+└── NotNow            the thing asked for does not fit the present state
+"""
+
+from collections.abc import Mapping
+
+
+class WarRoomError(Exception):
+    """Something a person did that we expected and can explain.
+
+    Attributes:
+        message: One or two sentences: what was wrong and what to do.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class InvalidInput(WarRoomError):
+    """One or more fields hold something unusable.
+
+    Attributes:
+        fields: Field name to what is wrong with it, in plain words.
+    """
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__(" ".join(fields.values()))
+        self.fields = dict(fields)
+
+
+class NotAllowed(WarRoomError):
+    pass
+
+
+class NotFound(WarRoomError):
+    pass
+
+
+class NotNow(WarRoomError):
+    pass

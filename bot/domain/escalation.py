@@ -1,0 +1,145 @@
+"""An escalation, its severity, its status, and the moves between statuses that are legal."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NewType, Self
+
+from bot.domain.errors import NotNow
+from bot.domain.people import SlackUserId, TeamId
+
+EscalationId = NewType("EscalationId", int)
+CustomerId = NewType("CustomerId", int)
+
+
+class Severity(StrEnum):
+    """How badly the customer is hurt; S1 is worst."""
+
+    S1 = "s1"
+    S2 = "s2"
+    S3 = "s3"
+    S4 = "s4"
+
+    @property
+    def label(self) -> str:
+        return self.value.upper()
+
+
+class Status(StrEnum):
+    """Where an escalation stands between the first cry and the closed review."""
+
+    INTAKE = "intake"
+    TRIAGE = "triage"
+    ACTIVE = "active"
+    ON_HOLD = "on_hold"
+    MITIGATED = "mitigated"
+    RESOLVED = "resolved"
+    CONFIRMED = "confirmed"
+    REVIEW = "review"
+    CLOSED = "closed"
+    DECLINED = "declined"
+    DE_ESCALATED = "de_escalated"
+
+    @property
+    def label(self) -> str:
+        return self.value.replace("_", " ").capitalize()
+
+
+OVER = frozenset({Status.CLOSED, Status.DECLINED, Status.DE_ESCALATED})
+
+# domain.md 3.2: the lifecycle. Reopening leads back to Active.
+MOVES: dict[Status, frozenset[Status]] = {
+    Status.INTAKE: frozenset({Status.TRIAGE, Status.DECLINED, Status.DE_ESCALATED}),
+    Status.TRIAGE: frozenset({Status.ACTIVE, Status.DECLINED, Status.DE_ESCALATED}),
+    Status.ACTIVE: frozenset(
+        {Status.ON_HOLD, Status.MITIGATED, Status.RESOLVED, Status.DE_ESCALATED}
+    ),
+    Status.ON_HOLD: frozenset({Status.ACTIVE, Status.DE_ESCALATED}),
+    Status.MITIGATED: frozenset({Status.ACTIVE, Status.RESOLVED, Status.DE_ESCALATED}),
+    Status.RESOLVED: frozenset({Status.CONFIRMED, Status.ACTIVE}),
+    Status.CONFIRMED: frozenset({Status.REVIEW, Status.ACTIVE}),
+    Status.REVIEW: frozenset({Status.CLOSED, Status.ACTIVE}),
+    Status.CLOSED: frozenset({Status.ACTIVE}),
+    Status.DECLINED: frozenset({Status.TRIAGE}),
+    Status.DE_ESCALATED: frozenset({Status.ACTIVE}),
+}
+
+
+class Visibility(StrEnum):
+    PUBLIC = "public"
+    PRIVATE = "private"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalation:
+    """One customer's cry for help, and everything decided about it so far.
+
+    Attributes:
+        critical_on: The customer's own milestone at stake, a calendar day in the customer's
+            time zone; None when nobody named one.
+        next_update_due_at: When the customer must hear from us next; None once it is over.
+        source_permalink: Link to the Slack message it was opened from; None otherwise.
+        submission_key: Identity of the form that opened it; a second delivery finds the first.
+        version: Grows by one with every change; the fence against lost updates.
+    """
+
+    id: EscalationId
+    team_id: TeamId
+    customer_id: CustomerId
+    title: str
+    problem: str
+    business_impact: str
+    customer_ask: str
+    severity: Severity
+    status: Status
+    visibility: Visibility
+    owner: SlackUserId
+    raised_by: SlackUserId
+    raised_at: datetime
+    submission_key: str
+    version: int = 1
+    critical_on: date | None = None
+    ticket_url: str | None = None
+    crm_url: str | None = None
+    source_permalink: str | None = None
+    next_update_due_at: datetime | None = None
+    acknowledged_by: SlackUserId | None = None
+    acknowledged_at: datetime | None = None
+
+    @property
+    def number(self) -> str:
+        """The name people use, such as ESC-2026-0042; the counter never starts again."""
+        return f"ESC-{self.raised_at.year}-{self.id:04d}"
+
+    @property
+    def is_private(self) -> bool:
+        return self.visibility is Visibility.PRIVATE
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in OVER
+
+    def acknowledge(self, by: SlackUserId, at: datetime) -> Self:
+        """Return the escalation acknowledged; the first acknowledgement stands.
+
+        Raises:
+            NotNow: Somebody acknowledged it already.
+        """
+        if self.acknowledged_by is not None:
+            raise NotNow(f"<@{self.acknowledged_by}> has already acknowledged {self.number}.")
+        status = Status.TRIAGE if self.status is Status.INTAKE else self.status
+        return replace(self, acknowledged_by=by, acknowledged_at=at, status=status)
+
+    def move_to(self, status: Status) -> Self:
+        """Return the escalation in `status`.
+
+        Raises:
+            NotNow: The lifecycle has no such move; the message names those it has.
+        """
+        if status not in MOVES[self.status]:
+            ways = ", ".join(sorted(s.label for s in MOVES[self.status]))
+            raise NotNow(
+                f"{self.number} is {self.status.label} and cannot become {status.label} from "
+                f"there. Possible now: {ways}."
+            )
+        return replace(self, status=status)

@@ -1,0 +1,73 @@
+"""People as Slack knows them, what they may do, and the roles they hold in an escalation."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NewType
+
+from bot.domain.errors import NotAllowed
+
+SlackUserId = NewType("SlackUserId", str)
+TeamId = NewType("TeamId", str)
+RoleKey = NewType("RoleKey", str)
+
+# What we know of a person is asked again after this long: long enough to keep Slack's
+# users.info quiet, short enough that a new guest is noticed within a working day.
+PERSON_LIFETIME = timedelta(hours=12)
+
+ESCALATION_MANAGER = RoleKey("escalation_manager")
+REQUESTER = RoleKey("requester")
+RESPONDER = RoleKey("responder")
+
+
+class PersonKind(StrEnum):
+    MEMBER = "member"
+    GUEST = "guest"
+    EXTERNAL = "external"
+    BOT = "bot"
+    DEACTIVATED = "deactivated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody in Slack.
+
+    Attributes:
+        time_zone: IANA name as the person's Slack profile states it.
+    """
+
+    id: SlackUserId
+    name: str
+    kind: PersonKind
+    time_zone: str = "UTC"
+
+    def must_be_member(self) -> None:
+        """Refuse everybody but full members of the workspace.
+
+        Raises:
+            NotAllowed: The person is a guest, from another organisation, a bot, or gone.
+        """
+        if self.kind is not PersonKind.MEMBER:
+            raise NotAllowed(_REFUSALS[self.kind])
+
+
+_REFUSALS = {
+    PersonKind.GUEST: "Guests cannot run escalations. Ask a full member of this workspace.",
+    PersonKind.EXTERNAL: (
+        "Only people of the workspace that runs Warroom can do this. "
+        "Ask your contact there."
+    ),
+    PersonKind.BOT: "Apps cannot run escalations; a person has to do this.",
+    PersonKind.DEACTIVATED: "This account is deactivated and cannot run escalations.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """One person holding one role; `ended_at` is None while they hold it."""
+
+    role: RoleKey
+    user_id: SlackUserId
+    assigned_by: SlackUserId
+    assigned_at: datetime
+    ended_at: datetime | None = None

@@ -1,0 +1,23 @@
+"""Everything the pictures of one escalation are drawn from, read at one instant."""
+
+from dataclasses import dataclass
+
+from bot.domain.customer import Customer
+from bot.domain.escalation import Escalation
+from bot.domain.people import Assignment, RoleKey
+from bot.domain.plan import Plan
+from bot.domain.room import Room
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarRoom:
+    """One escalation with its customer, room, plan and the people who hold a role in it."""
+
+    escalation: Escalation
+    customer: Customer
+    room: Room
+    plan: Plan
+    assignments: tuple[Assignment, ...] = ()
+
+    def holding(self, role: RoleKey) -> tuple[Assignment, ...]:
+        return tuple(a for a in self.assignments if a.role == role and a.ended_at is None)

@@ -1,0 +1,1 @@
+"""The Slack door: the only package that calls the Slack Web API."""

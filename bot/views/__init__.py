@@ -1,0 +1,1 @@
+"""Phrasing: data in, Block Kit out; pure."""

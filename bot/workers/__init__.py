@@ -1,0 +1,1 @@
+"""Work nobody asked for just now: delivery of effects, refreshes, housekeeping."""

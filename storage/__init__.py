@@ -1,0 +1,1 @@
+"""Memory: tables, transactions and queries; rows never leave this package."""

@@ -1,0 +1,73 @@
+"""Customers: find by name, type ahead, add."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlmodel import col
+
+from bot.domain.customer import Contract, Customer
+from bot.domain.escalation import CustomerId
+from storage.database import Transaction
+from storage.mapping import to_domain, to_json
+from storage.tables import CustomerRow
+
+
+def fold(name: str) -> str:
+    """Return the form in which two spellings of one name are equal."""
+    return " ".join(name.split()).casefold()
+
+
+async def find(tx: Transaction, customer_id: CustomerId) -> Customer | None:
+    rows = await tx.execute(select(CustomerRow).where(col(CustomerRow.id) == customer_id))
+    row = rows.mappings().first()
+    return _from_row(row) if row else None
+
+
+async def named(tx: Transaction, name: str) -> Customer | None:
+    """Return the customer of that name, whatever its case and spacing."""
+    rows = await tx.execute(select(CustomerRow).where(col(CustomerRow.folded_name) == fold(name)))
+    row = rows.mappings().first()
+    return _from_row(row) if row else None
+
+
+async def search(tx: Transaction, typed: str, limit: int) -> list[Customer]:
+    """Return customers whose name holds `typed`; those that begin with it come first."""
+    folded = fold(typed)
+    name = col(CustomerRow.folded_name)
+    rows = await tx.execute(
+        select(CustomerRow)
+        .where(name.contains(folded, autoescape=True))
+        .order_by(name.startswith(folded, autoescape=True).desc(), name)
+        .limit(limit)
+    )
+    return [_from_row(row) for row in rows.mappings()]
+
+
+async def add(tx: Transaction, customer: Customer) -> Customer:
+    """Store a new customer and return it with its id; `customer.id` is not used."""
+    result = await tx.execute(
+        insert(CustomerRow)
+        .values(
+            name=customer.name,
+            folded_name=fold(customer.name),
+            tier=customer.tier.value,
+            time_zone=customer.time_zone,
+            channel_id=customer.channel_id,
+            contract_reference=customer.contract.reference,
+            contract_starts_on=customer.contract.starts_on,
+            contract_ends_on=customer.contract.ends_on,
+            contacts=to_json(customer.contacts),
+        )
+        .returning(*CustomerRow.__table__.columns)  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+    )
+    return _from_row(result.mappings().one())
+
+
+def _from_row(row: Mapping[str, Any] | Any) -> Customer:  # noqa: ANN401  # a RowMapping is no Mapping to mypy
+    contract = Contract(
+        reference=row["contract_reference"],
+        starts_on=row["contract_starts_on"],
+        ends_on=row["contract_ends_on"],
+    )
+    return to_domain(Customer, row, contract=contract)

@@ -1,0 +1,124 @@
+"""Escalations: add, find, change with a fence against lost updates."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from sqlalchemy import exists, insert, or_, select, update
+from sqlmodel import col
+
+from bot.domain.escalation import (
+    OVER,
+    CustomerId,
+    Escalation,
+    EscalationId,
+    Visibility,
+)
+from bot.domain.opening import OpenElsewhere
+from bot.domain.people import Assignment, RoleKey, SlackUserId
+from storage.database import Transaction
+from storage.mapping import to_domain, to_row
+from storage.tables import AssignmentRow, EscalationRow, RoomRow
+
+
+async def add(tx: Transaction, escalation: Escalation) -> Escalation:
+    """Store a new escalation and return it with its id; `escalation.id` is not used.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: The submission has opened an escalation already.
+    """
+    values = to_row(escalation)
+    del values["id"]
+    result = await tx.execute(insert(EscalationRow).values(values).returning(col(EscalationRow.id)))
+    return replace(escalation, id=EscalationId(result.scalar_one()))
+
+
+async def find(tx: Transaction, escalation_id: EscalationId) -> Escalation | None:
+    rows = await tx.execute(select(EscalationRow).where(col(EscalationRow.id) == escalation_id))
+    row = rows.mappings().first()
+    return to_domain(Escalation, row) if row else None
+
+
+async def find_submission(tx: Transaction, submission_key: str) -> Escalation | None:
+    rows = await tx.execute(
+        select(EscalationRow).where(col(EscalationRow.submission_key) == submission_key)
+    )
+    row = rows.mappings().first()
+    return to_domain(Escalation, row) if row else None
+
+
+async def save(tx: Transaction, changed: Escalation) -> Escalation | None:
+    """Store a change made to the version it was read at; None when somebody was faster."""
+    values = to_row(replace(changed, version=changed.version + 1))
+    touched = await tx.count_changed(
+        update(EscalationRow)
+        .where(
+            col(EscalationRow.id) == changed.id, col(EscalationRow.version) == changed.version
+        )
+        .values(values)
+    )
+    return replace(changed, version=changed.version + 1) if touched else None
+
+
+async def open_for(
+    tx: Transaction, customer_id: CustomerId, *, seen_by: SlackUserId, limit: int
+) -> list[OpenElsewhere]:
+    """Return the customer's open escalations that `seen_by` may know of, newest first.
+
+    Private ones only when the person raised it or holds a role in it.
+    """
+    rows = await tx.execute(
+        select(EscalationRow, col(RoomRow.channel_id).label("room_channel"))
+        .outerjoin(RoomRow, col(RoomRow.escalation_id) == col(EscalationRow.id))
+        .where(
+            col(EscalationRow.customer_id) == customer_id,
+            col(EscalationRow.status).not_in([status.value for status in OVER]),
+            or_(
+                col(EscalationRow.visibility) == Visibility.PUBLIC.value,
+                col(EscalationRow.raised_by) == seen_by,
+                exists().where(
+                    col(AssignmentRow.escalation_id) == col(EscalationRow.id),
+                    col(AssignmentRow.user_id) == seen_by,
+                    col(AssignmentRow.ended_at).is_(None),
+                ),
+            ),
+        )
+        .order_by(col(EscalationRow.id).desc())
+        .limit(limit)
+    )
+    return [
+        OpenElsewhere(escalation=to_domain(Escalation, row), channel_id=row["room_channel"])
+        for row in rows.mappings()
+    ]
+
+
+async def assign(tx: Transaction, escalation_id: EscalationId, wanted: Collection[Assignment]) -> None:
+    """Record people taking roles they do not hold yet."""
+    if wanted:
+        rows = [{**to_row(a), "escalation_id": escalation_id} for a in wanted]
+        await tx.execute(insert(AssignmentRow), rows)
+
+
+async def end_role(tx: Transaction, escalation_id: EscalationId, role: RoleKey, ended: Assignment) -> None:
+    """Record that whoever holds `role` gives it up at `ended.assigned_at`."""
+    await tx.execute(
+        update(AssignmentRow)
+        .where(
+            col(AssignmentRow.escalation_id) == escalation_id,
+            col(AssignmentRow.role) == role,
+            col(AssignmentRow.ended_at).is_(None),
+        )
+        .values(ended_at=ended.assigned_at)
+    )
+
+
+async def assignments(tx: Transaction, escalation_id: EscalationId) -> tuple[Assignment, ...]:
+    """Return who holds a role now, in the order they took it."""
+    rows = await tx.execute(
+        select(AssignmentRow)
+        .where(
+            col(AssignmentRow.escalation_id) == escalation_id,
+            col(AssignmentRow.ended_at).is_(None),
+        )
+        .order_by(col(AssignmentRow.id))
+    )
+    return tuple(to_domain(Assignment, row) for row in rows.mappings())

@@ -1,0 +1,236 @@
+"""The outbox: put an effect beside the state it belongs to, claim it, settle it.
+
+A claim is a lease with an attempt number. Whoever settles must still hold both, so a worker
+that was thought dead cannot undo what its successor did. What is done is deleted; what was
+given up stays as a dead letter.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, case, delete, func, literal, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col
+
+from bot.domain.effects import Effect
+from storage.database import Transaction
+from storage.mapping import to_domain, to_json
+from storage.tables import OutboxRow
+
+PENDING, LEASED, DEAD = "pending", "leased", "dead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One effect that this worker may perform until `lease_until`.
+
+    Attributes:
+        attempt: 1 for the first try.
+        in_doubt: An earlier try may have been performed; look before repeating anything.
+    """
+
+    id: int
+    effect: Effect
+    owner: str
+    attempt: int
+    generation: int
+    in_doubt: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """How the outbox stands; `oldest_due_at` is None when nothing is waiting."""
+
+    waiting: int
+    dead: int
+    oldest_due_at: datetime | None
+
+
+async def put(tx: Transaction, effect: Effect, *, at: datetime, due_at: datetime | None = None) -> None:
+    """Ask for `effect`, not before `due_at` (None: at once).
+
+    An effect with a key that is waiting already is not put twice: it keeps the sooner due
+    time. One that is being performed is performed once more afterwards.
+    """
+    dialect = sqlite if tx.is_sqlite else postgresql
+    statement = dialect.insert(OutboxRow).values(
+        kind=type(effect).__name__,
+        key=effect.key,
+        payload=to_json(effect),
+        urgency=int(effect.urgency),
+        due_at=due_at or at,
+        state=PENDING,
+        attempt=0,
+        generation=1,
+        in_doubt=False,
+        put_at=at,
+        problem="",
+    )
+    if effect.key is not None:
+        waiting = col(OutboxRow.state) == PENDING
+        sooner = statement.excluded.due_at < col(OutboxRow.due_at)
+        revived = col(OutboxRow.state) == DEAD
+        statement = statement.on_conflict_do_update(
+            index_elements=["key"],
+            set_={
+                "generation": col(OutboxRow.generation) + 1,
+                "state": case((revived, literal(PENDING)), else_=col(OutboxRow.state)),
+                "due_at": case(
+                    (or_(revived, and_(waiting, sooner)), statement.excluded.due_at),
+                    else_=col(OutboxRow.due_at),
+                ),
+            },
+        )
+    await tx.execute(statement)
+
+
+async def claim(
+    tx: Transaction, *, owner: str, most: int, now: datetime, lease: timedelta
+) -> list[Claim]:
+    """Take up to `most` due effects, the most urgent first; expired leases are taken over."""
+    due = _due(now).limit(most)
+    if not tx.is_sqlite:
+        # The limit must be evaluated once, hence the CTE; locked rows are another replica's.
+        due = select(due.with_for_update(skip_locked=True).cte("picked").c.id)
+    result = await tx.execute(
+        update(OutboxRow)
+        .where(col(OutboxRow.id).in_(due))
+        .values(
+            state=LEASED,
+            lease_owner=owner,
+            lease_until=now + lease,
+            attempt=col(OutboxRow.attempt) + 1,
+            in_doubt=or_(col(OutboxRow.in_doubt), col(OutboxRow.state) == LEASED),
+        )
+        .returning(*OutboxRow.__table__.columns)  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+    )
+    rows = sorted(result.mappings(), key=lambda row: (row["urgency"], row["due_at"], row["id"]))
+    return [
+        Claim(
+            id=row["id"],
+            effect=_effect(row["kind"], row["payload"]),
+            owner=owner,
+            attempt=row["attempt"],
+            generation=row["generation"],
+            in_doubt=row["in_doubt"],
+        )
+        for row in rows
+    ]
+
+
+async def settle_done(tx: Transaction, done: Claim, *, now: datetime) -> bool:
+    """Forget a performed effect; False when another worker has taken it over.
+
+    Asked for again while it was being performed, it becomes due at once instead.
+    """
+    deleted = await tx.count_changed(
+        delete(OutboxRow).where(_held(done), col(OutboxRow.generation) == done.generation)
+    )
+    if deleted:
+        return True
+    return await _release(tx, done, attempt=0, in_doubt=False, due_at=now, problem="")
+
+
+async def settle_later(
+    tx: Transaction, failed: Claim, *, due_at: datetime, in_doubt: bool, problem: str
+) -> bool:
+    """Put a temporarily failed effect back until `due_at`; False when it was taken over."""
+    return await _release(
+        tx,
+        failed,
+        attempt=failed.attempt,
+        due_at=due_at,
+        in_doubt=failed.in_doubt or in_doubt,
+        problem=problem,
+    )
+
+
+async def settle_dead(tx: Transaction, failed: Claim, *, problem: str) -> bool:
+    """Give an effect up for good, keeping it as a dead letter; False when it was taken over."""
+    return await _release(tx, failed, state=DEAD, problem=problem)
+
+
+async def renew(
+    tx: Transaction, ids: Collection[int], *, owner: str, now: datetime, lease: timedelta
+) -> None:
+    """Keep the leases of effects that take long."""
+    await tx.execute(
+        update(OutboxRow)
+        .where(col(OutboxRow.id).in_(ids), col(OutboxRow.lease_owner) == owner)
+        .values(lease_until=now + lease)
+    )
+
+
+async def free_all_leases(tx: Transaction, *, now: datetime) -> None:
+    """Let every leased effect be taken over; only right when no other worker can exist."""
+    await tx.execute(
+        update(OutboxRow).where(col(OutboxRow.state) == LEASED).values(lease_until=now)
+    )
+
+
+async def revive(tx: Transaction, key: str, *, at: datetime) -> bool:
+    """Make the dead letter with that key due again; False when there is none."""
+    touched = await tx.count_changed(
+        update(OutboxRow)
+        .where(col(OutboxRow.key) == key, col(OutboxRow.state) == DEAD)
+        .values(state=PENDING, due_at=at, attempt=0)
+    )
+    return touched > 0
+
+
+async def next_due_at(tx: Transaction) -> datetime | None:
+    """Return when the earliest waiting effect falls due, or None when none waits."""
+    result = await tx.execute(
+        select(func.min(col(OutboxRow.due_at))).where(col(OutboxRow.state) == PENDING)
+    )
+    due: datetime | None = result.scalar_one_or_none()
+    return due
+
+
+async def backlog(tx: Transaction) -> Backlog:
+    rows = await tx.execute(
+        select(
+            func.count().filter(col(OutboxRow.state) != DEAD),
+            func.count().filter(col(OutboxRow.state) == DEAD),
+            func.min(col(OutboxRow.due_at)).filter(col(OutboxRow.state) == PENDING),
+        ).select_from(OutboxRow)
+    )
+    waiting, dead, oldest = rows.one()
+    return Backlog(waiting=waiting, dead=dead, oldest_due_at=oldest)
+
+
+def _due(now: datetime) -> Select[tuple[int | None]]:
+    pending = and_(col(OutboxRow.state) == PENDING, col(OutboxRow.due_at) <= now)
+    expired = and_(col(OutboxRow.state) == LEASED, col(OutboxRow.lease_until) <= now)
+    return (
+        select(col(OutboxRow.id))
+        .where(or_(pending, expired))
+        .order_by(col(OutboxRow.urgency), col(OutboxRow.due_at), col(OutboxRow.id))
+    )
+
+
+def _held(claim: Claim) -> Any:  # noqa: ANN401  # an SQL condition
+    return and_(
+        col(OutboxRow.id) == claim.id,
+        col(OutboxRow.state) == LEASED,
+        col(OutboxRow.lease_owner) == claim.owner,
+        col(OutboxRow.attempt) == claim.attempt,
+    )
+
+
+async def _release(tx: Transaction, claim: Claim, state: str = PENDING, **values: Any) -> bool:  # noqa: ANN401  # columns
+    touched = await tx.count_changed(
+        update(OutboxRow)
+        .where(_held(claim))
+        .values(state=state, lease_owner=None, lease_until=None, **values)
+    )
+    return touched > 0
+
+
+def _effect(kind: str, payload: Mapping[str, Any]) -> Effect:
+    return to_domain(_KINDS[kind], payload)
+
+
+_KINDS: dict[str, type[Effect]] = {cls.__name__: cls for cls in Effect.__subclasses__()}

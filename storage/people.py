@@ -1,0 +1,27 @@
+"""What Slack told us about people, with the instant it told us."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+from sqlmodel import col
+
+from bot.domain.people import Person, SlackUserId
+from storage.database import Transaction
+from storage.mapping import to_domain, to_row
+from storage.tables import PersonRow
+
+
+async def find(tx: Transaction, user_id: SlackUserId, *, fetched_since: datetime) -> Person | None:
+    """Return the person, or None when unknown or learnt before `fetched_since`."""
+    rows = await tx.execute(
+        select(PersonRow).where(
+            col(PersonRow.id) == user_id, col(PersonRow.fetched_at) >= fetched_since
+        )
+    )
+    row = rows.mappings().first()
+    return to_domain(Person, row) if row else None
+
+
+async def learn(tx: Transaction, person: Person, *, at: datetime) -> None:
+    await tx.execute(delete(PersonRow).where(col(PersonRow.id) == person.id))
+    await tx.execute(insert(PersonRow).values({**to_row(person), "fetched_at": at}))

@@ -1,0 +1,97 @@
+"""Rooms, their step ledger, and the plan a room opened with."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlmodel import col
+
+from bot.domain.escalation import EscalationId
+from bot.domain.plan import Plan
+from bot.domain.room import ChannelId, Room, Step, StepRecord, StepState
+from storage.database import Transaction
+from storage.mapping import to_domain, to_json, to_plain
+from storage.tables import PlanRow, RoomRow, RoomStepRow
+
+
+async def add(tx: Transaction, room: Room) -> None:
+    columns = RoomRow.model_fields
+    values = {name: to_plain(getattr(room, name)) for name in columns}
+    await tx.execute(insert(RoomRow).values(values))
+
+
+async def find(tx: Transaction, escalation_id: EscalationId) -> Room | None:
+    rows = await tx.execute(
+        select(RoomRow).where(col(RoomRow.escalation_id) == escalation_id)
+    )
+    row = rows.mappings().first()
+    return await _with_steps(tx, row) if row else None
+
+
+async def in_channel(tx: Transaction, channel_id: ChannelId) -> Room | None:
+    rows = await tx.execute(select(RoomRow).where(col(RoomRow.channel_id) == channel_id))
+    row = rows.mappings().first()
+    return await _with_steps(tx, row) if row else None
+
+
+async def change(tx: Transaction, escalation_id: EscalationId, **values: Any) -> None:  # noqa: ANN401  # columns
+    """Set the named columns of a room."""
+    plain = {name: to_plain(value) for name, value in values.items()}
+    await tx.execute(
+        update(RoomRow).where(col(RoomRow.escalation_id) == escalation_id).values(plain)
+    )
+
+
+async def record_step(tx: Transaction, escalation_id: EscalationId, record: StepRecord) -> None:
+    """Write how a step ended; the latest record of a step replaces an earlier one."""
+    await tx.execute(
+        delete(RoomStepRow).where(
+            col(RoomStepRow.escalation_id) == escalation_id,
+            col(RoomStepRow.step) == record.step.value,
+        )
+    )
+    await tx.execute(
+        insert(RoomStepRow).values(
+            escalation_id=escalation_id,
+            step=record.step.value,
+            state=record.state.value,
+            problem=record.problem,
+        )
+    )
+
+
+async def forget_failed_steps(tx: Transaction, escalation_id: EscalationId) -> None:
+    """Let steps that were given up be tried again."""
+    await tx.execute(
+        delete(RoomStepRow).where(
+            col(RoomStepRow.escalation_id) == escalation_id,
+            col(RoomStepRow.state) == StepState.FAILED.value,
+        )
+    )
+
+
+async def add_plan(tx: Transaction, escalation_id: EscalationId, plan: Plan) -> None:
+    await tx.execute(
+        insert(PlanRow).values(
+            escalation_id=escalation_id,
+            exit_criteria=to_json(plan.exit_criteria),
+            milestones=to_json(plan.milestones),
+            actions=to_json(plan.actions),
+        )
+    )
+
+
+async def plan(tx: Transaction, escalation_id: EscalationId) -> Plan | None:
+    """Return the plan, or None while the room has not laid it down yet."""
+    rows = await tx.execute(select(PlanRow).where(col(PlanRow.escalation_id) == escalation_id))
+    row = rows.mappings().first()
+    return to_domain(Plan, row) if row else None
+
+
+async def _with_steps(tx: Transaction, row: Mapping[str, Any] | Any) -> Room:  # noqa: ANN401  # a RowMapping
+    rows = await tx.execute(
+        select(RoomStepRow).where(col(RoomStepRow.escalation_id) == row["escalation_id"])
+    )
+    records = [to_domain(StepRecord, step) for step in rows.mappings()]
+    steps: dict[Step, StepRecord] = {record.step: record for record in records}
+    return to_domain(Room, row, steps=steps)

@@ -1,0 +1,218 @@
+"""The tables, as SQLModel rows; they never leave this package.
+
+Enums are stored as their text, so a new member needs no migration. Instants are aware UTC:
+SQLModel's `datetime` column restores the zone on SQLite and refuses naive values.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+# Constraints need names, or SQLite migrations cannot drop them.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+def json_column() -> Any:
+    return Field(sa_column=Column(Json, nullable=False))
+
+
+def escalation_key(*, primary: bool = False) -> Any:
+    """A reference to the escalation a row belongs to."""
+    return Field(
+        sa_column=Column(
+            Integer, ForeignKey("escalations.id"), primary_key=primary, nullable=False, index=not primary
+        )
+    )
+
+
+class CustomerRow(SQLModel, table=True):
+    __tablename__ = "customers"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(sa_type=Text)
+    # Names are compared without case; the folded copy makes that one index on both databases.
+    folded_name: str = Field(sa_type=Text, unique=True)
+    tier: str
+    time_zone: str
+    channel_id: str | None = None
+    contract_reference: str = ""
+    contract_starts_on: date | None = None
+    contract_ends_on: date | None = None
+    contacts: list[dict[str, Any]] = json_column()
+
+
+class EscalationRow(SQLModel, table=True):
+    __tablename__ = "escalations"
+
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: str
+    customer_id: int = Field(foreign_key="customers.id", index=True)
+    title: str = Field(sa_type=Text)
+    problem: str = Field(sa_type=Text)
+    business_impact: str = Field(sa_type=Text)
+    customer_ask: str = Field(sa_type=Text)
+    severity: str
+    status: str
+    visibility: str
+    owner: str
+    raised_by: str
+    raised_at: datetime
+    # One submission opens one escalation, however often and to whichever replica it comes.
+    submission_key: str = Field(unique=True)
+    version: int
+    critical_on: date | None = None
+    ticket_url: str | None = Field(default=None, sa_type=Text)
+    crm_url: str | None = Field(default=None, sa_type=Text)
+    source_permalink: str | None = Field(default=None, sa_type=Text)
+    next_update_due_at: datetime | None = None
+    acknowledged_by: str | None = None
+    acknowledged_at: datetime | None = None
+
+
+class RoomRow(SQLModel, table=True):
+    __tablename__ = "rooms"
+
+    escalation_id: int = escalation_key(primary=True)
+    state: str
+    channel_id: str | None = Field(default=None, unique=True)
+    name: str = ""
+    is_private: bool
+    card_ts: str | None = None
+    plan_ts: str | None = None
+    announcement_channel: str | None = None
+    announcement_ts: str | None = None
+    dm_channel: str | None = None
+    dm_ts: str | None = None
+    progress_view_id: str | None = None
+    response_url: str | None = Field(default=None, sa_type=Text)
+    topic: str = Field(default="", sa_type=Text)
+    card_digest: str = ""
+    plan_digest: str = ""
+    announcement_digest: str = ""
+    failure: str = Field(default="", sa_type=Text)
+    refreshed_at: datetime | None = None
+
+
+class RoomStepRow(SQLModel, table=True):
+    __tablename__ = "room_steps"
+
+    escalation_id: int = escalation_key(primary=True)
+    step: str = Field(primary_key=True)
+    state: str
+    problem: str = Field(default="", sa_type=Text)
+
+
+class PlanRow(SQLModel, table=True):
+    __tablename__ = "plans"
+
+    escalation_id: int = escalation_key(primary=True)
+    exit_criteria: list[str] = json_column()
+    milestones: list[dict[str, Any]] = json_column()
+    actions: list[dict[str, Any]] = json_column()
+
+
+class PersonRow(SQLModel, table=True):
+    __tablename__ = "people"
+
+    id: str = Field(primary_key=True)
+    name: str = Field(sa_type=Text)
+    kind: str
+    time_zone: str
+    fetched_at: datetime
+
+
+class AssignmentRow(SQLModel, table=True):
+    __tablename__ = "assignments"
+    __table_args__ = (
+        Index(
+            "uq_assignments_held",
+            "escalation_id",
+            "role",
+            "user_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    escalation_id: int = escalation_key()
+    role: str
+    user_id: str = Field(index=True)
+    assigned_by: str
+    assigned_at: datetime
+    ended_at: datetime | None = None
+
+
+class TimelineRow(SQLModel, table=True):
+    __tablename__ = "timeline"
+
+    id: int | None = Field(default=None, primary_key=True)
+    escalation_id: int = escalation_key()
+    kind: str
+    at: datetime
+    actor: str | None = None
+    text: str = Field(sa_type=Text)
+    audience: str
+    link: str | None = Field(default=None, sa_type=Text)
+
+
+class OutboxRow(SQLModel, table=True):
+    """Effects not yet settled, and those given up; what is done is deleted.
+
+    `generation` counts the times an effect was put again while waiting or being performed;
+    it settles as done only at the generation it was claimed at.
+    `in_doubt` says that an earlier try may have been performed without our knowing.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "ix_outbox_due",
+            "urgency",
+            "due_at",
+            "id",
+            sqlite_where=text("state = 'pending'"),
+            postgresql_where=text("state = 'pending'"),
+        ),
+        Index(
+            "ix_outbox_lease",
+            "lease_until",
+            sqlite_where=text("state = 'leased'"),
+            postgresql_where=text("state = 'leased'"),
+        ),
+        UniqueConstraint("key"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    key: str | None = None
+    payload: dict[str, Any] = json_column()
+    urgency: int
+    due_at: datetime
+    state: str
+    attempt: int
+    generation: int
+    in_doubt: bool
+    lease_owner: str | None = None
+    lease_until: datetime | None = None
+    put_at: datetime
+    problem: str = Field(default="", sa_type=Text)
+
+
+class InboxRow(SQLModel, table=True):
+    __tablename__ = "inbox"
+
+    key: str = Field(primary_key=True)
+    seen_at: datetime = Field(index=True)
