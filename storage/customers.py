@@ -1,9 +1,10 @@
-"""Customers: find by name, type ahead, add."""
+"""Customers: find by name, type ahead, add once."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from bot.domain.customer import Contract, Customer
@@ -44,9 +45,13 @@ async def search(tx: Transaction, typed: str, limit: int) -> list[Customer]:
     return [_from_row(row) for row in rows.mappings()]
 
 
-async def add(tx: Transaction, customer: Customer) -> Customer:
-    """Store a new customer and return it with its id; `customer.id` is not used."""
-    result = await tx.execute(
+async def find_or_add(tx: Transaction, customer: Customer) -> Customer:
+    """Return the customer of that name, storing `customer` when there is none.
+
+    `customer.id` is not used. Two people naming the same new customer at once get one.
+    """
+    insert = sqlite.insert if tx.is_sqlite else postgresql.insert
+    await tx.execute(
         insert(CustomerRow)
         .values(
             name=customer.name,
@@ -59,9 +64,12 @@ async def add(tx: Transaction, customer: Customer) -> Customer:
             contract_ends_on=customer.contract.ends_on,
             contacts=to_json(customer.contacts),
         )
-        .returning(*CustomerRow.__table__.columns)  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+        .on_conflict_do_nothing(index_elements=["folded_name"])
     )
-    return _from_row(result.mappings().one())
+    found = await named(tx, customer.name)
+    if found is None:  # pragma: no cover  # inserted or found one line above
+        raise LookupError(customer.name)
+    return found
 
 
 def _from_row(row: Mapping[str, Any] | Any) -> Customer:  # noqa: ANN401  # a RowMapping is no Mapping to mypy

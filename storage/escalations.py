@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import exists, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from bot.domain.escalation import (
@@ -20,16 +22,22 @@ from storage.mapping import to_domain, to_row
 from storage.tables import AssignmentRow, EscalationRow, RoomRow
 
 
-async def add(tx: Transaction, escalation: Escalation) -> Escalation:
+async def add(tx: Transaction, escalation: Escalation) -> Escalation | None:
     """Store a new escalation and return it with its id; `escalation.id` is not used.
 
-    Raises:
-        sqlalchemy.exc.IntegrityError: The submission has opened an escalation already.
+    None when its submission has opened an escalation already, whichever replica did it.
     """
     values = to_row(escalation)
     del values["id"]
-    result = await tx.execute(insert(EscalationRow).values(values).returning(col(EscalationRow.id)))
-    return replace(escalation, id=EscalationId(result.scalar_one()))
+    insert_once = sqlite.insert if tx.is_sqlite else postgresql.insert
+    result = await tx.execute(
+        insert_once(EscalationRow)
+        .values(values)
+        .on_conflict_do_nothing(index_elements=["submission_key"])
+        .returning(col(EscalationRow.id))
+    )
+    new_id = result.scalar_one_or_none()
+    return None if new_id is None else replace(escalation, id=EscalationId(new_id))
 
 
 async def find(tx: Transaction, escalation_id: EscalationId) -> Escalation | None:
@@ -98,8 +106,10 @@ async def assign(tx: Transaction, escalation_id: EscalationId, wanted: Collectio
         await tx.execute(insert(AssignmentRow), rows)
 
 
-async def end_role(tx: Transaction, escalation_id: EscalationId, role: RoleKey, ended: Assignment) -> None:
-    """Record that whoever holds `role` gives it up at `ended.assigned_at`."""
+async def end_role(
+    tx: Transaction, escalation_id: EscalationId, role: RoleKey, *, ended_at: datetime
+) -> None:
+    """Record that whoever holds `role` gives it up at that instant."""
     await tx.execute(
         update(AssignmentRow)
         .where(
@@ -107,7 +117,7 @@ async def end_role(tx: Transaction, escalation_id: EscalationId, role: RoleKey, 
             col(AssignmentRow.role) == role,
             col(AssignmentRow.ended_at).is_(None),
         )
-        .values(ended_at=ended.assigned_at)
+        .values(ended_at=ended_at)
     )
 
 

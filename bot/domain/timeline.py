@@ -14,6 +14,7 @@ class EntryKind(StrEnum):
     SEVERITY_CHANGED = "severity_changed"
     STATUS_CHANGED = "status_changed"
     ASSIGNED = "assigned"
+    DETAILS_CHANGED = "details_changed"
     ROOM_OPENED = "room_opened"
     ROOM_FAILED = "room_failed"
     ROOM_RENAMED = "room_renamed"

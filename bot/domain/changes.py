@@ -1,0 +1,99 @@
+"""What a person may change about an escalation, and the words in which a change is told."""
+
+from dataclasses import dataclass, replace
+
+from bot.domain.errors import InvalidInput
+from bot.domain.escalation import Escalation, Severity, Status
+from bot.domain.opening import MAX_TEXT
+from bot.domain.people import SlackUserId
+from bot.domain.timeline import EntryKind
+
+MAX_REASON = 500  # characters
+DETAILS = {
+    "customer_ask": "What the customer asks for",
+    "business_impact": "Business impact",
+    "problem": "Problem",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a person wants changed; None leaves a thing as it is.
+
+    Attributes:
+        reason: Why, in their words; told in the room beside the change.
+    """
+
+    severity: Severity | None = None
+    status: Status | None = None
+    owner: SlackUserId | None = None
+    customer_ask: str | None = None
+    business_impact: str | None = None
+    problem: str | None = None
+    reason: str = ""
+
+    def check(self) -> None:
+        """Refuse texts that are too long.
+
+        Raises:
+            InvalidInput: Names each field; nothing has been changed.
+        """
+        limits = {name: MAX_TEXT for name in DETAILS} | {"reason": MAX_REASON}
+        wrong = {
+            name: f"That is {len(text):,} characters; at most {most:,} fit."
+            for name, most in limits.items()
+            if len(text := getattr(self, name) or "") > most
+        }
+        if wrong:
+            raise InvalidInput(wrong)
+
+    def applied_to(self, escalation: Escalation) -> Escalation:
+        """Return the escalation as it is wished; itself when it is so already.
+
+        Raises:
+            NotNow: The lifecycle has no such move.
+        """
+        wanted = escalation
+        if self.status is not None and self.status is not escalation.status:
+            wanted = wanted.move_to(self.status)
+        texts = {name: getattr(self, name) for name in DETAILS}
+        return replace(
+            wanted,
+            severity=self.severity or wanted.severity,
+            owner=self.owner or wanted.owner,
+            **{name: text.strip() for name, text in texts.items() if text is not None},
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One thing that is different now; `was` and `now` are empty for long texts."""
+
+    kind: EntryKind
+    what: str
+    was: str = ""
+    now: str = ""
+
+
+def changes_between(before: Escalation, after: Escalation) -> list[Change]:
+    """Return what differs between two versions, in the order people ask for it."""
+    changes = []
+    if after.severity is not before.severity:
+        was, now = before.severity.label, after.severity.label
+        changes.append(
+            Change(kind=EntryKind.SEVERITY_CHANGED, what="Severity", was=was, now=now)
+        )
+    if after.status is not before.status:
+        was, now = before.status.label, after.status.label
+        changes.append(Change(kind=EntryKind.STATUS_CHANGED, what="Status", was=was, now=now))
+    if after.owner != before.owner:
+        was, now = f"<@{before.owner}>", f"<@{after.owner}>"
+        changes.append(
+            Change(kind=EntryKind.ASSIGNED, what="Escalation manager", was=was, now=now)
+        )
+    changes += [
+        Change(kind=EntryKind.DETAILS_CHANGED, what=what)
+        for name, what in DETAILS.items()
+        if getattr(before, name) != getattr(after, name)
+    ]
+    return changes

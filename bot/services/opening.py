@@ -1,0 +1,215 @@
+"""Opening an escalation: check the form, record it once, ask for its room, retry, warn."""
+
+from dataclasses import dataclass
+
+from bot.domain.cadence import after
+from bot.domain.clock import Clock
+from bot.domain.customer import Customer
+from bot.domain.effects import OpenRoom
+from bot.domain.errors import InvalidInput, NotFound
+from bot.domain.escalation import CustomerId, Escalation, EscalationId, Status
+from bot.domain.opening import OpenElsewhere, OpeningRequest
+from bot.domain.people import (
+    ESCALATION_MANAGER,
+    REQUESTER,
+    RESPONDER,
+    Assignment,
+    Person,
+    RoleKey,
+    SlackUserId,
+    TeamId,
+)
+from bot.domain.plan import first_plan
+from bot.domain.policy import Policy
+from bot.domain.room import Room, RoomState
+from bot.domain.timeline import Entry, EntryKind
+from storage import customers, escalations, outbox, rooms, timeline
+from storage.database import Database, Transaction
+
+MOST_SUGGESTIONS = 99  # customers; Slack shows 100 options and one offers a new name
+MOST_WARNINGS = 5  # open escalations of the customer named in the form
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """An accepted submission; `again` is True when this one had been accepted before."""
+
+    escalation: Escalation
+    customer: Customer
+    again: bool
+
+
+class Opening:
+    def __init__(self, database: Database, clock: Clock, policy: Policy) -> None:
+        self._database = database
+        self._clock = clock
+        self._policy = policy
+
+    async def open(self, request: OpeningRequest, *, by: Person, team: TeamId) -> Opened:
+        """Record a new escalation and ask for its war room.
+
+        The room appears a moment later: a Slack outage delays it but never loses it. The same
+        submission delivered again, to any replica, finds the escalation it opened.
+
+        Raises:
+            NotAllowed: The person is no full member.
+            InvalidInput: Names every field that cannot be used; nothing was recorded.
+        """
+        by.must_be_member()
+        request.check(self._clock.now().date())
+        async with self._database.transaction() as tx:
+            customer = await self._customer(tx, request)
+            drafted = self._drafted(request, customer, by=by.id, team=team)
+            escalation = await escalations.add(tx, drafted)
+            if escalation is None:
+                return await self._opened_before(tx, request.submission_key)
+            await escalations.assign(tx, escalation.id, _first_roles(request, escalation))
+            await rooms.add(tx, _room_to_be(request, escalation))
+            await timeline.add(tx, _opened_entry(escalation))
+            await outbox.put(tx, OpenRoom(escalation_id=escalation.id), at=escalation.raised_at)
+        return Opened(escalation=escalation, customer=customer, again=False)
+
+    async def retry(self, escalation_id: EscalationId, *, by: Person) -> Escalation:
+        """Try again to open a room that had failed; what is done already stays done.
+
+        Pressing it twice, or when nothing failed, changes nothing.
+
+        Raises:
+            NotFound: There is no such escalation, or the person has no part in it.
+        """
+        by.must_be_member()
+        async with self._database.transaction() as tx:
+            escalation = await escalations.find(tx, escalation_id)
+            held = await escalations.assignments(tx, escalation_id)
+            if escalation is None or by.id not in {a.user_id for a in held}:
+                raise NotFound("There is no such escalation for you to retry.")
+            room = await rooms.find(tx, escalation_id)
+            if room is not None and room.state is RoomState.FAILED:
+                await rooms.forget_failed_steps(tx, escalation_id)
+                await rooms.change(tx, escalation_id, state=RoomState.OPENING, failure="")
+                await outbox.put(
+                    tx, OpenRoom(escalation_id=escalation_id), at=self._clock.now()
+                )
+        return escalation
+
+    async def lay_down_plan(self, escalation_id: EscalationId) -> None:
+        """Write the playbook's first milestones and actions, once; again changes nothing."""
+        async with self._database.transaction() as tx:
+            if await rooms.plan(tx, escalation_id) is not None:
+                return
+            escalation = await escalations.find(tx, escalation_id)
+            customer = escalation and await customers.find(tx, escalation.customer_id)
+            if escalation is None or customer is None:
+                raise NotFound("There is no such escalation.")
+            playbook = self._policy.severity(escalation.severity).playbook
+            plan = first_plan(
+                playbook, opened_at=escalation.raised_at, time_zone=customer.time_zone
+            )
+            await rooms.add_plan(tx, escalation_id, plan)
+
+    async def suggest_customers(self, typed: str) -> list[Customer]:
+        """Return customers whose name holds `typed`, the best first."""
+        async with self._database.reading() as tx:
+            return await customers.search(tx, typed, MOST_SUGGESTIONS)
+
+    async def customer(self, customer_id: CustomerId) -> Customer | None:
+        async with self._database.reading() as tx:
+            return await customers.find(tx, customer_id)
+
+    async def open_elsewhere(
+        self, customer_id: CustomerId, *, seen_by: SlackUserId
+    ) -> list[OpenElsewhere]:
+        """Return the customer's open escalations that this person may know of."""
+        async with self._database.reading() as tx:
+            return await escalations.open_for(
+                tx, customer_id, seen_by=seen_by, limit=MOST_WARNINGS
+            )
+
+    async def _opened_before(self, tx: Transaction, submission_key: str) -> Opened:
+        escalation = await escalations.find_submission(tx, submission_key)
+        customer = escalation and await customers.find(tx, escalation.customer_id)
+        if escalation is None or customer is None:
+            raise NotFound("This form has been used; open a new one with /escalate.")
+        return Opened(escalation=escalation, customer=customer, again=True)
+
+    async def _customer(self, tx: Transaction, request: OpeningRequest) -> Customer:
+        if request.customer_id is not None:
+            found = await customers.find(tx, request.customer_id)
+            if found is None:
+                raise InvalidInput({"customer": "That customer is gone. Choose another."})
+            return found
+        defaults = self._policy.defaults
+        return await customers.find_or_add(
+            tx,
+            Customer(
+                id=CustomerId(0),
+                name=" ".join(request.new_customer.split()),
+                tier=defaults.tier,
+                time_zone=defaults.time_zone,
+            ),
+        )
+
+    def _drafted(
+        self, request: OpeningRequest, customer: Customer, *, by: SlackUserId, team: TeamId
+    ) -> Escalation:
+        now = self._clock.now()
+        cadence = self._policy.severity(request.severity).next_update
+        return Escalation(
+            id=EscalationId(0),
+            team_id=team,
+            customer_id=customer.id,
+            title=" ".join(request.title.split()),
+            problem=request.problem.strip(),
+            business_impact=request.business_impact.strip(),
+            customer_ask=request.customer_ask.strip(),
+            severity=request.severity,
+            status=Status.INTAKE,
+            visibility=request.visibility,
+            owner=request.owner,
+            raised_by=by,
+            raised_at=now,
+            submission_key=request.submission_key,
+            critical_on=request.critical_on,
+            ticket_url=request.ticket_url or None,
+            crm_url=request.crm_url or None,
+            source_permalink=request.source_permalink,
+            next_update_due_at=after(now, cadence, customer.time_zone),
+        )
+
+
+def _first_roles(request: OpeningRequest, escalation: Escalation) -> list[Assignment]:
+    wanted: dict[tuple[RoleKey, SlackUserId], None] = {
+        (REQUESTER, escalation.raised_by): None,
+        (ESCALATION_MANAGER, escalation.owner): None,
+    }
+    already = {escalation.raised_by, escalation.owner}
+    wanted |= {(RESPONDER, user): None for user in request.invited if user not in already}
+    return [
+        Assignment(
+            role=role,
+            user_id=user,
+            assigned_by=escalation.raised_by,
+            assigned_at=escalation.raised_at,
+        )
+        for role, user in wanted
+    ]
+
+
+def _room_to_be(request: OpeningRequest, escalation: Escalation) -> Room:
+    return Room(
+        escalation_id=escalation.id,
+        is_private=escalation.is_private,
+        progress_view_id=request.progress_view_id,
+        response_url=request.response_url,
+    )
+
+
+def _opened_entry(escalation: Escalation) -> Entry:
+    return Entry(
+        escalation_id=escalation.id,
+        kind=EntryKind.OPENED,
+        at=escalation.raised_at,
+        actor=escalation.raised_by,
+        text=f"{escalation.number} opened at {escalation.severity.label}",
+        link=escalation.source_permalink,
+    )
