@@ -72,7 +72,7 @@ async def find_or_add(tx: Transaction, customer: Customer) -> Customer:
     return found
 
 
-def _from_row(row: Mapping[str, Any] | Any) -> Customer:  # noqa: ANN401  # a RowMapping is no Mapping to mypy
+def _from_row(row: Mapping[str, Any] | Any) -> Customer:  # a RowMapping is no Mapping to mypy
     contract = Contract(
         reference=row["contract_reference"],
         starts_on=row["contract_starts_on"],

@@ -64,10 +64,9 @@ class Database:
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Open a transaction that may write, and commit it when the block ends well."""
-        async with self._write_lock:
-            async with self._engine.begin() as connection:
-                tx = Transaction(connection)
-                yield tx
+        async with self._write_lock, self._engine.begin() as connection:
+            tx = Transaction(connection)
+            yield tx
         tx.committed()
 
     @contextlib.asynccontextmanager
@@ -97,7 +96,7 @@ def make_engine(url: str) -> AsyncEngine:
     engine = create_async_engine(url, pool_size=SQLITE_POOL_SIZE, max_overflow=0)
 
     @event.listens_for(engine.sync_engine, "connect")
-    def set_up(dbapi: Any, _record: ConnectionPoolEntry) -> None:  # noqa: ANN401  # the driver's own type
+    def set_up(dbapi: Any, _record: ConnectionPoolEntry) -> None:  # the driver's own type
         dbapi.isolation_level = None
         cursor = dbapi.cursor()
         # FULL: an acknowledgement promises that nothing is lost, a power cut included.
@@ -111,7 +110,7 @@ def make_engine(url: str) -> AsyncEngine:
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: Any) -> None:  # noqa: ANN401  # SQLAlchemy's sync connection
+    def begin(connection: Any) -> None:  # SQLAlchemy's sync connection
         mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
         connection.exec_driver_sql(f"BEGIN {mode}")
 

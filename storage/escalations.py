@@ -59,9 +59,7 @@ async def save(tx: Transaction, changed: Escalation) -> Escalation | None:
     values = to_row(replace(changed, version=changed.version + 1))
     touched = await tx.count_changed(
         update(EscalationRow)
-        .where(
-            col(EscalationRow.id) == changed.id, col(EscalationRow.version) == changed.version
-        )
+        .where(col(EscalationRow.id) == changed.id, col(EscalationRow.version) == changed.version)
         .values(values)
     )
     return replace(changed, version=changed.version + 1) if touched else None
@@ -99,7 +97,9 @@ async def open_for(
     ]
 
 
-async def assign(tx: Transaction, escalation_id: EscalationId, wanted: Collection[Assignment]) -> None:
+async def assign(
+    tx: Transaction, escalation_id: EscalationId, wanted: Collection[Assignment]
+) -> None:
     """Record people taking roles they do not hold yet."""
     if wanted:
         rows = [{**to_row(a), "escalation_id": escalation_id} for a in wanted]

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hin
 T = TypeVar("T")
 
 
-def to_domain(kind: type[T], row: Mapping[str, Any], **given: Any) -> T:  # noqa: ANN401  # values of columns
+def to_domain(kind: type[T], row: Mapping[str, Any], **given: Any) -> T:  # values of columns
     """Return a `kind` made of the columns of `row` that share its fields' names.
 
     Enums, nested values, tuples and stored instants are restored; `given` wins over columns.
@@ -21,12 +21,12 @@ def to_domain(kind: type[T], row: Mapping[str, Any], **given: Any) -> T:  # noqa
     return kind(**{**values, **given})
 
 
-def to_row(value: Any) -> dict[str, Any]:  # noqa: ANN401  # any frozen domain value
+def to_row(value: Any) -> dict[str, Any]:  # any frozen domain value
     """Return the fields of a domain value as column values, one level deep."""
     return {f.name: to_plain(getattr(value, f.name)) for f in fields(value)}
 
 
-def to_plain(value: Any) -> Any:  # noqa: ANN401  # a column or JSON value
+def to_plain(value: Any) -> Any:  # a column or JSON value
     """Return `value` as text, number, list or dict where it is an enum, tuple or nested value."""
     if isinstance(value, Enum):
         return value.value
@@ -35,7 +35,7 @@ def to_plain(value: Any) -> Any:  # noqa: ANN401  # a column or JSON value
     return value
 
 
-def to_json(value: Any) -> Any:  # noqa: ANN401  # a JSON value
+def to_json(value: Any) -> Any:  # a JSON value
     """Return `value` in JSON's own types, instants in ISO 8601 with their zone."""
     if is_dataclass(value):
         return {f.name: to_json(getattr(value, f.name)) for f in fields(value)}
@@ -50,7 +50,7 @@ def _parsers(kind: type[Any]) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
     return tuple((f.name, _parser(hints[f.name])) for f in fields(kind))
 
 
-def _parser(hint: Any) -> Callable[[Any], Any]:  # noqa: ANN401  # a type annotation
+def _parser(hint: Any) -> Callable[[Any], Any]:  # a type annotation
     if get_origin(hint) in {Union, types.UnionType}:
         inner = _parser(next(a for a in get_args(hint) if a is not types.NoneType))
         return lambda value: None if value is None else inner(value)

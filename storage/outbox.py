@@ -48,7 +48,9 @@ class Backlog:
     oldest_due_at: datetime | None
 
 
-async def put(tx: Transaction, effect: Effect, *, at: datetime, due_at: datetime | None = None) -> None:
+async def put(
+    tx: Transaction, effect: Effect, *, at: datetime, due_at: datetime | None = None
+) -> None:
     """Ask for `effect`, not before `due_at` (None: at once).
 
     An effect with a key that is waiting already is not put twice: it keeps the sooner due
@@ -211,7 +213,7 @@ def _due(now: datetime) -> Select[tuple[int | None]]:
     )
 
 
-def _held(claim: Claim) -> Any:  # noqa: ANN401  # an SQL condition
+def _held(claim: Claim) -> Any:  # an SQL condition
     return and_(
         col(OutboxRow.id) == claim.id,
         col(OutboxRow.state) == LEASED,
@@ -220,7 +222,7 @@ def _held(claim: Claim) -> Any:  # noqa: ANN401  # an SQL condition
     )
 
 
-async def _release(tx: Transaction, claim: Claim, state: str = PENDING, **values: Any) -> bool:  # noqa: ANN401  # columns
+async def _release(tx: Transaction, claim: Claim, state: str = PENDING, **values: Any) -> bool:  # columns
     touched = await tx.count_changed(
         update(OutboxRow)
         .where(_held(claim))

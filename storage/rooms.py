@@ -21,9 +21,7 @@ async def add(tx: Transaction, room: Room) -> None:
 
 
 async def find(tx: Transaction, escalation_id: EscalationId) -> Room | None:
-    rows = await tx.execute(
-        select(RoomRow).where(col(RoomRow.escalation_id) == escalation_id)
-    )
+    rows = await tx.execute(select(RoomRow).where(col(RoomRow.escalation_id) == escalation_id))
     row = rows.mappings().first()
     return await _with_steps(tx, row) if row else None
 
@@ -34,7 +32,7 @@ async def in_channel(tx: Transaction, channel_id: ChannelId) -> Room | None:
     return await _with_steps(tx, row) if row else None
 
 
-async def change(tx: Transaction, escalation_id: EscalationId, **values: Any) -> None:  # noqa: ANN401  # columns
+async def change(tx: Transaction, escalation_id: EscalationId, **values: Any) -> None:  # columns
     """Set the named columns of a room."""
     plain = {name: to_plain(value) for name, value in values.items()}
     await tx.execute(
@@ -88,7 +86,7 @@ async def plan(tx: Transaction, escalation_id: EscalationId) -> Plan | None:
     return to_domain(Plan, row) if row else None
 
 
-async def _with_steps(tx: Transaction, row: Mapping[str, Any] | Any) -> Room:  # noqa: ANN401  # a RowMapping
+async def _with_steps(tx: Transaction, row: Mapping[str, Any] | Any) -> Room:  # a RowMapping
     rows = await tx.execute(
         select(RoomStepRow).where(col(RoomStepRow.escalation_id) == row["escalation_id"])
     )

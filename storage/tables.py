@@ -31,7 +31,11 @@ def escalation_key(*, primary: bool = False) -> Any:
     """A reference to the escalation a row belongs to."""
     return Field(
         sa_column=Column(
-            Integer, ForeignKey("escalations.id"), primary_key=primary, nullable=False, index=not primary
+            Integer,
+            ForeignKey("escalations.id"),
+            primary_key=primary,
+            nullable=False,
+            index=not primary,
         )
     )
 

@@ -38,7 +38,7 @@ class Wish:
         Raises:
             InvalidInput: Names each field; nothing has been changed.
         """
-        limits = {name: MAX_TEXT for name in DETAILS} | {"reason": MAX_REASON}
+        limits = dict.fromkeys(DETAILS, MAX_TEXT) | {"reason": MAX_REASON}
         wrong = {
             name: f"That is {len(text):,} characters; at most {most:,} fit."
             for name, most in limits.items()
@@ -80,17 +80,13 @@ def changes_between(before: Escalation, after: Escalation) -> list[Change]:
     changes = []
     if after.severity is not before.severity:
         was, now = before.severity.label, after.severity.label
-        changes.append(
-            Change(kind=EntryKind.SEVERITY_CHANGED, what="Severity", was=was, now=now)
-        )
+        changes.append(Change(kind=EntryKind.SEVERITY_CHANGED, what="Severity", was=was, now=now))
     if after.status is not before.status:
         was, now = before.status.label, after.status.label
         changes.append(Change(kind=EntryKind.STATUS_CHANGED, what="Status", was=was, now=now))
     if after.owner != before.owner:
         was, now = f"<@{before.owner}>", f"<@{after.owner}>"
-        changes.append(
-            Change(kind=EntryKind.ASSIGNED, what="Escalation manager", was=was, now=now)
-        )
+        changes.append(Change(kind=EntryKind.ASSIGNED, what="Escalation manager", was=was, now=now))
     changes += [
         Change(kind=EntryKind.DETAILS_CHANGED, what=what)
         for name, what in DETAILS.items()

@@ -54,8 +54,7 @@ class Person:
 _REFUSALS = {
     PersonKind.GUEST: "Guests cannot run escalations. Ask a full member of this workspace.",
     PersonKind.EXTERNAL: (
-        "Only people of the workspace that runs Warroom can do this. "
-        "Ask your contact there."
+        "Only people of the workspace that runs Warroom can do this. Ask your contact there."
     ),
     PersonKind.BOT: "Apps cannot run escalations; a person has to do this.",
     PersonKind.DEACTIVATED: "This account is deactivated and cannot run escalations.",

@@ -87,9 +87,7 @@ class Opening:
             if room is not None and room.state is RoomState.FAILED:
                 await rooms.forget_failed_steps(tx, escalation_id)
                 await rooms.change(tx, escalation_id, state=RoomState.OPENING, failure="")
-                await outbox.put(
-                    tx, OpenRoom(escalation_id=escalation_id), at=self._clock.now()
-                )
+                await outbox.put(tx, OpenRoom(escalation_id=escalation_id), at=self._clock.now())
         return escalation
 
     async def lay_down_plan(self, escalation_id: EscalationId) -> None:
@@ -121,9 +119,7 @@ class Opening:
     ) -> list[OpenElsewhere]:
         """Return the customer's open escalations that this person may know of."""
         async with self._database.reading() as tx:
-            return await escalations.open_for(
-                tx, customer_id, seen_by=seen_by, limit=MOST_WARNINGS
-            )
+            return await escalations.open_for(tx, customer_id, seen_by=seen_by, limit=MOST_WARNINGS)
 
     async def _opened_before(self, tx: Transaction, submission_key: str) -> Opened:
         escalation = await escalations.find_submission(tx, submission_key)

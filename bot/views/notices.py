@@ -1,0 +1,86 @@
+"""Short statements: changes told in the room, and what happened to a room told to its owner."""
+
+from bot.domain.effects import NoteChange, TellOwner
+from bot.domain.timeline import EntryKind
+from bot.domain.war_room import WarRoom
+from bot.views.action_ids import Marker
+from bot.views.block_kit import Json, Message, bold, channel, fallback, line, person, rich, words
+from bot.views.text import literal, one_line
+
+WHAT_HAPPENED = {
+    EntryKind.ROOM_RENAMED: ("was renamed", "Nothing else has changed."),
+    EntryKind.ROOM_ARCHIVED: (
+        "was archived",
+        "Warroom cannot write there any more. Unarchive the channel to go on.",
+    ),
+    EntryKind.ROOM_UNARCHIVED: ("was unarchived", "Card and plan are true again."),
+    EntryKind.ROOM_DELETED: (
+        "was deleted",
+        "The record is safe, the channel is gone. Open a new escalation to go on.",
+    ),
+    EntryKind.ROOM_MADE_PRIVATE: (
+        "was made private",
+        "The escalation is private from now on; its announcement has been emptied.",
+    ),
+    EntryKind.BOT_REMOVED: (
+        "no longer has Warroom in it",
+        "Card and plan stand still until somebody there types /invite @Warroom.",
+    ),
+    EntryKind.BOT_RETURNED: ("has Warroom back", "Card and plan are true again."),
+}
+
+
+def change_noted(effect: NoteChange, marker: str) -> Message:
+    """One message for everything that one person changed at once."""
+    rows = [line(person(effect.by), words(" changed:"), *_change(*c)) for c in effect.changes[:1]]
+    rows += [line(words("and "), *_change(*c)) for c in effect.changes[1:]]
+    if effect.reason:
+        rows.append(line(bold("Why: "), words(effect.reason, limit=500)))
+    text = "; ".join(_plain(*change) for change in effect.changes)
+    return Message(fallback(text), [rich(*rows, block_id=marker)])
+
+
+def told_owner(effect: TellOwner, war_room: WarRoom, marker: str) -> Message:
+    what, advice = WHAT_HAPPENED[effect.what]
+    room = war_room.room.channel_id
+    where: list[Json] = [words(" "), channel(room)] if room else []
+    who: list[Json] = [words(" by "), person(effect.by)] if effect.by else []
+    detail: list[Json] = (
+        [words(f" ({one_line(effect.detail)})", limit=120)] if effect.detail else []
+    )
+    number = war_room.escalation.number
+    rows = [
+        line(bold(f"The room of {number}"), *where, words(f" {what}"), *who, *detail, words(".")),
+        line(words(advice)),
+    ]
+    return Message(
+        fallback(f"The room of {number} {what}. {advice}"), [rich(*rows, block_id=marker)]
+    )
+
+
+def marker(identity: int) -> str:
+    return Marker.NOTE.of(identity)
+
+
+def _change(what: str, was: str, now: str) -> list[Json]:
+    if not now:
+        return [words(" "), bold(what)]
+    before = [*_value(was), words(" → ")] if was else []
+    return [words(" "), bold(f"{what}: "), *before, *_value(now)]
+
+
+def _value(text: str) -> list[Json]:
+    """A mention of ours becomes a person; anything else stays words."""
+    parts: list[Json] = []
+    for part in text.split():
+        is_person = part.startswith("<@") and part.endswith(">")
+        parts.append(person(part[2:-1]) if is_person else words(part))
+        parts.append(words(" "))
+    return parts[:-1]
+
+
+def _plain(what: str, was: str, now: str) -> str:
+    """The change for a notification; people are left out, so that nobody is pinged twice."""
+    if not now or now.startswith("<@"):
+        return f"{what} changed"
+    return f"{what}: {literal(was)} → {literal(now)}" if was else f"{what}: {literal(now)}"

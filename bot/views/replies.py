@@ -1,0 +1,88 @@
+"""Short private answers to the person who typed or pressed something."""
+
+from bot.views.action_ids import Action
+from bot.views.block_kit import (
+    Message,
+    actions,
+    bold,
+    bullets,
+    button,
+    fallback,
+    line,
+    rich,
+    words,
+)
+from bot.views.text import cut, escape
+
+MAX_KEPT = 2000  # characters a button can carry
+
+# Word of the command → what it does, in the order help shows them.
+WORDS: dict[str, str] = {
+    "/escalate": "open the form for a new escalation; inside a war room, its menu",
+    "/escalate <text>": "open the form with that text filled in",
+    "/escalate acknowledge": "say that you answer for this escalation",
+    "/escalate severity s1…s4 [why]": "change how grave it is",
+    "/escalate status <state> [why]": "move it on, for example active, on_hold or resolved",
+    "/escalate assign @user [role]": "give somebody a role; escalation manager when none is named",
+    "/escalate help": "this table",
+}
+
+
+def help_text(*, in_room: bool) -> Message:
+    rows = [line(bold(word), words(f"  {meaning}")) for word, meaning in WORDS.items()]
+    where = (
+        "You are in a war room: the words act on it."
+        if in_room
+        else "acknowledge, severity, status and assign work inside a war room."
+    )
+    text = "Warroom runs customer escalations. Try /escalate"
+    return Message(text, [rich(line(words(text))), rich(bullets(*rows)), rich(line(words(where)))])
+
+
+def did_you_mean(word: str, suggestion: str, text: str) -> Message:
+    """Answer a word that is nearly one of ours, without losing what was typed."""
+    question = line(
+        words("There is no word "),
+        bold(cut(word, 40)),
+        words(". Did you mean "),
+        bold(f"/escalate {suggestion}"),
+        words("?"),
+    )
+    anyway = button("Open an escalation with this text", Action.OPENING_ANYWAY, cut(text, MAX_KEPT))
+    return Message(f"Did you mean /escalate {suggestion}?", [rich(question), actions(anyway)])
+
+
+def only_in_room(word: str) -> Message:
+    return plain(
+        f"/escalate {word} works inside a war room. Go to the room's channel and type it there."
+    )
+
+
+def form_could_not_open(reason: str) -> Message:
+    return plain(f"The form could not be opened. {reason} Type /escalate to try again.")
+
+
+def unexpected(reference: str) -> Message:
+    return plain(
+        "Something went wrong on our side, and nothing was changed by this. Try again; if it "
+        f"happens once more, give your admin this reference: {reference}"
+    )
+
+
+def plain(text: str) -> Message:
+    """One private sentence; other people's words in it stay literal."""
+    return Message(fallback(escape(text)), [rich(line(*_with_people(text)))])
+
+
+def _with_people(text: str) -> list[dict[str, object]]:
+    """Our own mentions (<@U…>) in a sentence become names; they do not ping in private."""
+    elements: list[dict[str, object]] = []
+    for piece in text.split("<@"):
+        user, closes, rest = piece.partition(">")
+        if closes and user.isalnum() and elements:
+            elements.append({"type": "user", "user_id": user})
+            piece = rest
+        elif elements:
+            piece = f"<@{piece}"
+        elements.append(words(piece, limit=2500))
+    return [element for element in elements if element.get("text") != " "] or [words(" ")]
