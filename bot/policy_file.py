@@ -82,7 +82,7 @@ class _Reader:
         self._name = name
         self._inside: list[yaml.Node] = []
 
-    def read(self, node: yaml.Node, hint: Any, where: str) -> Any:  # noqa: ANN401  # a type and its value
+    def read(self, node: yaml.Node, hint: Any, where: str) -> Any:  # a type and its value
         if any(node is outer for outer in self._inside):
             return self._complain(node, where, "an alias to itself", "a value")
         self._inside.append(node)
@@ -91,7 +91,7 @@ class _Reader:
         finally:
             self._inside.pop()
 
-    def _read(self, node: yaml.Node, hint: Any, where: str) -> Any:  # noqa: ANN401
+    def _read(self, node: yaml.Node, hint: Any, where: str) -> Any:
         origin, args = get_origin(hint), get_args(hint)
         if origin in {Union, types.UnionType}:
             is_null = node.tag == "tag:yaml.org,2002:null"
@@ -105,7 +105,7 @@ class _Reader:
             return self._dataclass(node, hint, where)
         return self._scalar(node, getattr(hint, "__supertype__", hint), where)
 
-    def _dataclass(self, node: yaml.Node, kind: Any, where: str) -> Any:  # noqa: ANN401
+    def _dataclass(self, node: yaml.Node, kind: Any, where: str) -> Any:
         known = {f.name: f for f in fields(kind)}
         hints, before, values = get_type_hints(kind), len(self.findings), {}
         for key, value in self._pairs(node, where):
@@ -132,7 +132,7 @@ class _Reader:
             result[self.read(key, args[0], inside)] = self.read(value, args[1], inside)
         return result
 
-    def _tuple(self, node: yaml.Node, item: Any, where: str) -> tuple[Any, ...]:  # noqa: ANN401
+    def _tuple(self, node: yaml.Node, item: Any, where: str) -> tuple[Any, ...]:
         if not isinstance(node, yaml.SequenceNode):
             self._complain(node, where, _shown(node), "a list")
             return ()
@@ -152,27 +152,13 @@ class _Reader:
                 seen.add(key.value)
                 yield key, value
 
-    def _scalar(self, node: yaml.Node, kind: Any, where: str) -> Any:  # noqa: ANN401
+    def _scalar(self, node: yaml.Node, kind: Any, where: str) -> Any:
         if not isinstance(node, yaml.ScalarNode):
             return self._complain(node, where, _shown(node), "a single value")
-        text = str(node.value)
-        if kind is bool:
-            if text.lower() in TRUE + FALSE:
-                return text.lower() in TRUE
-            return self._complain(node, where, _shown(node), "true or false")
-        if kind is Duration:
-            try:
-                return Duration.parse(text)
-            except ValueError:
-                return self._complain(node, where, _shown(node), DURATION_WORDS)
-        if isinstance(kind, type) and issubclass(kind, Enum):
-            words = [member.value for member in kind]
-            if text in words:
-                return kind(text)
-            return self._complain(node, where, _shown(node), f"one of {', '.join(words)}")
-        if not text.strip():
-            return self._complain(node, where, "nothing", "some text")
-        return text
+        try:
+            return _parsed(str(node.value), kind)
+        except ValueError as error:
+            return self._complain(node, where, _shown(node), str(error))
 
     def _unknown(self, key: yaml.Node, where: str, known: list[str]) -> None:
         near = difflib.get_close_matches(str(key.value), known, n=1)
@@ -184,6 +170,27 @@ class _Reader:
 
     def _at(self, node: yaml.Node, where: str) -> str:
         return f"{self._name}:{node.start_mark.line + 1}: {where or 'the file'}"
+
+
+def _parsed(text: str, kind: Any) -> Any:
+    """Return `text` as a `kind`; raises ValueError saying what was expected."""
+    if kind is bool:
+        if text.lower() not in TRUE + FALSE:
+            raise ValueError("true or false")
+        return text.lower() in TRUE
+    if kind is Duration:
+        try:
+            return Duration.parse(text)
+        except ValueError:
+            raise ValueError(DURATION_WORDS) from None
+    if issubclass(kind, Enum):
+        words = [member.value for member in kind]
+        if text not in words:
+            raise ValueError(f"one of {', '.join(words)}")
+        return kind(text)
+    if not text.strip():
+        raise ValueError("some text")
+    return text
 
 
 def _join(where: str, name: str) -> str:

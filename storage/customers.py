@@ -1,15 +1,12 @@
 """Customers: find by name, type ahead, add once."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from bot.domain.customer import Contract, Customer
 from bot.domain.escalation import CustomerId
-from storage.database import Transaction
+from storage.database import Row, Transaction
 from storage.mapping import to_domain, to_json
 from storage.tables import CustomerRow
 
@@ -20,15 +17,21 @@ def fold(name: str) -> str:
 
 
 async def find(tx: Transaction, customer_id: CustomerId) -> Customer | None:
-    rows = await tx.execute(select(CustomerRow).where(col(CustomerRow.id) == customer_id))
-    row = rows.mappings().first()
+    row = await tx.one(select(CustomerRow).where(col(CustomerRow.id) == customer_id))
     return _from_row(row) if row else None
+
+
+async def get(tx: Transaction, customer_id: CustomerId) -> Customer:
+    """Return a customer that an escalation refers to, which therefore exists."""
+    found = await find(tx, customer_id)
+    if found is None:
+        raise LookupError(customer_id)
+    return found
 
 
 async def named(tx: Transaction, name: str) -> Customer | None:
     """Return the customer of that name, whatever its case and spacing."""
-    rows = await tx.execute(select(CustomerRow).where(col(CustomerRow.folded_name) == fold(name)))
-    row = rows.mappings().first()
+    row = await tx.one(select(CustomerRow).where(col(CustomerRow.folded_name) == fold(name)))
     return _from_row(row) if row else None
 
 
@@ -36,13 +39,13 @@ async def search(tx: Transaction, typed: str, limit: int) -> list[Customer]:
     """Return customers whose name holds `typed`; those that begin with it come first."""
     folded = fold(typed)
     name = col(CustomerRow.folded_name)
-    rows = await tx.execute(
+    rows = await tx.all(
         select(CustomerRow)
         .where(name.contains(folded, autoescape=True))
         .order_by(name.startswith(folded, autoescape=True).desc(), name)
         .limit(limit)
     )
-    return [_from_row(row) for row in rows.mappings()]
+    return [_from_row(row) for row in rows]
 
 
 async def find_or_add(tx: Transaction, customer: Customer) -> Customer:
@@ -72,7 +75,7 @@ async def find_or_add(tx: Transaction, customer: Customer) -> Customer:
     return found
 
 
-def _from_row(row: Mapping[str, Any] | Any) -> Customer:  # a RowMapping is no Mapping to mypy
+def _from_row(row: Row) -> Customer:  # a RowMapping is no Mapping to mypy
     contract = Contract(
         reference=row["contract_reference"],
         starts_on=row["contract_starts_on"],

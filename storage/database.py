@@ -3,13 +3,15 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import CursorResult, Result
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.base import Executable
+
+Row = dict[str, Any]
 
 POOL_SIZE = 10
 SQLITE_POOL_SIZE = 5
@@ -36,10 +38,17 @@ class Transaction:
     ) -> Result[Any]:
         return await self._connection.execute(statement, many)
 
+    async def one(self, statement: Executable) -> Row | None:
+        """Return the first row, or None when there is none."""
+        row = (await self.execute(statement)).mappings().first()
+        return dict(row) if row is not None else None
+
+    async def all(self, statement: Executable) -> list[Row]:
+        return [dict(row) for row in (await self.execute(statement)).mappings()]
+
     async def count_changed(self, statement: Executable) -> int:
         """Execute a change and return how many rows it touched."""
-        result: CursorResult[Any] = await self._connection.execute(statement)  # type: ignore[assignment]  # a change yields a cursor
-        return result.rowcount
+        return cast("CursorResult[Any]", await self.execute(statement)).rowcount
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Have `call` run once everything is on disk; it is forgotten on rollback."""

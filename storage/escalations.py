@@ -41,16 +41,14 @@ async def add(tx: Transaction, escalation: Escalation) -> Escalation | None:
 
 
 async def find(tx: Transaction, escalation_id: EscalationId) -> Escalation | None:
-    rows = await tx.execute(select(EscalationRow).where(col(EscalationRow.id) == escalation_id))
-    row = rows.mappings().first()
+    row = await tx.one(select(EscalationRow).where(col(EscalationRow.id) == escalation_id))
     return to_domain(Escalation, row) if row else None
 
 
 async def find_submission(tx: Transaction, submission_key: str) -> Escalation | None:
-    rows = await tx.execute(
+    row = await tx.one(
         select(EscalationRow).where(col(EscalationRow.submission_key) == submission_key)
     )
-    row = rows.mappings().first()
     return to_domain(Escalation, row) if row else None
 
 
@@ -72,7 +70,7 @@ async def open_for(
 
     Private ones only when the person raised it or holds a role in it.
     """
-    rows = await tx.execute(
+    rows = await tx.all(
         select(EscalationRow, col(RoomRow.channel_id).label("room_channel"))
         .outerjoin(RoomRow, col(RoomRow.escalation_id) == col(EscalationRow.id))
         .where(
@@ -93,7 +91,7 @@ async def open_for(
     )
     return [
         OpenElsewhere(escalation=to_domain(Escalation, row), channel_id=row["room_channel"])
-        for row in rows.mappings()
+        for row in rows
     ]
 
 
@@ -123,7 +121,7 @@ async def end_role(
 
 async def assignments(tx: Transaction, escalation_id: EscalationId) -> tuple[Assignment, ...]:
     """Return who holds a role now, in the order they took it."""
-    rows = await tx.execute(
+    rows = await tx.all(
         select(AssignmentRow)
         .where(
             col(AssignmentRow.escalation_id) == escalation_id,
@@ -131,4 +129,4 @@ async def assignments(tx: Transaction, escalation_id: EscalationId) -> tuple[Ass
         )
         .order_by(col(AssignmentRow.id))
     )
-    return tuple(to_domain(Assignment, row) for row in rows.mappings())
+    return tuple(to_domain(Assignment, row) for row in rows)

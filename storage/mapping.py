@@ -2,7 +2,7 @@
 
 import functools
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
@@ -17,7 +17,9 @@ def to_domain(kind: type[T], row: Mapping[str, Any], **given: Any) -> T:  # valu
     Enums, nested values, tuples and stored instants are restored; `given` wins over columns.
     A field that is in neither keeps its default.
     """
-    values = {name: parse(row[name]) for name, parse in _parsers(kind) if name in row}
+    values = {
+        name: parse(row[name]) for name, parse in _parsers(cast("Hashable", kind)) if name in row
+    }
     return kind(**{**values, **given})
 
 
@@ -45,22 +47,27 @@ def to_json(value: Any) -> Any:  # a JSON value
 
 
 @functools.cache
-def _parsers(kind: type[Any]) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
-    hints = get_type_hints(kind)
-    return tuple((f.name, _parser(hints[f.name])) for f in fields(kind))
+def _parsers(kind: Hashable) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    cls: Any = kind
+    hints = get_type_hints(cls)
+    return tuple((f.name, _parser(hints[f.name])) for f in fields(cls))
 
 
-def _parser(hint: Any) -> Callable[[Any], Any]:  # a type annotation
+def _parser(hint: Any) -> Callable[[Any], Any]:
     if get_origin(hint) in {Union, types.UnionType}:
         inner = _parser(next(a for a in get_args(hint) if a is not types.NoneType))
         return lambda value: None if value is None else inner(value)
     if get_origin(hint) is tuple:
         item = _parser(get_args(hint)[0])
         return lambda values: tuple(item(value) for value in values)
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return cast("Callable[[Any], Any]", hint)
     if isinstance(hint, type) and is_dataclass(hint):
         return lambda value: to_domain(hint, value)
+    return _scalar_parser(hint)
+
+
+def _scalar_parser(hint: Any) -> Callable[[Any], Any]:
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return cast("Callable[[Any], Any]", hint)
     if hint is datetime:
         return lambda value: datetime.fromisoformat(value) if isinstance(value, str) else value
     return lambda value: value

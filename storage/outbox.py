@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, case, delete, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    case,
+    delete,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
@@ -91,12 +102,17 @@ async def put(
 async def claim(
     tx: Transaction, *, owner: str, most: int, now: datetime, lease: timedelta
 ) -> list[Claim]:
-    """Take up to `most` due effects, the most urgent first; expired leases are taken over."""
-    due = _due(now).limit(most)
+    """Take up to `most` due effects, the most urgent first."""
+    due = (
+        select(col(OutboxRow.id))
+        .where(_is(PENDING), col(OutboxRow.due_at) <= now)
+        .order_by(col(OutboxRow.urgency), col(OutboxRow.due_at), col(OutboxRow.id))
+        .limit(most)
+    )
     if not tx.is_sqlite:
         # The limit must be evaluated once, hence the CTE; locked rows are another replica's.
         due = select(due.with_for_update(skip_locked=True).cte("picked").c.id)
-    result = await tx.execute(
+    rows = await tx.all(
         update(OutboxRow)
         .where(col(OutboxRow.id).in_(due))
         .values(
@@ -104,11 +120,10 @@ async def claim(
             lease_owner=owner,
             lease_until=now + lease,
             attempt=col(OutboxRow.attempt) + 1,
-            in_doubt=or_(col(OutboxRow.in_doubt), col(OutboxRow.state) == LEASED),
         )
         .returning(*OutboxRow.__table__.columns)  # type: ignore[attr-defined]  # set by SQLModel's metaclass
     )
-    rows = sorted(result.mappings(), key=lambda row: (row["urgency"], row["due_at"], row["id"]))
+    rows.sort(key=lambda row: (row["urgency"], row["due_at"], row["id"]))
     return [
         Claim(
             id=row["id"],
@@ -165,10 +180,19 @@ async def renew(
     )
 
 
-async def free_all_leases(tx: Transaction, *, now: datetime) -> None:
-    """Let every leased effect be taken over; only right when no other worker can exist."""
-    await tx.execute(
-        update(OutboxRow).where(col(OutboxRow.state) == LEASED).values(lease_until=now)
+async def take_back(tx: Transaction, *, expired_at: datetime | None) -> int:
+    """Make leased effects due again whose worker did not come back; return how many.
+
+    What they were doing is in doubt from then on. None takes back every lease, which is only
+    right where no other worker can exist.
+    """
+    lost = _is(LEASED)
+    if expired_at is not None:
+        lost = and_(lost, col(OutboxRow.lease_until) <= expired_at)
+    return await tx.count_changed(
+        update(OutboxRow)
+        .where(lost)
+        .values(state=PENDING, in_doubt=True, lease_owner=None, lease_until=None)
     )
 
 
@@ -184,36 +208,28 @@ async def revive(tx: Transaction, key: str, *, at: datetime) -> bool:
 
 async def next_due_at(tx: Transaction) -> datetime | None:
     """Return when the earliest waiting effect falls due, or None when none waits."""
-    result = await tx.execute(
-        select(func.min(col(OutboxRow.due_at))).where(col(OutboxRow.state) == PENDING)
-    )
-    due: datetime | None = result.scalar_one_or_none()
-    return due
+    row = await tx.one(select(func.min(col(OutboxRow.due_at)).label("due")).where(_is(PENDING)))
+    return row["due"] if row else None
 
 
 async def backlog(tx: Transaction) -> Backlog:
-    rows = await tx.execute(
+    state, due_at = col(OutboxRow.state), col(OutboxRow.due_at)
+    row = await tx.one(
         select(
-            func.count().filter(col(OutboxRow.state) != DEAD),
-            func.count().filter(col(OutboxRow.state) == DEAD),
-            func.min(col(OutboxRow.due_at)).filter(col(OutboxRow.state) == PENDING),
+            func.count().filter(state != DEAD).label("waiting"),
+            func.count().filter(state == DEAD).label("dead"),
+            func.min(due_at).filter(state == PENDING).label("oldest_due_at"),
         ).select_from(OutboxRow)
     )
-    waiting, dead, oldest = rows.one()
-    return Backlog(waiting=waiting, dead=dead, oldest_due_at=oldest)
+    return Backlog(**(row or {}))
 
 
-def _due(now: datetime) -> Select[tuple[int | None]]:
-    pending = and_(col(OutboxRow.state) == PENDING, col(OutboxRow.due_at) <= now)
-    expired = and_(col(OutboxRow.state) == LEASED, col(OutboxRow.lease_until) <= now)
-    return (
-        select(col(OutboxRow.id))
-        .where(or_(pending, expired))
-        .order_by(col(OutboxRow.urgency), col(OutboxRow.due_at), col(OutboxRow.id))
-    )
+def _is(state: str) -> ColumnElement[bool]:
+    # Spelt out rather than bound: a partial index is only used for the very text it was made with.
+    return col(OutboxRow.state) == literal_column(f"'{state}'")
 
 
-def _held(claim: Claim) -> Any:  # an SQL condition
+def _held(claim: Claim) -> ColumnElement[bool]:
     return and_(
         col(OutboxRow.id) == claim.id,
         col(OutboxRow.state) == LEASED,
@@ -222,7 +238,7 @@ def _held(claim: Claim) -> Any:  # an SQL condition
     )
 
 
-async def _release(tx: Transaction, claim: Claim, state: str = PENDING, **values: Any) -> bool:  # columns
+async def _release(tx: Transaction, claim: Claim, state: str = PENDING, **values: Any) -> bool:
     touched = await tx.count_changed(
         update(OutboxRow)
         .where(_held(claim))

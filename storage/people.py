@@ -13,12 +13,11 @@ from storage.tables import PersonRow
 
 async def find(tx: Transaction, user_id: SlackUserId, *, fetched_since: datetime) -> Person | None:
     """Return the person, or None when unknown or learnt before `fetched_since`."""
-    rows = await tx.execute(
+    row = await tx.one(
         select(PersonRow).where(
             col(PersonRow.id) == user_id, col(PersonRow.fetched_at) >= fetched_since
         )
     )
-    row = rows.mappings().first()
     return to_domain(Person, row) if row else None
 
 

@@ -1,6 +1,5 @@
 """Rooms, their step ledger, and the plan a room opened with."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -9,7 +8,7 @@ from sqlmodel import col
 from bot.domain.escalation import EscalationId
 from bot.domain.plan import Plan
 from bot.domain.room import ChannelId, Room, Step, StepRecord, StepState
-from storage.database import Transaction
+from storage.database import Row, Transaction
 from storage.mapping import to_domain, to_json, to_plain
 from storage.tables import PlanRow, RoomRow, RoomStepRow
 
@@ -21,14 +20,12 @@ async def add(tx: Transaction, room: Room) -> None:
 
 
 async def find(tx: Transaction, escalation_id: EscalationId) -> Room | None:
-    rows = await tx.execute(select(RoomRow).where(col(RoomRow.escalation_id) == escalation_id))
-    row = rows.mappings().first()
+    row = await tx.one(select(RoomRow).where(col(RoomRow.escalation_id) == escalation_id))
     return await _with_steps(tx, row) if row else None
 
 
 async def in_channel(tx: Transaction, channel_id: ChannelId) -> Room | None:
-    rows = await tx.execute(select(RoomRow).where(col(RoomRow.channel_id) == channel_id))
-    row = rows.mappings().first()
+    row = await tx.one(select(RoomRow).where(col(RoomRow.channel_id) == channel_id))
     return await _with_steps(tx, row) if row else None
 
 
@@ -81,15 +78,14 @@ async def add_plan(tx: Transaction, escalation_id: EscalationId, plan: Plan) -> 
 
 async def plan(tx: Transaction, escalation_id: EscalationId) -> Plan | None:
     """Return the plan, or None while the room has not laid it down yet."""
-    rows = await tx.execute(select(PlanRow).where(col(PlanRow.escalation_id) == escalation_id))
-    row = rows.mappings().first()
+    row = await tx.one(select(PlanRow).where(col(PlanRow.escalation_id) == escalation_id))
     return to_domain(Plan, row) if row else None
 
 
-async def _with_steps(tx: Transaction, row: Mapping[str, Any] | Any) -> Room:  # a RowMapping
-    rows = await tx.execute(
+async def _with_steps(tx: Transaction, row: Row) -> Room:  # a RowMapping
+    rows = await tx.all(
         select(RoomStepRow).where(col(RoomStepRow.escalation_id) == row["escalation_id"])
     )
-    records = [to_domain(StepRecord, step) for step in rows.mappings()]
+    records = [to_domain(StepRecord, step) for step in rows]
     steps: dict[Step, StepRecord] = {record.step: record for record in records}
     return to_domain(Room, row, steps=steps)

@@ -17,9 +17,9 @@ async def add(tx: Transaction, *entries: Entry) -> None:
 
 async def of(tx: Transaction, escalation_id: EscalationId) -> list[Entry]:
     """Return the entries in the order they were recorded."""
-    rows = await tx.execute(
+    rows = await tx.all(
         select(TimelineRow)
         .where(col(TimelineRow.escalation_id) == escalation_id)
         .order_by(col(TimelineRow.id))
     )
-    return [to_domain(Entry, row) for row in rows.mappings()]
+    return [to_domain(Entry, row) for row in rows]

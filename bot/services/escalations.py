@@ -112,10 +112,9 @@ class Escalations:
             return None
         if wanted.severity is before.severity and before.next_update_due_at is not None:
             return before.next_update_due_at
-        customer = await customers.find(tx, wanted.customer_id)
-        zone = customer.time_zone if customer else self._policy.defaults.time_zone
+        customer = await customers.get(tx, wanted.customer_id)
         cadence = self._policy.severity(wanted.severity).next_update
-        due = after(self._clock.now(), cadence, zone)
+        due = after(self._clock.now(), cadence, customer.time_zone)
         return min(due, before.next_update_due_at or due)
 
     async def _hand_role(

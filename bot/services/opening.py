@@ -96,9 +96,9 @@ class Opening:
             if await rooms.plan(tx, escalation_id) is not None:
                 return
             escalation = await escalations.find(tx, escalation_id)
-            customer = escalation and await customers.find(tx, escalation.customer_id)
-            if escalation is None or customer is None:
+            if escalation is None:
                 raise NotFound("There is no such escalation.")
+            customer = await customers.get(tx, escalation.customer_id)
             playbook = self._policy.severity(escalation.severity).playbook
             plan = first_plan(
                 playbook, opened_at=escalation.raised_at, time_zone=customer.time_zone
@@ -123,9 +123,9 @@ class Opening:
 
     async def _opened_before(self, tx: Transaction, submission_key: str) -> Opened:
         escalation = await escalations.find_submission(tx, submission_key)
-        customer = escalation and await customers.find(tx, escalation.customer_id)
-        if escalation is None or customer is None:
+        if escalation is None:
             raise NotFound("This form has been used; open a new one with /escalate.")
+        customer = await customers.get(tx, escalation.customer_id)
         return Opened(escalation=escalation, customer=customer, again=True)
 
     async def _customer(self, tx: Transaction, request: OpeningRequest) -> Customer:

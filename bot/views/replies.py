@@ -1,5 +1,7 @@
 """Short private answers to the person who typed or pressed something."""
 
+import re
+
 from bot.views.action_ids import Action
 from bot.views.block_kit import (
     Message,
@@ -9,11 +11,13 @@ from bot.views.block_kit import (
     button,
     fallback,
     line,
+    person,
     rich,
     words,
 )
 from bot.views.text import cut, escape
 
+MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
 MAX_KEPT = 2000  # characters a button can carry
 
 # Word of the command → what it does, in the order help shows them.
@@ -77,12 +81,9 @@ def plain(text: str) -> Message:
 def _with_people(text: str) -> list[dict[str, object]]:
     """Our own mentions (<@U…>) in a sentence become names; they do not ping in private."""
     elements: list[dict[str, object]] = []
-    for piece in text.split("<@"):
-        user, closes, rest = piece.partition(">")
-        if closes and user.isalnum() and elements:
-            elements.append({"type": "user", "user_id": user})
-            piece = rest
-        elif elements:
-            piece = f"<@{piece}"
-        elements.append(words(piece, limit=2500))
-    return [element for element in elements if element.get("text") != " "] or [words(" ")]
+    for place, piece in enumerate(MENTION.split(text)):
+        if place % 2:
+            elements.append(person(piece))
+        elif piece:
+            elements.append(words(piece, limit=2500))
+    return elements or [words(" ")]

@@ -1,0 +1,113 @@
+"""One call of Slack's Web API: throttled, translated, and never repeated by itself."""
+
+import time
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.failures import AUTH_CODES, GiveUp, RetryLater, translate
+from bot.slack.throttle import Throttle
+
+Answer = dict[str, Any]
+
+# These carry blocks and take a JSON body; the others take a form.
+JSON_METHODS = frozenset(
+    {"chat.postMessage", "chat.update", "views.open", "views.update", "views.publish"}
+)
+PAGE = 200  # items; Slack advises no more
+
+
+class Caller:
+    """The Web API of one workspace.
+
+    Attributes:
+        auth_failure: Why Slack refuses our token, None while it is accepted.
+    """
+
+    def __init__(self, token: str, api_url: str, timeout: timedelta) -> None:
+        self._token = token
+        self._api_url = api_url
+        self._timeout = timeout
+        self._throttle = Throttle(time.monotonic)
+        self._client: AsyncWebClient | None = None
+        self._session: aiohttp.ClientSession | None = None
+        self.auth_failure: str | None = None
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """The connection pool; made in the running loop at first use."""
+        if self._session is None:
+            timeout = aiohttp.ClientTimeout(total=self._timeout.total_seconds())
+            self._session = aiohttp.ClientSession(timeout=timeout, trust_env=False)
+        return self._session
+
+    async def call(self, method: str, *, channel: str | None = None, **arguments: object) -> Answer:
+        """Call a method and return Slack's answer.
+
+        Raises:
+            SlackFailure: One of its three kinds; whether it may be repeated is for the caller
+                to say, this never repeats anything.
+        """
+        if channel is not None:
+            arguments["channel"] = channel
+        await self._throttle.wait(method, channel)
+        answer = await self._send(method, _present(arguments))
+        self.auth_failure = None
+        return answer
+
+    async def pages(self, method: str, items: str, **arguments: object) -> AsyncIterator[Answer]:
+        """Yield the items of every page of a listing."""
+        cursor: str | None = None
+        while True:
+            answer = await self.call(method, limit=PAGE, cursor=cursor, **arguments)
+            for item in answer.get(items, []):
+                yield item
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None:
+                return
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def _send(self, method: str, arguments: Answer) -> Answer:
+        body: Answer = {"json": arguments} if method in JSON_METHODS else {"data": _form(arguments)}
+        try:
+            response = await self._web().api_call(method, **body)
+        except (TimeoutError, SlackClientError, aiohttp.ClientError, ValueError) as error:
+            failure = translate(error)
+            if isinstance(failure, RetryLater):
+                self._throttle.pause(method, failure.after)
+            if isinstance(failure, GiveUp) and failure.code in AUTH_CODES:
+                self.auth_failure = failure.reason
+            raise failure from None
+        return {**dict(response.data), "headers": response.headers}  # type: ignore[arg-type]  # JSON here
+
+    def _web(self) -> AsyncWebClient:
+        if self._client is None:
+            # The SDK's own retries would post twice after a lost answer.
+            self._client = AsyncWebClient(
+                token=self._token,
+                base_url=self._api_url,
+                session=self.session,
+                retry_handlers=[],
+            )
+        return self._client
+
+
+def _present(arguments: dict[str, object]) -> Answer:
+    return {name: value for name, value in arguments.items() if value is not None}
+
+
+def _form(arguments: Answer) -> dict[str, str]:
+    return {name: _form_value(value) for name, value in arguments.items()}
+
+
+def _form_value(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)

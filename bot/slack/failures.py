@@ -1,0 +1,164 @@
+"""What a failed call to Slack means: try later, look first, or give up and say why.
+
+SlackFailure
+├── RetryLater       certainly not performed; try again after a while
+├── OutcomeUnknown   perhaps performed; look before repeating
+└── GiveUp           will never work like this; a person has to do something
+    └── NameTaken    a channel of that name exists, maybe unseen by us
+"""
+
+import asyncio
+import json
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackRequestError
+
+DEFAULT_WAIT = timedelta(seconds=5)
+# The organisation has to change something first; asking often would only make noise.
+ORGANISATION_WAIT = timedelta(minutes=15)
+
+
+class SlackFailure(Exception):
+    """A call to Slack that did not end well; `reason` is in words fit for a person."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class RetryLater(SlackFailure):
+    def __init__(self, after: timedelta, reason: str) -> None:
+        super().__init__(reason)
+        self.after = after
+
+
+class OutcomeUnknown(SlackFailure):
+    pass
+
+
+class GiveUp(SlackFailure):
+    """Attributes: `code` is Slack's word for it, `reason` says what to do as well."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+
+
+class NameTaken(GiveUp):
+    pass
+
+
+BAD_TOKEN = (
+    "Slack no longer accepts Warroom's token. Ask the admin to reinstall the app in Slack and to "
+    "set SLACK_BOT_TOKEN anew."
+)
+AUTH_CODES = frozenset(
+    {
+        "invalid_auth",
+        "not_authed",
+        "token_revoked",
+        "token_expired",
+        "account_inactive",
+        "not_allowed_token_type",
+    }
+)
+ORGANISATION_CODES = frozenset(
+    {
+        "access_denied",
+        "accesslimited",
+        "ekm_access_denied",
+        "enterprise_is_restricted",
+        "org_login_required",
+        "team_added_to_org",
+        "team_access_not_granted",
+        "two_factor_setup_required",
+    }
+)
+UNKNOWN_CODES = frozenset(
+    {"internal_error", "fatal_error", "request_timeout", "service_unavailable", "update_failed"}
+)
+RATE_CODES = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+
+NO_CREATING = (
+    "This workspace does not let Warroom create channels. Ask a workspace admin to allow apps to "
+    "create channels (Settings → Permissions → Channel management)."
+)
+GONE = "The channel is not there, or Warroom is not in it. Invite it with /invite @Warroom."
+REASONS: dict[str, str] = {
+    "restricted_action": NO_CREATING,
+    "cannot_create_channel": NO_CREATING,
+    "user_is_restricted": NO_CREATING,
+    "channel_not_found": GONE,
+    "not_in_channel": GONE,
+    "is_archived": "The channel is archived. Unarchive it to go on.",
+    "user_not_found": "Slack does not know that person.",
+    "user_not_visible": "Warroom may not see that person.",
+    "cant_invite": "Slack does not let Warroom invite that person.",
+    "message_not_found": "The message was deleted.",
+    "cant_update_message": "Slack does not let Warroom change that message.",
+    "edit_window_closed": "This workspace does not allow editing messages for that long.",
+    "too_many_pins": "The channel has as many pins as Slack allows. Unpin something.",
+    "too_many_bookmarks": "The channel has as many bookmarks as Slack allows.",
+    "invalid_link": "Slack does not accept that link as a bookmark.",
+    "permission_denied": "Slack does not let Warroom do that in this channel.",
+    "expired_trigger_id": "Slack gives an app three seconds to open a form, and they were over.",
+    "exchanged_trigger_id": "Slack had used up that click already.",
+    "invalid_trigger_id": "Slack did not recognise that click.",
+    "plan_upgrade_required": "User groups need a paid Slack plan.",
+    "no_such_subteam": "Slack knows no such user group; correct its id in the policy.",
+    "messages_tab_disabled": "Direct messages from Warroom are switched off in the app's settings.",
+}
+
+
+def translate(error: Exception) -> SlackFailure:
+    """Return what an exception of the SDK or of the connection means."""
+    if isinstance(error, SlackApiError):
+        return _from_answer(error)
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return RetryLater(DEFAULT_WAIT, "Slack cannot be reached.")
+    if isinstance(error, asyncio.TimeoutError | aiohttp.ClientError):
+        return OutcomeUnknown("Slack did not answer in time.")
+    if isinstance(error, SlackRequestError | json.JSONDecodeError):
+        return OutcomeUnknown("Slack's answer made no sense.")
+    raise error
+
+
+def _from_answer(error: SlackApiError) -> SlackFailure:
+    response: Any = error.response
+    status = response.status_code
+    data = response.data if isinstance(response.data, dict) else {}
+    code = str(data.get("error") or "")
+    if status == 429 or code in RATE_CODES:  # HTTP's own word
+        return RetryLater(_retry_after(response.headers), "Slack asks us to slow down.")
+    if status >= 500 or code in UNKNOWN_CODES or not code:
+        return OutcomeUnknown("Slack has trouble at the moment.")
+    if code in ORGANISATION_CODES:
+        return RetryLater(
+            ORGANISATION_WAIT, f"The organisation's settings hold Slack back ({code})."
+        )
+    return _final(code, data)
+
+
+def _final(code: str, data: dict[str, Any]) -> GiveUp:
+    if code in AUTH_CODES:
+        return GiveUp(code, BAD_TOKEN)
+    if code == "missing_scope":
+        needed = data.get("needed") or "unknown"
+        return GiveUp(
+            code,
+            f"Warroom lacks the Slack permission {needed}. Ask the admin to update the app from "
+            "app.yaml and to reinstall it.",
+        )
+    if code == "name_taken":
+        return NameTaken(code, "A channel of that name exists already.")
+    return GiveUp(code, REASONS.get(code, f"Slack refused ({code}). Tell your admin this word."))
+
+
+def _retry_after(headers: Any) -> timedelta:
+    lowered = {str(name).lower(): value for name, value in dict(headers).items()}
+    try:
+        return timedelta(seconds=max(float(lowered["retry-after"]), 0.1))
+    except (KeyError, TypeError, ValueError):
+        return DEFAULT_WAIT

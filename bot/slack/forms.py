@@ -1,0 +1,72 @@
+"""Forms, and private answers to something a person did."""
+
+from typing import Any
+
+import aiohttp
+
+from bot.slack.caller import Caller
+from bot.slack.failures import GiveUp, OutcomeUnknown
+from bot.views.block_kit import Message
+
+View = dict[str, Any]
+
+CLOSED = frozenset({"not_found", "hash_conflict", "view_not_found"})
+
+
+class Forms:
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    async def open(self, trigger_id: str, view: View) -> str:
+        """Show a form to whoever caused `trigger_id`, within its three seconds; return its id."""
+        answer = await self._caller.call("views.open", trigger_id=trigger_id, view=view)
+        return str(answer["view"]["id"])
+
+    async def update(self, view_id: str, view: View, *, seen_hash: str | None = None) -> bool:
+        """Show something else in an open form.
+
+        Args:
+            view_id: The form.
+            view: What to show.
+            seen_hash: Only when the person still sees that state of it; None: whatever they see.
+
+        Returns:
+            False when the person has closed it or sees a newer one, which is nothing to act on.
+        """
+        try:
+            await self._caller.call("views.update", view_id=view_id, view=view, hash=seen_hash)
+        except GiveUp as failure:
+            if failure.code in CLOSED:
+                return False
+            raise
+        return True
+
+
+class Replies:
+    """Answers to a response_url; they need no token and no membership."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    async def send(self, response_url: str, message: Message, *, replace: bool = False) -> None:
+        """Tell only the person who acted.
+
+        Raises:
+            GiveUp: The address is used up (five answers within thirty minutes).
+            OutcomeUnknown: Slack did not answer.
+        """
+        body = {
+            "response_type": "ephemeral",
+            "replace_original": replace,
+            "text": message.text,
+            "blocks": message.blocks,
+        }
+        try:
+            async with self._caller.session.post(response_url, json=body) as response:
+                if response.status >= 500:  # HTTP's own word
+                    raise OutcomeUnknown("Slack has trouble at the moment.")
+                if response.status >= 400:
+                    raise GiveUp("response_url", "Slack no longer takes answers to that request.")
+        except (TimeoutError, aiohttp.ClientError):
+            # The address is a secret; the original exception would name it.
+            raise OutcomeUnknown("Slack did not answer in time.") from None

@@ -1,0 +1,220 @@
+"""Our verbs about channels and messages, on top of Slack's."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain.people import SlackUserId, TeamId
+from bot.domain.room import ChannelId, MessageTs
+from bot.slack.caller import Caller
+from bot.slack.failures import GiveUp
+from bot.views.block_kit import MAX_TOPIC, Message
+from bot.views.text import cut
+
+MAX_INVITED = 100  # people a call; Slack, conversations.invite
+# Slack stamps channels and messages with its own clock; ours may be this far ahead.
+CLOCK_SKEW = timedelta(minutes=2)
+ALREADY_IN = frozenset({"already_in_channel", "cant_invite_self"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotIdentity:
+    """Who we are to Slack, as auth.test tells."""
+
+    team_id: TeamId
+    team_url: str
+    user_id: SlackUserId
+    bot_id: str
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    id: ChannelId
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """Where a message stands; a message to a person stands in a direct-message channel."""
+
+    channel: ChannelId
+    ts: MessageTs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotInvited:
+    user: SlackUserId
+    code: str
+
+
+class Gateway:
+    """Channels and messages. Every method may raise a SlackFailure, and raises nothing else."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+        self._identity: BotIdentity | None = None
+
+    @property
+    def auth_failure(self) -> str | None:
+        """Why Slack refuses our token; None while it is accepted."""
+        return self._caller.auth_failure
+
+    async def identity(self, *, again: bool = False) -> BotIdentity:
+        """Return who we are; Slack is asked once, or each time with `again`."""
+        if self._identity is None or again:
+            answer = await self._caller.call("auth.test")
+            lowered = {name.lower(): value for name, value in answer["headers"].items()}
+            scopes = str(lowered.get("x-oauth-scopes", "")).split(",")
+            self._identity = BotIdentity(
+                team_id=TeamId(answer["team_id"]),
+                team_url=answer.get("url", ""),
+                user_id=SlackUserId(answer["user_id"]),
+                bot_id=answer.get("bot_id", ""),
+                scopes=frozenset(scope.strip() for scope in scopes if scope.strip()),
+            )
+        return self._identity
+
+    async def create_channel(self, name: str, *, private: bool) -> Channel:
+        """Make a channel and return it under the name Slack gave it.
+
+        Raises:
+            NameTaken: Some channel has that name, perhaps one we cannot see.
+        """
+        answer = await self._caller.call("conversations.create", name=name, is_private=private)
+        return Channel(id=answer["channel"]["id"], name=answer["channel"]["name"])
+
+    async def find_own_channel(self, names: Collection[str], *, since: datetime) -> Channel | None:
+        """Return the channel of one of those names that we made since that instant."""
+        me = (await self.identity()).user_id
+        earliest = (since - CLOCK_SKEW).timestamp()
+        pages = self._caller.pages(
+            "users.conversations", "channels", types="public_channel,private_channel"
+        )
+        async for found in pages:
+            ours = found.get("creator") == me and found.get("created", 0) >= earliest
+            if ours and found["name"] in names:
+                return Channel(id=found["id"], name=found["name"])
+        return None
+
+    async def join(self, channel: ChannelId) -> None:
+        await self._caller.call("conversations.join", channel=channel)
+
+    async def invite(self, channel: ChannelId, users: Sequence[SlackUserId]) -> list[NotInvited]:
+        """Bring people in, a hundred at a time in the given order; return who could not come.
+
+        People who are in already count as invited, so that it can be repeated.
+        """
+        refused: list[NotInvited] = []
+        for start in range(0, len(users), MAX_INVITED):
+            refused += await self._invite_some(channel, users[start : start + MAX_INVITED])
+        return refused
+
+    async def set_topic(self, channel: ChannelId, topic: str) -> None:
+        await self._caller.call(
+            "conversations.setTopic", channel=channel, topic=cut(topic, MAX_TOPIC)
+        )
+
+    async def set_purpose(self, channel: ChannelId, purpose: str) -> None:
+        await self._caller.call(
+            "conversations.setPurpose", channel=channel, purpose=cut(purpose, MAX_TOPIC)
+        )
+
+    async def post(self, channel: str, message: Message) -> Posted:
+        """Post to a channel, or to a person by their id."""
+        answer = await self._caller.call(
+            "chat.postMessage",
+            channel=channel,
+            text=message.text,
+            blocks=message.blocks,
+            parse="none",
+            link_names=False,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return Posted(channel=answer["channel"], ts=answer["ts"])
+
+    async def find_message(
+        self, channel: ChannelId, marker: str, *, since: datetime
+    ) -> MessageTs | None:
+        """Return our message whose first block carries `marker`, posted since that instant."""
+        me = await self.identity()
+        pages = self._caller.pages(
+            "conversations.history",
+            "messages",
+            channel=channel,
+            oldest=f"{(since - CLOCK_SKEW).timestamp():.6f}",
+        )
+        async for message in pages:
+            ours = me.bot_id in {message.get("bot_id"), ""} or message.get("user") == me.user_id
+            if ours and _first_block_id(message) == marker:
+                return MessageTs(message["ts"])
+        return None
+
+    async def update(self, channel: ChannelId, ts: MessageTs, message: Message) -> None:
+        await self._caller.call(
+            "chat.update",
+            channel=channel,
+            ts=ts,
+            text=message.text,
+            blocks=message.blocks,
+            parse="none",
+            link_names=False,
+        )
+
+    async def pin(self, channel: ChannelId, ts: MessageTs) -> None:
+        """Pin a message; one that is pinned already is fine."""
+        try:
+            await self._caller.call("pins.add", channel=channel, timestamp=ts)
+        except GiveUp as failure:
+            if failure.code != "already_pinned":
+                raise
+
+    async def permalink(self, channel: ChannelId, ts: MessageTs) -> str:
+        answer = await self._caller.call("chat.getPermalink", channel=channel, message_ts=ts)
+        return str(answer["permalink"])
+
+    async def bookmarked(self, channel: ChannelId) -> set[str]:
+        """Return the titles of the channel's bookmarks."""
+        answer = await self._caller.call("bookmarks.list", channel_id=channel)
+        return {str(bookmark["title"]) for bookmark in answer["bookmarks"]}
+
+    async def add_bookmark(self, channel: ChannelId, title: str, url: str) -> None:
+        await self._caller.call(
+            "bookmarks.add", channel_id=channel, title=title, type="link", link=url
+        )
+
+    async def open_dm(self, user: SlackUserId) -> ChannelId:
+        answer = await self._caller.call("conversations.open", users=user)
+        return ChannelId(answer["channel"]["id"])
+
+    async def close(self) -> None:
+        await self._caller.close()
+
+    async def _invite_some(
+        self, channel: ChannelId, users: Sequence[SlackUserId]
+    ) -> list[NotInvited]:
+        if not users:
+            return []
+        try:
+            answer: dict[str, Any] = await self._caller.call(
+                "conversations.invite", channel=channel, users=",".join(users), force=True
+            )
+        except GiveUp as failure:
+            if failure.code in ALREADY_IN:
+                return []
+            if len(users) == 1 and failure.code not in {"channel_not_found", "is_archived"}:
+                return [NotInvited(user=users[0], code=failure.code)]
+            raise
+        return [
+            NotInvited(user=error["user"], code=error["error"])
+            for error in answer.get("errors", [])
+            if error["error"] not in ALREADY_IN
+        ]
+
+
+def _first_block_id(message: dict[str, Any]) -> str | None:
+    blocks = message.get("blocks") or [{}]
+    block_id: str | None = blocks[0].get("block_id")
+    return block_id
