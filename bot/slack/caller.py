@@ -45,7 +45,7 @@ class Caller:
             self._session = aiohttp.ClientSession(timeout=timeout, trust_env=False)
         return self._session
 
-    async def call(self, method: str, *, channel: str | None = None, **arguments: object) -> Answer:
+    async def call(self, method: str, *, channel: str | None = None, **arguments: Any) -> Answer:
         """Call a method and return Slack's answer.
 
         Raises:
@@ -59,7 +59,7 @@ class Caller:
         self.auth_failure = None
         return answer
 
-    async def pages(self, method: str, items: str, **arguments: object) -> AsyncIterator[Answer]:
+    async def pages(self, method: str, items: str, **arguments: Any) -> AsyncIterator[Answer]:
         """Yield the items of every page of a listing."""
         cursor: str | None = None
         while True:

@@ -1,0 +1,66 @@
+"""Faults to order: what Slack does on its bad days."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class FaultKind(StrEnum):
+    RATE_LIMITED = "rate_limited"
+    SERVER_ERROR = "server_error"
+    ERROR = "error"
+    DONE_NO_ANSWER = "done_no_answer"
+    NO_ANSWER = "no_answer"
+    DELAY = "delay"
+    HTML = "html"
+
+
+@dataclass(slots=True, kw_only=True)
+class Fault:
+    """What happens to calls of `method` ("*": any), from the `nth` on, `times` times.
+
+    Attributes:
+        retry_after: Seconds Slack asks to wait; for RATE_LIMITED.
+        error: Slack's code; for ERROR.
+        delay: Seconds before it is performed; for DELAY.
+    """
+
+    kind: FaultKind
+    method: str = "*"
+    nth: int = 1
+    times: int = 1
+    retry_after: float = 1.0
+    error: str = "fatal_error"
+    delay: float = 0.0
+    seen: int = 0
+
+    def strikes(self, method: str) -> bool:
+        if self.method not in {"*", method}:
+            return False
+        self.seen += 1
+        return self.nth <= self.seen < self.nth + self.times
+
+
+@dataclass(slots=True)
+class Faults:
+    """The faults in force.
+
+    Attributes:
+        down: Every call answers 503.
+        deliver_twice: Everything people do reaches the bot twice, at the same moment.
+    """
+
+    down: bool = False
+    deliver_twice: bool = False
+    ordered: list[Fault] = field(default_factory=list)
+
+    def add(self, fault: Fault) -> None:
+        self.ordered.append(fault)
+
+    def clear(self) -> None:
+        self.ordered.clear()
+        self.down = self.deliver_twice = False
+
+    def for_call(self, method: str) -> Fault | None:
+        """Return the fault that strikes this call, counting the call for all of them."""
+        striking = [fault for fault in self.ordered if fault.strikes(method)]
+        return striking[0] if striking else None
