@@ -1,0 +1,139 @@
+"""One call of the Web API: arguments, faults, token, scopes, rates, then the method itself."""
+
+import asyncio
+import json
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bot.sandbox.errors import SlackError
+from bot.sandbox.faults import Fault, FaultKind
+from bot.sandbox.slack import Call, Sandbox
+from bot.sandbox.web_api import chat, conversations, people, views
+from bot.sandbox.web_api.registry import METHODS, Json
+
+FAMILIES = (chat, conversations, people, views)  # imported so that they register their methods
+
+
+class Unanswered(Exception):  # noqa: N818  # a state, not an error of the program
+    """The connection is dropped without an answer."""
+
+
+async def call(sandbox: Sandbox, request: Request) -> Response:
+    """Answer one call of the Web API as Slack would."""
+    name = request.path_params["method"]
+    args = await arguments(request)
+    token = str(args.pop("token", "")) or request.headers.get("authorization", "")[7:]
+    record = Call(seq=len(sandbox.calls) + 1, method=name, args=args)
+    sandbox.calls.append(record)
+    if sandbox.latency:
+        await asyncio.sleep(sandbox.latency)
+    fault = sandbox.faults.for_call(name)
+    early = await _before(sandbox, fault)
+    if early is not None:
+        record.error = f"http_{early.status_code}"
+        return early
+    if fault is not None and fault.kind is FaultKind.NO_ANSWER:
+        await _hang(request)
+    answer, headers, status = _perform(sandbox, record, token, fault)
+    if sandbox.on_call is not None:
+        await sandbox.on_call(record)
+    if fault is not None and fault.kind is FaultKind.DONE_NO_ANSWER:
+        await _hang(request)
+    return JSONResponse(answer, status_code=status, headers=headers)
+
+
+async def arguments(request: Request) -> Json:
+    """Return what was sent in the query, as a form, or as JSON: the SDK uses all three."""
+    found: Json = dict(request.query_params)
+    kind = request.headers.get("content-type", "")
+    if "application/json" in kind:
+        found |= json.loads(await request.body() or b"{}")
+    elif "form" in kind:
+        found |= dict(await request.form())
+    return found
+
+
+async def _before(sandbox: Sandbox, fault: Fault | None) -> Response | None:
+    """Return the answer of a call that is not even looked at."""
+    if sandbox.faults.down:
+        return Response("down", status_code=503)
+    if fault is None:
+        return None
+    if fault.kind is FaultKind.RATE_LIMITED:
+        return _too_fast(fault.retry_after)
+    if fault.kind is FaultKind.SERVER_ERROR:
+        return JSONResponse({"ok": False, "error": "internal_error"}, status_code=500)
+    if fault.kind is FaultKind.HTML:
+        return Response("<html>Bad gateway</html>", status_code=502, media_type="text/html")
+    if fault.kind is FaultKind.DELAY:
+        await asyncio.sleep(fault.delay)
+    return None
+
+
+def _perform(
+    sandbox: Sandbox, record: Call, token: str, fault: Fault | None
+) -> tuple[Json, dict[str, str], int]:
+    headers: dict[str, str] = {}
+    try:
+        _check_token(sandbox, token)
+        if fault is not None and fault.kind is FaultKind.ERROR:
+            raise SlackError(fault.error)
+        answer = _run(sandbox, record)
+    except RateLimitedError as limited:
+        record.error = "ratelimited"
+        headers["Retry-After"] = str(max(1, round(limited.wait + 0.5)))
+        return {"ok": False, "error": "ratelimited"}, headers, 429
+    except SlackError as error:
+        record.error = error.code
+        return {"ok": False, "error": error.code, **error.details}, headers, 200
+    record.ok = record.performed = True
+    if record.method == "auth.test":
+        headers["x-oauth-scopes"] = ",".join(sorted(sandbox.manifest.scopes or ()))
+    return {"ok": True, **answer}, headers, 200
+
+
+class RateLimitedError(Exception):
+    def __init__(self, wait: float) -> None:
+        super().__init__(wait)
+        self.wait = wait
+
+
+def _run(sandbox: Sandbox, record: Call) -> Json:
+    method = METHODS.get(record.method)
+    if method is None:
+        raise SlackError("unknown_method")
+    granted = sandbox.manifest.scopes
+    if method.scopes and granted is not None and not granted & set(method.scopes):
+        raise SlackError(
+            "missing_scope", needed=method.scopes[0], provided=",".join(sorted(granted))
+        )
+    channel: Any = record.args.get("channel")
+    wait = sandbox.rates.refuse_for(record.method, method.tier, channel, sandbox.clock.now())
+    if wait is not None:
+        raise RateLimitedError(wait)
+    return method.perform(sandbox, record.args)
+
+
+def _check_token(sandbox: Sandbox, token: str) -> None:
+    if not token:
+        raise SlackError("not_authed")
+    if sandbox.token_error:
+        raise SlackError(sandbox.token_error)
+    if token != sandbox.bot_token:
+        raise SlackError("invalid_auth")
+
+
+def _too_fast(wait: float) -> Response:
+    seconds = f"{wait:g}"
+    return JSONResponse(
+        {"ok": False, "error": "ratelimited"}, status_code=429, headers={"Retry-After": seconds}
+    )
+
+
+async def _hang(request: Request) -> None:
+    """Wait until the caller has lost patience, and then answer nobody."""
+    while not await request.is_disconnected():  # noqa: ASYNC110  # Starlette offers no event
+        await asyncio.sleep(0.02)
+    raise Unanswered
