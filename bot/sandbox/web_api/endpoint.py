@@ -16,10 +16,6 @@ from bot.sandbox.web_api.registry import METHODS, Json
 FAMILIES = (chat, conversations, people, views)  # imported so that they register their methods
 
 
-class Unanswered(Exception):  # noqa: N818  # a state, not an error of the program
-    """The connection is dropped without an answer."""
-
-
 async def call(sandbox: Sandbox, request: Request) -> Response:
     """Answer one call of the Web API as Slack would."""
     name = request.path_params["method"]
@@ -35,12 +31,12 @@ async def call(sandbox: Sandbox, request: Request) -> Response:
         record.error = f"http_{early.status_code}"
         return early
     if fault is not None and fault.kind is FaultKind.NO_ANSWER:
-        await _hang(request)
+        return await _nobody(request)
     answer, headers, status = _perform(sandbox, record, token, fault)
     if sandbox.on_call is not None:
         await sandbox.on_call(record)
     if fault is not None and fault.kind is FaultKind.DONE_NO_ANSWER:
-        await _hang(request)
+        return await _nobody(request)
     return JSONResponse(answer, status_code=status, headers=headers)
 
 
@@ -132,8 +128,8 @@ def _too_fast(wait: float) -> Response:
     )
 
 
-async def _hang(request: Request) -> None:
+async def _nobody(request: Request) -> Response:
     """Wait until the caller has lost patience, and then answer nobody."""
     while not await request.is_disconnected():  # noqa: ASYNC110  # Starlette offers no event
         await asyncio.sleep(0.02)
-    raise Unanswered
+    return Response(status_code=499)

@@ -30,9 +30,7 @@ def api_test(_sandbox: Sandbox, args: Json) -> Json:
 @method("team.info", tier=3, scopes=["team:read"])
 def team_info(sandbox: Sandbox, _args: Json) -> Json:
     workspace = sandbox.workspace
-    return {
-        "team": {"id": workspace.team_id, "name": workspace.name, "domain": workspace.domain}
-    }
+    return {"team": {"id": workspace.team_id, "name": workspace.name, "domain": workspace.domain}}
 
 
 @method("users.info", tier=4, scopes=["users:read"])
@@ -87,9 +85,7 @@ def add_bookmark(sandbox: Sandbox, args: Json) -> Json:
         raise SlackError("invalid_link")
     if len(channel.bookmarks) >= MOST_BOOKMARKS:
         raise SlackError("too_many_bookmarks")
-    bookmark = Bookmark(
-        id=sandbox.workspace.new_id("Bk"), title=text_of(args, "title"), link=link
-    )
+    bookmark = Bookmark(id=sandbox.workspace.new_id("Bk"), title=text_of(args, "title"), link=link)
     channel.bookmarks.append(bookmark)
     sandbox.touch()
     return {"bookmark": {"id": bookmark.id, "title": bookmark.title, "link": link}}

@@ -102,7 +102,9 @@ def initial_state(blocks: list[Json]) -> dict[str, dict[str, Json]]:
 def initial_value(element: Json) -> Json:
     kind = element["type"]
     name = VALUE_NAMES.get(kind, "value")
-    initial: Any = element.get(name.replace("selected", "initial") if name != "value" else "initial_value")
+    initial: Any = element.get(
+        name.replace("selected", "initial") if name != "value" else "initial_value"
+    )
     if initial is None and name.startswith("selected_") and name.endswith("s"):
         initial = []
     return {"type": kind, name: initial}
@@ -176,7 +178,9 @@ def _found(sandbox: Sandbox, args: Json) -> View:
 
 def _unique_external_id(sandbox: Sandbox, content: Json) -> None:
     wanted = content.get("external_id")
-    if wanted and any(v.view.get("external_id") == wanted for v in sandbox.workspace.views.values()):
+    if wanted and any(
+        v.view.get("external_id") == wanted for v in sandbox.workspace.views.values()
+    ):
         raise SlackError("duplicate_external_id")
 
 
