@@ -130,3 +130,24 @@ async def assignments(tx: Transaction, escalation_id: EscalationId) -> tuple[Ass
         .order_by(col(AssignmentRow.id))
     )
     return tuple(to_domain(Assignment, row) for row in rows)
+
+
+async def withdraw(
+    tx: Transaction,
+    escalation_id: EscalationId,
+    user: SlackUserId,
+    *,
+    role: RoleKey,
+    ended_at: datetime,
+) -> None:
+    """Record that one person gives up one role."""
+    await tx.execute(
+        update(AssignmentRow)
+        .where(
+            col(AssignmentRow.escalation_id) == escalation_id,
+            col(AssignmentRow.user_id) == user,
+            col(AssignmentRow.role) == role,
+            col(AssignmentRow.ended_at).is_(None),
+        )
+        .values(ended_at=ended_at)
+    )

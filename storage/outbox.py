@@ -48,6 +48,7 @@ class Claim:
     attempt: int
     generation: int
     in_doubt: bool
+    put_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +133,7 @@ async def claim(
             attempt=row["attempt"],
             generation=row["generation"],
             in_doubt=row["in_doubt"],
+            put_at=row["put_at"],
         )
         for row in rows
     ]

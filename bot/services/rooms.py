@@ -1,0 +1,209 @@
+"""Rooms: the ledger of their opening, and what people do to their channels in Slack."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.domain.clock import Clock
+from bot.domain.effects import RefreshRoom, TellOwner
+from bot.domain.errors import NotFound
+from bot.domain.escalation import Escalation, EscalationId, Visibility
+from bot.domain.people import RESPONDER, Assignment, Person, SlackUserId
+from bot.domain.plan import Plan
+from bot.domain.room import ChannelId, MessageTs, Room, RoomState, StepRecord
+from bot.domain.timeline import Entry, EntryKind
+from bot.domain.war_room import WarRoom
+from storage import customers, escalations, inbox, outbox, rooms, timeline
+from storage.database import Database, Transaction
+
+# What a person did to the channel → the state of the room from then on.
+STATES: Mapping[EntryKind, RoomState] = {
+    EntryKind.ROOM_ARCHIVED: RoomState.ARCHIVED,
+    EntryKind.ROOM_UNARCHIVED: RoomState.OPEN,
+    EntryKind.ROOM_DELETED: RoomState.UNREACHABLE,
+    EntryKind.BOT_REMOVED: RoomState.UNREACHABLE,
+    EntryKind.BOT_RETURNED: RoomState.OPEN,
+}
+DRAW_AGAIN = frozenset(
+    {EntryKind.ROOM_UNARCHIVED, EntryKind.BOT_RETURNED, EntryKind.ROOM_MADE_PRIVATE}
+)
+
+
+class Rooms:
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def war_room(self, escalation_id: EscalationId) -> WarRoom:
+        """Return everything about one escalation, read at one instant.
+
+        Raises:
+            NotFound: There is no such escalation.
+        """
+        async with self._database.reading() as tx:
+            return await _war_room(tx, escalation_id)
+
+    async def in_channel(self, channel_id: ChannelId) -> Room | None:
+        """Return the room that this channel is, or None when it is none of ours."""
+        async with self._database.reading() as tx:
+            return await rooms.in_channel(tx, channel_id)
+
+    async def record(
+        self, escalation_id: EscalationId, record: StepRecord | None = None, **facts: Any
+    ) -> None:
+        """Write down how a step ended together with what it brought about."""
+        async with self._database.transaction() as tx:
+            if facts:
+                await rooms.change(tx, escalation_id, **facts)
+            if record is not None:
+                await rooms.record_step(tx, escalation_id, record)
+
+    async def opened(self, escalation_id: EscalationId) -> None:
+        """Record that the room can be worked in; again changes nothing."""
+        async with self._database.transaction() as tx:
+            room = await rooms.find(tx, escalation_id)
+            if room is None or room.state is not RoomState.OPENING:
+                return
+            await rooms.change(tx, escalation_id, state=RoomState.OPEN, failure="")
+            await self._note(tx, escalation_id, EntryKind.ROOM_OPENED, text=f"#{room.name} opened")
+            # Whatever changed while the room was being opened becomes visible with this.
+            refresh = RefreshRoom(escalation_id=escalation_id)
+            await outbox.put(tx, refresh, at=self._clock.now())
+
+    async def failed(self, escalation_id: EscalationId, reason: str) -> None:
+        """Record why the room cannot be opened; the requester may have it tried again."""
+        async with self._database.transaction() as tx:
+            await rooms.change(tx, escalation_id, state=RoomState.FAILED, failure=reason)
+            await self._note(tx, escalation_id, EntryKind.ROOM_FAILED, text=reason)
+
+    async def joined(self, event_id: str, channel_id: ChannelId, user: SlackUserId) -> None:
+        """Follow somebody into the room, so that they may see it wherever it is listed."""
+        async with self._database.transaction() as tx:
+            room = await self._room_of(tx, event_id, channel_id)
+            if room is None:
+                return
+            held = await escalations.assignments(tx, room.escalation_id)
+            if user in {a.user_id for a in held}:
+                return
+            joined = Assignment(
+                role=RESPONDER, user_id=user, assigned_by=user, assigned_at=self._clock.now()
+            )
+            await escalations.assign(tx, room.escalation_id, [joined])
+
+    async def left(self, event_id: str, channel_id: ChannelId, user: SlackUserId) -> None:
+        """Follow somebody out of the room; roles they were given stay theirs."""
+        async with self._database.transaction() as tx:
+            room = await self._room_of(tx, event_id, channel_id)
+            if room is not None:
+                await escalations.withdraw(
+                    tx, room.escalation_id, user, role=RESPONDER, ended_at=self._clock.now()
+                )
+
+    async def renamed(self, event_id: str, channel_id: ChannelId, name: str) -> None:
+        async with self._database.transaction() as tx:
+            room = await self._room_of(tx, event_id, channel_id)
+            # Slack may tell of the name we gave it ourselves.
+            if room is None or room.name == name:
+                return
+            await rooms.change(tx, room.escalation_id, name=name)
+            await self._follow(tx, room, EntryKind.ROOM_RENAMED, by=None, detail=f"#{name}")
+
+    async def followed(
+        self,
+        event_id: str,
+        channel_id: ChannelId,
+        what: EntryKind,
+        *,
+        by: SlackUserId | None,
+    ) -> None:
+        """Follow what somebody did to the channel, and tell the escalation manager."""
+        async with self._database.transaction() as tx:
+            room = await self._room_of(tx, event_id, channel_id)
+            if room is None or STATES.get(what) is room.state:
+                return
+            if what is EntryKind.ROOM_MADE_PRIVATE:
+                await _make_private(tx, room)
+            else:
+                await rooms.change(tx, room.escalation_id, state=STATES[what])
+            await self._follow(tx, room, what, by=by)
+
+    async def message_deleted(
+        self, event_id: str, channel_id: ChannelId, ts: MessageTs
+    ) -> None:
+        """Have card and plan drawn again when one of them was deleted."""
+        async with self._database.transaction() as tx:
+            room = await self._room_of(tx, event_id, channel_id)
+            if room is None or ts not in {room.plan_ts, room.card_ts}:
+                return
+            # A changed digest is what makes the refresh look at the message again.
+            await rooms.change(tx, room.escalation_id, plan_digest="", card_digest="")
+            refresh = RefreshRoom(escalation_id=room.escalation_id)
+            await outbox.put(tx, refresh, at=self._clock.now())
+
+    async def seen_by(self, escalation_id: EscalationId, person: Person) -> bool:
+        """Return whether this person may know of the escalation at all."""
+        async with self._database.reading() as tx:
+            war_room = await _war_room(tx, escalation_id)
+        held = {a.user_id for a in war_room.assignments}
+        return not war_room.escalation.is_private or person.id in held
+
+    async def _room_of(
+        self, tx: Transaction, event_id: str, channel_id: ChannelId
+    ) -> Room | None:
+        """Return the room an event is about; None when it is not ours or was seen before."""
+        room = await rooms.in_channel(tx, channel_id)
+        if room is None:
+            return None
+        is_new = await inbox.is_new(tx, f"event:{event_id}", at=self._clock.now())
+        return room if is_new else None
+
+    async def _follow(
+        self,
+        tx: Transaction,
+        room: Room,
+        what: EntryKind,
+        *,
+        by: SlackUserId | None,
+        detail: str = "",
+    ) -> None:
+        now = self._clock.now()
+        await self._note(tx, room.escalation_id, what, by=by, text=detail or what.value)
+        tell = TellOwner(escalation_id=room.escalation_id, what=what, by=by, detail=detail)
+        await outbox.put(tx, tell, at=now)
+        if what in DRAW_AGAIN:
+            await outbox.put(tx, RefreshRoom(escalation_id=room.escalation_id), at=now)
+
+    async def _note(
+        self,
+        tx: Transaction,
+        escalation_id: EscalationId,
+        kind: EntryKind,
+        *,
+        text: str,
+        by: SlackUserId | None = None,
+    ) -> None:
+        now: datetime = self._clock.now()
+        entry = Entry(escalation_id=escalation_id, kind=kind, at=now, actor=by, text=text)
+        await timeline.add(tx, entry)
+
+
+async def _war_room(tx: Transaction, escalation_id: EscalationId) -> WarRoom:
+    escalation = await escalations.find(tx, escalation_id)
+    room = await rooms.find(tx, escalation_id)
+    if escalation is None or room is None:
+        raise NotFound("There is no such escalation.")
+    return WarRoom(
+        escalation=escalation,
+        customer=await customers.get(tx, escalation.customer_id),
+        room=room,
+        plan=await rooms.plan(tx, escalation_id) or Plan(),
+        assignments=await escalations.assignments(tx, escalation_id),
+    )
+
+
+async def _make_private(tx: Transaction, room: Room) -> None:
+    escalation: Escalation | None = await escalations.find(tx, room.escalation_id)
+    if escalation is not None and not escalation.is_private:
+        await escalations.save(tx, replace(escalation, visibility=Visibility.PRIVATE))
+    await rooms.change(tx, room.escalation_id, is_private=True)

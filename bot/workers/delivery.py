@@ -1,0 +1,203 @@
+"""Delivery: claim due effects, perform them, settle: done, later, or dead letter.
+
+Performing happens outside any transaction. A worker that dies loses its leases, and whoever
+takes over is told that the effect is in doubt.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.domain.clock import Clock
+from bot.domain.effects import Effect
+from bot.slack.failures import GiveUp, OutcomeUnknown, RetryLater
+from bot.slack.throttle import urgency
+from storage import outbox
+from storage.database import Database
+from storage.outbox import Claim
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=20)  # how long a silent worker keeps an effect
+RENEWAL = timedelta(seconds=5)
+IN_HAND = 32  # effects performed at the same time by one process
+FIRST_BACK_OFF = timedelta(seconds=1)
+LONGEST_BACK_OFF = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """What a performer needs to know beside the effect itself.
+
+    Attributes:
+        effect_id: Stable over all attempts; makes markers.
+        in_doubt: Look before repeating: an earlier attempt may have gone through.
+        number: 1 for the first.
+        asked_at: When the effect was put, so that a search need not go back further.
+    """
+
+    effect_id: int
+    in_doubt: bool
+    number: int
+    asked_at: datetime
+
+
+Performer = Callable[[Any, Attempt], Awaitable[None]]
+
+
+class Delivery:
+    """Performs effects of one process; any number of processes share the outbox."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        performers: Mapping[type[Effect], Performer],
+        *,
+        owner: str,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._performers = performers
+        self._owner = owner
+        self._bell = asyncio.Event()
+        self._in_hand: dict[int, asyncio.Task[None]] = {}
+        self._leaving = False
+        self.beat_at = clock.now()
+
+    def ring(self) -> None:
+        """Have a look at the outbox now; called after every commit that put an effect."""
+        self._bell.set()
+
+    async def start(self) -> None:
+        """Take back what a previous process left behind, where it can be known to be gone."""
+        if self._database.is_sqlite:
+            async with self._database.transaction() as tx:
+                await outbox.take_back(tx, expired_at=None)
+
+    async def run(self) -> None:
+        """Work until `stop`; survives a database that is away for a while."""
+        while not self._leaving:
+            self._bell.clear()
+            try:
+                full = await self._take_some()
+            except Exception:
+                log.exception("outbox_unreachable")
+                await asyncio.sleep(1)
+                continue
+            self.beat_at = self._clock.now()
+            if not full:
+                await self._bell.wait()
+
+    async def drain(self) -> None:
+        """Perform everything that is due, and what that makes due, then return."""
+        while True:
+            await self._take_some()
+            if not self._in_hand:
+                return
+            await asyncio.wait(set(self._in_hand.values()))
+
+    async def keep_leases(self) -> None:
+        """Renew what is in hand, and take over what others left behind."""
+        now = self._clock.now()
+        async with self._database.transaction() as tx:
+            ids = list(self._in_hand)
+            await outbox.renew(tx, ids, owner=self._owner, now=now, lease=LEASE)
+            if await outbox.take_back(tx, expired_at=now):
+                tx.after_commit(self.ring)
+
+    async def stop(self, patience: timedelta) -> None:
+        """Take nothing new, and wait for what is in hand; the rest is taken over by others."""
+        self._leaving = True
+        self.ring()
+        if self._in_hand:
+            await asyncio.wait(set(self._in_hand.values()), timeout=patience.total_seconds())
+        for task in list(self._in_hand.values()):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def _take_some(self) -> bool:
+        """Start what is due and return whether there may be more at once."""
+        room = IN_HAND - len(self._in_hand)
+        if room <= 0:
+            return False
+        async with self._database.transaction() as tx:
+            claims = await outbox.claim(
+                tx, owner=self._owner, most=room, now=self._clock.now(), lease=LEASE
+            )
+        for claim in claims:
+            task = asyncio.create_task(self._perform(claim))
+            self._in_hand[claim.id] = task
+            task.add_done_callback(lambda _task, id_=claim.id: self._let_go(id_))
+        return len(claims) == room
+
+    def _let_go(self, effect_id: int) -> None:
+        self._in_hand.pop(effect_id, None)
+        self.ring()
+
+    async def _perform(self, claim: Claim) -> None:
+        """One of the two rims where any failure is caught."""
+        name = type(claim.effect).__name__
+        with structlog.contextvars.bound_contextvars(
+            effect=name, escalation=claim.effect.escalation_id, attempt=claim.attempt
+        ):
+            try:
+                with urgency(claim.effect.urgency):
+                    await self._performers[type(claim.effect)](claim.effect, _attempt(claim))
+                settled = await self._settle_done(claim)
+            except RetryLater as failure:
+                settled = await self._later(claim, failure.reason, after=failure.after)
+            except OutcomeUnknown as failure:
+                settled = await self._later(claim, failure.reason, in_doubt=True)
+            except GiveUp as failure:
+                settled = await self._dead(claim, failure.reason)
+            except Exception as error:
+                log.exception("effect_failed")
+                settled = await self._later(claim, type(error).__name__, in_doubt=True)
+            if not settled:
+                log.warning("effect_taken_over")
+
+    async def _settle_done(self, claim: Claim) -> bool:
+        async with self._database.transaction() as tx:
+            return await outbox.settle_done(tx, claim, now=self._clock.now())
+
+    async def _later(
+        self,
+        claim: Claim,
+        problem: str,
+        *,
+        after: timedelta | None = None,
+        in_doubt: bool = False,
+    ) -> bool:
+        wait = after if after is not None else back_off(claim.attempt)
+        log.info("effect_later", seconds=wait.total_seconds())
+        due_at = self._clock.now() + wait
+        async with self._database.transaction() as tx:
+            return await outbox.settle_later(
+                tx, claim, due_at=due_at, in_doubt=in_doubt, problem=problem
+            )
+
+    async def _dead(self, claim: Claim, problem: str) -> bool:
+        log.error("effect_given_up", problem=problem)
+        async with self._database.transaction() as tx:
+            return await outbox.settle_dead(tx, claim, problem=problem)
+
+
+def back_off(attempt: int) -> timedelta:
+    """Return the pause after that many attempts: doubling, from one second to five minutes."""
+    return min(FIRST_BACK_OFF * 2 ** min(attempt - 1, 20), LONGEST_BACK_OFF)
+
+
+def _attempt(claim: Claim) -> Attempt:
+    return Attempt(
+        effect_id=claim.id,
+        in_doubt=claim.in_doubt,
+        number=claim.attempt,
+        asked_at=claim.put_at,
+    )
