@@ -61,7 +61,12 @@ class Backlog:
 
 
 async def put(
-    tx: Transaction, effect: Effect, *, at: datetime, due_at: datetime | None = None
+    tx: Transaction,
+    effect: Effect,
+    *,
+    at: datetime,
+    due_at: datetime | None = None,
+    in_doubt: bool = False,
 ) -> None:
     """Ask for `effect`, not before `due_at` (None: at once).
 
@@ -78,7 +83,7 @@ async def put(
         state=PENDING,
         attempt=0,
         generation=1,
-        in_doubt=False,
+        in_doubt=in_doubt,
         put_at=at,
         problem="",
     )
@@ -98,6 +103,7 @@ async def put(
             },
         )
     await tx.execute(statement)
+    tx.after_commit(tx.ring)
 
 
 async def claim(
@@ -139,17 +145,17 @@ async def claim(
     ]
 
 
-async def settle_done(tx: Transaction, done: Claim, *, now: datetime) -> bool:
+async def settle_done(tx: Transaction, done: Claim, *, again_at: datetime) -> bool:
     """Forget a performed effect; False when another worker has taken it over.
 
-    Asked for again while it was being performed, it becomes due at once instead.
+    Asked for again while it was being performed, it falls due at `again_at` instead.
     """
     deleted = await tx.count_changed(
         delete(OutboxRow).where(_held(done), col(OutboxRow.generation) == done.generation)
     )
     if deleted:
         return True
-    return await _release(tx, done, attempt=0, in_doubt=False, due_at=now, problem="")
+    return await _release(tx, done, attempt=0, in_doubt=False, due_at=again_at, problem="")
 
 
 async def settle_later(

@@ -67,7 +67,10 @@ class Rooms:
                 return
             await rooms.change(tx, escalation_id, state=RoomState.OPEN, failure="")
             await self._note(tx, escalation_id, EntryKind.ROOM_OPENED, text=f"#{room.name} opened")
-            # Whatever changed while the room was being opened becomes visible with this.
+
+    async def refresh(self, escalation_id: EscalationId) -> None:
+        """Have the pictures drawn again; what changed while the room was opened shows then."""
+        async with self._database.transaction() as tx:
             refresh = RefreshRoom(escalation_id=escalation_id)
             await outbox.put(tx, refresh, at=self._clock.now())
 
@@ -128,9 +131,7 @@ class Rooms:
                 await rooms.change(tx, room.escalation_id, state=STATES[what])
             await self._follow(tx, room, what, by=by)
 
-    async def message_deleted(
-        self, event_id: str, channel_id: ChannelId, ts: MessageTs
-    ) -> None:
+    async def message_deleted(self, event_id: str, channel_id: ChannelId, ts: MessageTs) -> None:
         """Have card and plan drawn again when one of them was deleted."""
         async with self._database.transaction() as tx:
             room = await self._room_of(tx, event_id, channel_id)
@@ -148,9 +149,7 @@ class Rooms:
         held = {a.user_id for a in war_room.assignments}
         return not war_room.escalation.is_private or person.id in held
 
-    async def _room_of(
-        self, tx: Transaction, event_id: str, channel_id: ChannelId
-    ) -> Room | None:
+    async def _room_of(self, tx: Transaction, event_id: str, channel_id: ChannelId) -> Room | None:
         """Return the room an event is about; None when it is not ours or was seen before."""
         room = await rooms.in_channel(tx, channel_id)
         if room is None:

@@ -171,6 +171,14 @@ class Gateway:
             if failure.code != "already_pinned":
                 raise
 
+    async def unpin(self, channel: ChannelId, ts: MessageTs) -> None:
+        """Unpin a message; one that is not pinned, or is gone, is fine."""
+        try:
+            await self._caller.call("pins.remove", channel=channel, timestamp=ts)
+        except GiveUp as failure:
+            if failure.code not in {"no_pin", "not_pinned", "message_not_found"}:
+                raise
+
     async def permalink(self, channel: ChannelId, ts: MessageTs) -> str:
         answer = await self._caller.call("chat.getPermalink", channel=channel, message_ts=ts)
         return str(answer["permalink"])

@@ -20,6 +20,7 @@ PER_MINUTE = {
     "conversations.setTopic": TIER_2,
     "conversations.setPurpose": TIER_2,
     "pins.add": TIER_2,
+    "pins.remove": TIER_2,
     "bookmarks.add": TIER_2,
     "usergroups.users.list": TIER_2,
     "conversations.invite": TIER_3,

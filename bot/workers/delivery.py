@@ -27,6 +27,7 @@ LEASE = timedelta(seconds=20)  # how long a silent worker keeps an effect
 RENEWAL = timedelta(seconds=5)
 IN_HAND = 32  # effects performed at the same time by one process
 FIRST_BACK_OFF = timedelta(seconds=1)
+COALESCING = timedelta(seconds=2)  # changes within this time are drawn together
 LONGEST_BACK_OFF = timedelta(minutes=5)
 
 
@@ -165,7 +166,8 @@ class Delivery:
 
     async def _settle_done(self, claim: Claim) -> bool:
         async with self._database.transaction() as tx:
-            return await outbox.settle_done(tx, claim, now=self._clock.now())
+            again_at = self._clock.now() + COALESCING
+            return await outbox.settle_done(tx, claim, again_at=again_at)
 
     async def _later(
         self,
@@ -179,9 +181,11 @@ class Delivery:
         log.info("effect_later", seconds=wait.total_seconds())
         due_at = self._clock.now() + wait
         async with self._database.transaction() as tx:
-            return await outbox.settle_later(
+            settled = await outbox.settle_later(
                 tx, claim, due_at=due_at, in_doubt=in_doubt, problem=problem
             )
+        asyncio.get_running_loop().call_later(wait.total_seconds(), self.ring)
+        return settled
 
     async def _dead(self, claim: Claim, problem: str) -> bool:
         log.error("effect_given_up", problem=problem)

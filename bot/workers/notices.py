@@ -1,0 +1,50 @@
+"""Short statements: changes told in the room, people brought in, owners told."""
+
+from datetime import timedelta
+
+from bot.domain.effects import InviteToRoom, NoteChange, TellOwner
+from bot.domain.room import ChannelId, RoomState
+from bot.services.rooms import Rooms
+from bot.slack.failures import RetryLater
+from bot.slack.gateway import Gateway
+from bot.views import notices
+from bot.workers.delivery import Attempt
+from bot.workers.posting import post_once, tell_once
+
+SOON = timedelta(seconds=2)
+
+
+class Notices:
+    """Performs NoteChange, InviteToRoom and TellOwner."""
+
+    def __init__(self, rooms: Rooms, gateway: Gateway) -> None:
+        self._rooms = rooms
+        self._gateway = gateway
+
+    async def note_change(self, effect: NoteChange, attempt: Attempt) -> None:
+        channel = await self._open_channel(effect)
+        if channel is not None:
+            marker = notices.marker(attempt.effect_id)
+            message = notices.change_noted(effect, marker)
+            await post_once(self._gateway, channel, message, attempt)
+
+    async def invite(self, effect: InviteToRoom, _attempt: Attempt) -> None:
+        channel = await self._open_channel(effect)
+        if channel is not None:
+            await self._gateway.invite(channel, effect.users)
+
+    async def tell_owner(self, effect: TellOwner, attempt: Attempt) -> None:
+        war_room = await self._rooms.war_room(effect.escalation_id)
+        message = notices.told_owner(effect, war_room, notices.marker(attempt.effect_id))
+        await tell_once(self._gateway, war_room.escalation.owner, message, attempt)
+
+    async def _open_channel(self, effect: NoteChange | InviteToRoom) -> ChannelId | None:
+        """Return where to say it; None when there is no room to say it in.
+
+        Raises:
+            RetryLater: The room is being opened.
+        """
+        room = (await self._rooms.war_room(effect.escalation_id)).room
+        if room.state is RoomState.OPENING:
+            raise RetryLater(SOON, "The room is being opened.")
+        return room.channel_id if room.state is RoomState.OPEN else None

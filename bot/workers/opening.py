@@ -1,0 +1,126 @@
+"""Opening a room: the ledger's steps, side by side where they do not need each other."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+
+import structlog
+
+from bot.domain.effects import OpenRoom
+from bot.domain.room import ESSENTIAL, NEEDS, RoomState, Step, StepRecord, StepState
+from bot.services.opening import Opening
+from bot.services.rooms import Rooms
+from bot.slack.failures import GiveUp, OutcomeUnknown, RetryLater, SlackFailure
+from bot.views import opening_progress
+from bot.workers.delivery import Attempt
+from bot.workers.opening_steps import OpeningSteps, StepTools
+from bot.workers.progress import Progress
+
+log = structlog.get_logger(__name__)
+
+# A shorter wait than this is over before a person has read that there is one.
+WORTH_TELLING = timedelta(seconds=3)
+
+Ended = SlackFailure | None  # how a step ended; None is well
+
+
+class Blocked(SlackFailure):
+    """A step that could not start, because one before it did not end well."""
+
+
+class RoomOpener:
+    """Performs OpenRoom; safe to be killed after any call and to be run again."""
+
+    def __init__(
+        self, opening: Opening, rooms: Rooms, tools: StepTools, progress: Progress
+    ) -> None:
+        self._opening = opening
+        self._rooms = rooms
+        self._tools = tools
+        self._progress = progress
+
+    async def perform(self, effect: OpenRoom, attempt: Attempt) -> None:
+        await self._opening.lay_down_plan(effect.escalation_id)
+        war_room = await self._rooms.war_room(effect.escalation_id)
+        if war_room.room.state not in {RoomState.OPENING, RoomState.OPEN}:
+            return
+        steps = OpeningSteps(war_room, attempt, self._rooms, self._tools)
+        ended = await self._run_all(steps)
+        await self._conclude(steps, ended)
+
+    async def _run_all(self, steps: OpeningSteps) -> Mapping[Step, Ended]:
+        tasks: dict[Step, asyncio.Task[Ended]] = {}
+        async with asyncio.TaskGroup() as group:
+            for step in Step:
+                tasks[step] = group.create_task(self._run(step, steps, tasks))
+            group.create_task(self._hand_over(steps, tasks))
+        return {step: task.result() for step, task in tasks.items()}
+
+    async def _run(
+        self, step: Step, steps: OpeningSteps, tasks: Mapping[Step, "asyncio.Task[Ended]"]
+    ) -> Ended:
+        if step in steps.room.steps:
+            return None if steps.room.is_done(step) else Blocked(steps.room.steps[step].problem)
+        for needed in NEEDS[step]:
+            if await tasks[needed] is not None:
+                return Blocked("A step before it did not work.")
+        try:
+            await steps.take(step)
+        except GiveUp as failure:
+            log.warning("step_given_up", step=step.value, code=failure.code)
+            failed = StepRecord(step=step, state=StepState.FAILED, problem=failure.reason)
+            await steps.record(failed)
+            return failure
+        except SlackFailure as failure:
+            return failure
+        return None
+
+    async def _hand_over(
+        self, steps: OpeningSteps, tasks: Mapping[Step, "asyncio.Task[Ended]"]
+    ) -> None:
+        """Let the requester in as soon as the room is useful, whatever else is still missing."""
+        if any([await tasks[step] is not None for step in ESSENTIAL]):
+            return
+        await tasks[Step.PIN]
+        await tasks[Step.TELL_REQUESTER]
+        if steps.room.state is RoomState.OPENING:
+            await self._rooms.opened(steps.escalation.id)
+            await self._tell_opened(steps)
+
+    async def _tell_opened(self, steps: OpeningSteps) -> None:
+        room = steps.room
+        if room.channel_id is not None:
+            message = opening_progress.opened(steps.escalation, room.channel_id, room.problems)
+            await self._progress.show(room, message)
+
+    async def _conclude(self, steps: OpeningSteps, ended: Mapping[Step, Ended]) -> None:
+        given_up = [f for step in ESSENTIAL if isinstance(f := ended[step], GiveUp)]
+        if given_up and steps.room.state is RoomState.OPENING:
+            await self._fail(steps, given_up[0].reason)
+            return
+        unsettled = [f for f in ended.values() if isinstance(f, RetryLater | OutcomeUnknown)]
+        if unsettled:
+            await self._wait(steps, unsettled)
+        if steps.room.problems:
+            await self._tell_opened(steps)
+        await self._rooms.refresh(steps.escalation.id)
+
+    async def _fail(self, steps: OpeningSteps, reason: str) -> None:
+        await self._rooms.failed(steps.escalation.id, reason)
+        await self._progress.show(steps.room, opening_progress.failed(steps.escalation, reason))
+
+    async def _wait(
+        self, steps: OpeningSteps, unsettled: list[RetryLater | OutcomeUnknown]
+    ) -> None:
+        """Come back for what did not work yet, and say so where a person is waiting."""
+        unknown = [f for f in unsettled if isinstance(f, OutcomeUnknown)]
+        later = [f for f in unsettled if isinstance(f, RetryLater)]
+        longest = max((f.after for f in later), default=timedelta(0))
+        is_useful = all(steps.room.is_done(step) for step in ESSENTIAL)
+        if not is_useful and (unknown or longest >= WORTH_TELLING):
+            reason = unsettled[0].reason
+            waiting = opening_progress.waiting(steps.escalation, reason)
+            await self._progress.show(steps.room, waiting)
+        if unknown:
+            raise unknown[0]
+        raise min(later, key=lambda failure: failure.after)

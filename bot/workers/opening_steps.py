@@ -1,0 +1,236 @@
+"""The steps of an opening, one method each; every one is safe to take twice."""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.domain.escalation import Escalation
+from bot.domain.people import ESCALATION_MANAGER, REQUESTER, SlackUserId
+from bot.domain.policy import Policy
+from bot.domain.room import ChannelId, Room, Step, StepRecord, StepState
+from bot.domain.room_naming import candidates, room_name
+from bot.domain.war_room import WarRoom
+from bot.services.rooms import Rooms
+from bot.slack.directory import Directory
+from bot.slack.failures import GiveUp, NameTaken
+from bot.slack.gateway import Channel, Gateway, NotInvited
+from bot.views import announcement, opening_progress, room_card
+from bot.views import plan as plan_view
+from bot.workers.delivery import Attempt
+from bot.workers.posting import post_once, tell_once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepTools:
+    """What every opening works with."""
+
+    gateway: Gateway
+    directory: Directory
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What a step brought about: columns of the room, and what it had to leave out."""
+
+    facts: dict[str, Any]
+    problem: str = ""
+
+
+NOTHING = Taken(facts={})
+
+
+class OpeningSteps:
+    """One attempt at one opening; `room` grows as steps are recorded."""
+
+    def __init__(self, war_room: WarRoom, attempt: Attempt, rooms: Rooms, tools: StepTools) -> None:
+        self._war_room = war_room
+        self._attempt = attempt
+        self._rooms = rooms
+        self._gateway = tools.gateway
+        self._directory = tools.directory
+        self._policy = tools.policy
+        self._plan_posted = asyncio.Event()
+        if war_room.room.is_done(Step.PLAN):
+            self._plan_posted.set()
+
+    @property
+    def escalation(self) -> Escalation:
+        return self._war_room.escalation
+
+    @property
+    def room(self) -> Room:
+        return self._war_room.room
+
+    async def take(self, step: Step) -> None:
+        """Take one step and write down that it is done, with all it brought about."""
+        try:
+            taken = await self._methods()[step]()
+            done = StepRecord(step=step, state=StepState.DONE, problem=taken.problem)
+            await self.record(done, **taken.facts)
+        finally:
+            if step is Step.PLAN:
+                self._plan_posted.set()
+
+    async def record(self, record: StepRecord, **facts: Any) -> None:
+        await self._rooms.record(self.escalation.id, record, **facts)
+        steps = {**self.room.steps, record.step: record}
+        self._war_room = replace(self._war_room, room=replace(self.room, steps=steps, **facts))
+
+    def _methods(self) -> dict[Step, Callable[[], Awaitable[Taken]]]:
+        return {
+            Step.TELL_REQUESTER: self._tell_requester,
+            Step.CREATE: self._create,
+            Step.INVITE: self._invite,
+            Step.PLAN: self._plan,
+            Step.PIN: self._pin,
+            Step.CARD: self._card,
+            Step.TOPIC: self._topic,
+            Step.PURPOSE: self._purpose,
+            Step.INVITE_TEAM: self._invite_team,
+            Step.BOOKMARKS: self._bookmarks,
+            Step.ANNOUNCE: self._announce,
+        }
+
+    async def _tell_requester(self) -> Taken:
+        message = opening_progress.opening(self.escalation)
+        posted = await tell_once(self._gateway, self.escalation.raised_by, message, self._attempt)
+        return Taken(facts={"dm_channel": posted.channel, "dm_ts": posted.ts})
+
+    async def _create(self) -> Taken:
+        channel = await self._find_or_create(self._names())
+        return Taken(facts={"channel_id": channel.id, "name": channel.name})
+
+    async def _find_or_create(self, names: Sequence[str]) -> Channel:
+        since = self.escalation.raised_at
+        looked = False
+        if self._attempt.in_doubt:
+            looked = True
+            if found := await self._gateway.find_own_channel(names, since=since):
+                return found
+        for name in names:
+            try:
+                return await self._gateway.create_channel(name, private=self.escalation.is_private)
+            except NameTaken:
+                # Perhaps taken by ourselves, by an attempt whose answer never came.
+                found = None if looked else await self._gateway.find_own_channel(names, since=since)
+                looked = True
+                if found is not None:
+                    return found
+        raise GiveUp("name_taken", "Every name that was tried for the channel is taken.")
+
+    def _names(self) -> list[str]:
+        escalation = self.escalation
+        prefix = self._policy.channels.name_prefix
+        customer = self._war_room.customer.name
+        name = room_name(prefix, escalation.number, customer, escalation.title)
+        seed = hashlib.sha256(escalation.submission_key.encode()).hexdigest()
+        return list(candidates(name, seed))
+
+    async def _invite(self) -> Taken:
+        first = list(dict.fromkeys([self.escalation.raised_by, self.escalation.owner]))
+        refused = await self._gateway.invite(self._channel, first)
+        if len(refused) == len(first):
+            raise GiveUp(refused[0].code, f"Nobody could be invited: {_refusals(refused)}.")
+        return Taken(facts={}, problem=_refusals(refused))
+
+    async def _plan(self) -> Taken:
+        message = plan_view.plan(self._war_room, self._policy)
+        posted = await post_once(self._gateway, self._channel, message, self._attempt)
+        return Taken(facts={"plan_ts": posted.ts, "plan_digest": message.digest()})
+
+    async def _pin(self) -> Taken:
+        if self.room.plan_ts is not None:
+            await self._gateway.pin(self._channel, self.room.plan_ts)
+        return NOTHING
+
+    async def _card(self) -> Taken:
+        message = room_card.card(self._war_room, self._policy)
+        posted = await post_once(self._gateway, self._channel, message, self._attempt)
+        return Taken(facts={"card_ts": posted.ts, "card_digest": message.digest()})
+
+    async def _topic(self) -> Taken:
+        topic = room_card.topic(self._war_room, self._policy)
+        await self._gateway.set_topic(self._channel, topic)
+        return Taken(facts={"topic": topic})
+
+    async def _purpose(self) -> Taken:
+        await self._gateway.set_purpose(self._channel, room_card.purpose(self._war_room))
+        return NOTHING
+
+    async def _invite_team(self) -> Taken:
+        wanted, problems = await self._team()
+        refused = await self._gateway.invite(self._channel, wanted)
+        if refused:
+            problems.append(_refusals(refused))
+        return Taken(facts={}, problem=" ".join(problems))
+
+    async def _team(self) -> tuple[list[SlackUserId], list[str]]:
+        """Everybody but those who are in already, and the groups that could not be read."""
+        named = [
+            a.user_id
+            for a in self._war_room.assignments
+            if a.role not in {REQUESTER, ESCALATION_MANAGER}
+        ]
+        problems = []
+        for role in self._policy.roles_for(self.escalation.severity).values():
+            named += role.people
+            for group in role.groups:
+                try:
+                    named += await self._directory.group_members(group)
+                except GiveUp as failure:
+                    problems.append(f"{role.title}: {failure.reason}")
+        already = {self.escalation.raised_by, self.escalation.owner}
+        return [user for user in dict.fromkeys(named) if user not in already], problems
+
+    async def _bookmarks(self) -> Taken:
+        present = await self._gateway.bookmarked(self._channel) if self._attempt.in_doubt else set()
+        problems = []
+        for title, url in (
+            ("Ticket", self.escalation.ticket_url),
+            ("Customer's record", self.escalation.crm_url),
+        ):
+            if url and title not in present:
+                problems += await self._bookmark(title, url)
+        await self._plan_posted.wait()
+        if self.room.plan_ts is not None and "Action plan" not in present:
+            link = await self._gateway.permalink(self._channel, self.room.plan_ts)
+            problems += await self._bookmark("Action plan", link)
+        return Taken(facts={}, problem=" ".join(problems))
+
+    async def _bookmark(self, title: str, url: str) -> list[str]:
+        try:
+            await self._gateway.add_bookmark(self._channel, title, url)
+        except GiveUp as failure:
+            return [f"{title}: {failure.reason}"]
+        return []
+
+    async def _announce(self) -> Taken:
+        where = self._policy.channels.announce
+        if where is None or self.escalation.is_private:
+            return NOTHING
+        channel = ChannelId(where)
+        if self._attempt.in_doubt:
+            await self._gateway.join(channel)
+        message = announcement.announcement(self._war_room, self._policy)
+        posted = await post_once(self._gateway, channel, message, self._attempt)
+        return Taken(
+            facts={
+                "announcement_channel": posted.channel,
+                "announcement_ts": posted.ts,
+                "announcement_digest": message.digest(),
+            }
+        )
+
+    @property
+    def _channel(self) -> ChannelId:
+        channel = self.room.channel_id
+        if channel is None:
+            raise LookupError("A step was taken before the channel was there.")
+        return channel
+
+
+def _refusals(refused: Sequence[NotInvited]) -> str:
+    return ", ".join(f"{r.user} ({r.code.replace('_', ' ')})" for r in refused)
