@@ -12,6 +12,7 @@ from bot.views.block_kit import (
     fallback,
     line,
     person,
+    quote,
     rich,
     words,
 )
@@ -62,8 +63,11 @@ def only_in_room(word: str) -> Message:
     )
 
 
-def form_could_not_open(reason: str) -> Message:
-    return plain(f"The form could not be opened. {reason} Type /escalate to try again.")
+def form_could_not_open(reason: str, typed: str) -> Message:
+    """Say why there is no form, and give back what was typed."""
+    told = line(words(f"The form could not be opened. {reason} Type /escalate to try again."))
+    kept = [line(words("You had typed:")), quote(typed)] if typed else []
+    return Message(fallback(escape(reason)), [rich(told, *kept)])
 
 
 def unexpected(reference: str) -> Message:

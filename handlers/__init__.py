@@ -1,0 +1,1 @@
+"""Ears: every request of Slack is parsed, handed to one service, and answered."""

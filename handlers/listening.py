@@ -1,0 +1,129 @@
+"""What every listener shares: who acted, expected errors as answers, work after the answer."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Protocol
+
+import structlog
+
+from bot.domain.errors import NotAllowed, WarRoomError
+from bot.domain.people import Person, TeamId
+from bot.services.people import People
+from bot.slack.directory import Directory
+from bot.slack.failures import SlackFailure
+from bot.slack.forms import Replies
+from bot.slack.gateway import Gateway
+from bot.views import replies
+from bot.views.block_kit import Message
+from handlers.payloads import Actor
+
+log = structlog.get_logger(__name__)
+
+OUTSIDER = "Only people of the workspace that runs Warroom can do this."
+
+
+class Ack(Protocol):
+    """Bolt's acknowledgement, as far as we use it."""
+
+    def __call__(self, text: str = "", **more: Any) -> Awaitable[Any]: ...
+
+
+class Afterwards:
+    """Work that goes on after a request was answered; stopping waits for it."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def finish(self, seconds: float | None = None) -> None:
+        """Wait until everything started so far, and what that started, is done."""
+        while self._tasks:
+            _done, late = await asyncio.wait(set(self._tasks), timeout=seconds)
+            if late:
+                return
+
+
+class Doorway:
+    """Knows who acts, and how to answer them privately."""
+
+    def __init__(
+        self, people: People, directory: Directory, gateway: Gateway, answers: Replies
+    ) -> None:
+        self._people = people
+        self._directory = directory
+        self._gateway = gateway
+        self._answers = answers
+        self.afterwards = Afterwards()
+
+    async def known(self, actor: Actor) -> Person | None:
+        """Return who acts without asking Slack; None when Slack has to be asked.
+
+        Raises:
+            NotAllowed: The person belongs to another workspace.
+        """
+        if actor.team != await self.team():
+            raise NotAllowed(OUTSIDER)
+        return await self._people.find(actor.user)
+
+    async def person(self, actor: Actor) -> Person:
+        """Return who acts, asking Slack when we do not know them (any more)."""
+        person = await self.known(actor)
+        if person is None:
+            person = await self._directory.person(actor.user, team=await self.team())
+            await self._people.learn(person)
+        return person
+
+    async def team(self) -> TeamId:
+        """Return our own workspace; asked once when the process starts."""
+        return (await self._gateway.identity()).team_id
+
+    async def tell(self, actor: Actor, message: Message) -> None:
+        """Answer privately: where they acted, or else by direct message."""
+        try:
+            if actor.response_url is not None:
+                await self._answers.send(actor.response_url, message)
+            else:
+                await self._gateway.post(actor.user, message)
+        except SlackFailure as failure:
+            log.warning("answer_not_delivered", reason=failure.reason)
+
+    def later(self, actor: Actor, work: Callable[[], Awaitable[Message | None]]) -> None:
+        """Do `work` after the request was answered, and tell the person what it returns."""
+        self.afterwards.start(self._answered(actor, work))
+
+    async def _answered(self, actor: Actor, work: Callable[[], Awaitable[Message | None]]) -> None:
+        answer = await spoken(work)
+        if answer is not None:
+            await self.tell(actor, answer)
+
+
+async def spoken(work: Callable[[], Awaitable[Message | None]]) -> Message | None:
+    """Run `work` and return its answer, or the words for whatever went wrong.
+
+    The other rim beside delivery where any failure is caught: a person is waiting.
+    """
+    try:
+        return await work()
+    except WarRoomError as error:
+        log.info("refused", kind=type(error).__name__)
+        return replies.plain(error.message)
+    except SlackFailure as failure:
+        log.warning("slack_failed", reason=failure.reason)
+        return replies.plain(failure.reason)
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("unexpected", reference=reference)
+        return replies.unexpected(reference)
+
+
+async def answer(ack: Ack, message: Message | None) -> None:
+    """Acknowledge, with a private message where there is one to say."""
+    if message is None:
+        await ack()
+    else:
+        await ack(text=message.text, blocks=message.blocks, response_type="ephemeral")

@@ -1,0 +1,179 @@
+"""Opening an escalation: shortcuts, the form, its type-ahead and warning, submission, retry."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+
+from bot.domain.errors import InvalidInput, NotAllowed, WarRoomError
+from bot.domain.escalation import EscalationId, Visibility
+from bot.domain.opening import MAX_TITLE, FormDraft
+from bot.domain.policy import Policy
+from bot.services.opening import Opened, Opening
+from bot.slack.failures import SlackFailure
+from bot.slack.forms import Forms
+from bot.slack.gateway import Gateway
+from bot.views import opening_form, opening_progress, replies
+from bot.views.action_ids import Action, Shortcut, View
+from bot.views.block_kit import Message
+from handlers import payloads
+from handlers.listening import Ack, Doorway
+from handlers.payloads import Actor
+
+log = structlog.get_logger(__name__)
+
+
+class OpeningListeners:
+    def __init__(
+        self,
+        doorway: Doorway,
+        opening: Opening,
+        forms: Forms,
+        gateway: Gateway,
+        policy: Policy,
+    ) -> None:
+        self._doorway = doorway
+        self._opening = opening
+        self._forms = forms
+        self._gateway = gateway
+        self._policy = policy
+
+    def register(self, app: AsyncApp) -> None:
+        app.global_shortcut(Shortcut.OPEN_ESCALATION.value)(self.shortcut)
+        app.message_shortcut(Shortcut.ESCALATE_MESSAGE.value)(self.message_shortcut)
+        app.action(Action.OPENING_ANYWAY.value)(self.anyway)
+        app.action(Action.OPENING_CUSTOMER.value)(self.customer_chosen)
+        app.action(Action.OPENING_RETRY.value)(self.retry)
+        app.options(Action.OPENING_CUSTOMER.value)(self.customers)
+        app.view(View.OPENING_FORM.value)(self.submitted)
+
+    def show_form(self, actor: Actor, text: str, draft: FormDraft | None = None) -> None:
+        """Open the form after the request was answered; it says so when it cannot."""
+
+        async def show() -> Message | None:
+            return await self._show_form(actor, draft or self._draft(actor, text))
+
+        self._doorway.later(actor, show)
+
+    async def shortcut(self, ack: Ack, body: dict[str, Any]) -> None:
+        await ack()
+        self.show_form(payloads.actor(body), "")
+
+    async def anyway(self, ack: Ack, body: dict[str, Any]) -> None:
+        await ack()
+        self.show_form(payloads.actor(body), payloads.pressed(body))
+
+    async def message_shortcut(self, ack: Ack, body: dict[str, Any]) -> None:
+        """Open the form with the message quoted and linked."""
+        await ack()
+        actor = payloads.actor(body)
+        channel, ts, text = payloads.message_link(body)
+
+        async def show() -> Message | None:
+            link = await self._permalink(channel, ts)
+            draft = replace(self._draft(actor, ""), problem=text, quote=text)
+            return await self._show_form(actor, replace(draft, source_permalink=link))
+
+        self._doorway.later(actor, show)
+
+    async def customers(self, ack: Ack, body: dict[str, Any]) -> None:
+        """Offer customers while somebody types; outsiders are offered nothing."""
+        actor, typed = payloads.actor(body), payloads.typed(body)
+        if actor.team != await self._doorway.team():
+            await ack(options=[])
+            return
+        found = await self._opening.suggest_customers(typed)
+        await ack(options=opening_form.customer_options(found, typed))
+
+    async def customer_chosen(self, ack: Ack, body: dict[str, Any]) -> None:
+        """Show in the form which escalations of that customer are open already."""
+        actor = payloads.actor(body)
+        customer_id = payloads.chosen_customer(body)
+        customer = await self._opening.customer(customer_id) if customer_id else None
+        elsewhere = (
+            await self._opening.open_elsewhere(customer.id, seen_by=actor.user) if customer else []
+        )
+        await ack()
+        view = body["view"]
+        warned = opening_form.warned(view, customer.name if customer else "", elsewhere)
+
+        async def show() -> Message | None:
+            await self._forms.update(view["id"], warned, seen_hash=view["hash"])
+            return None
+
+        self._doorway.later(actor, show)
+
+    async def submitted(self, ack: Ack, body: dict[str, Any]) -> None:
+        """Record the escalation, then show how its room opens; errors go onto their fields."""
+        actor = payloads.actor(body)
+        try:
+            person = await self._doorway.known(actor)
+            if person is None:
+                # Known when the form was opened, forgotten since: ask before believing.
+                raise NotAllowed("Warroom had to check who you are. Press the button once more.")
+            request = payloads.opening_request(body)
+            done = await self._opening.open(request, by=person, team=await self._doorway.team())
+        except InvalidInput as error:
+            await ack(response_action="errors", errors=error.fields)
+        except WarRoomError as error:
+            self._learn(actor)
+            await ack(response_action="errors", errors={"customer": error.message})
+        else:
+            await ack(response_action="update", view=_progress(done))
+
+    async def retry(self, ack: Ack, body: dict[str, Any]) -> None:
+        await ack()
+        actor = payloads.actor(body)
+        escalation_id = EscalationId(int(payloads.pressed(body)))
+
+        async def again() -> Message | None:
+            person = await self._doorway.person(actor)
+            escalation = await self._opening.retry(escalation_id, by=person)
+            return opening_progress.opening(escalation)
+
+        self._doorway.later(actor, again)
+
+    async def _show_form(self, actor: Actor, draft: FormDraft) -> Message | None:
+        person = await self._doorway.person(actor)
+        person.must_be_member()
+        kept = {"source": draft.source_permalink, "reply": actor.response_url}
+        view = opening_form.form(draft, self._policy, metadata=json.dumps(kept))
+        try:
+            await self._forms.open(actor.trigger_id or "", view)
+        except SlackFailure as failure:
+            log.warning("form_not_opened", reason=failure.reason)
+            return replies.form_could_not_open(failure.reason, draft.title or draft.problem)
+        return None
+
+    def _learn(self, actor: Actor) -> None:
+        async def learn() -> Message | None:
+            await self._doorway.person(actor)
+            return None
+
+        self._doorway.later(actor, learn)
+
+    def _draft(self, actor: Actor, text: str) -> FormDraft:
+        """Fill in what was typed: a line becomes the title, more becomes the problem as well."""
+        defaults = self._policy.defaults
+        first_line = text.partition("\n")[0]
+        is_short = text == first_line and len(text) <= MAX_TITLE
+        return FormDraft(
+            owner=actor.user,
+            severity=defaults.severity,
+            title=first_line,
+            problem="" if is_short else text,
+            visibility=Visibility.PRIVATE if defaults.private else Visibility.PUBLIC,
+        )
+
+    async def _permalink(self, channel: Any, ts: Any) -> str | None:
+        """Return the link to a message; None where Warroom may not look."""
+        try:
+            return await self._gateway.permalink(channel, ts)
+        except SlackFailure:
+            return None
+
+
+def _progress(done: Opened) -> dict[str, Any]:
+    return opening_progress.as_modal(opening_progress.opening(done.escalation))

@@ -1,0 +1,178 @@
+"""Slack's JSON turned into typed requests; the only place that looks into Slack's dictionaries."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.domain.changes import DETAILS, Wish
+from bot.domain.escalation import CustomerId, EscalationId, Severity, Status, Visibility
+from bot.domain.opening import OpeningRequest
+from bot.domain.people import SlackUserId, TeamId
+from bot.domain.room import ChannelId, MessageTs
+from bot.views.opening_form import KNOWN, NEW
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who acted, where, and the ways back to them.
+
+    Attributes:
+        team: The person's own workspace, which may not be ours.
+        trigger_id: Good for one form within three seconds; None where Slack gives none.
+        response_url: Private way back; None where Slack gives none. Never logged.
+        channel: Where it happened; None for global shortcuts and forms.
+    """
+
+    user: SlackUserId
+    team: TeamId
+    trigger_id: str | None
+    response_url: str | None
+    channel: ChannelId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One event; `actor` is None where Slack does not say who did it."""
+
+    id: str
+    channel: ChannelId
+    actor: SlackUserId | None
+    body: Json
+
+
+def actor(body: Json) -> Actor:
+    """Read who acted from a command, a shortcut, an action or a form."""
+    user = body.get("user") or {}
+    team = body.get("team") or {}
+    channel = body.get("channel_id") or (body.get("channel") or {}).get("id")
+    return Actor(
+        user=SlackUserId(body.get("user_id") or user["id"]),
+        team=TeamId(user.get("team_id") or body.get("team_id") or team.get("id") or ""),
+        trigger_id=body.get("trigger_id"),
+        response_url=body.get("response_url"),
+        channel=ChannelId(channel) if channel else None,
+    )
+
+
+def opening_request(body: Json) -> OpeningRequest:
+    """Read the submitted opening form."""
+    view, values = body["view"], body["view"]["state"]["values"]
+    kept = metadata(view)
+    customer_id, new_customer = _customer(values)
+    critical_on = _value(values, "critical_on")
+    return OpeningRequest(
+        customer_id=customer_id,
+        new_customer=new_customer,
+        title=_text(values, "title"),
+        severity=Severity(_text(values, "severity")),
+        owner=SlackUserId(_text(values, "owner")),
+        submission_key=f"{view['team_id']}:{view['id']}",
+        problem=_text(values, "problem"),
+        business_impact=_text(values, "business_impact"),
+        customer_ask=_text(values, "customer_ask"),
+        critical_on=date.fromisoformat(critical_on) if critical_on else None,
+        ticket_url=_text(values, "ticket_url"),
+        crm_url=_text(values, "crm_url"),
+        invited=tuple(SlackUserId(u) for u in _value(values, "invited") or ()),
+        visibility=Visibility(_text(values, "visibility")),
+        source_permalink=kept.get("source"),
+        progress_view_id=view["id"],
+        response_url=kept.get("reply"),
+    )
+
+
+def wish(body: Json) -> tuple[EscalationId, Wish]:
+    """Read the submitted room menu: only what differs from what the person was shown."""
+    view, values = body["view"], body["view"]["state"]["values"]
+    kept = metadata(view)
+    shown: Json = kept["shown"]
+    chosen = {name: _text(values, name) for name in shown}
+    changed = {name: text for name, text in chosen.items() if text != shown[name]}
+    return EscalationId(kept["escalation"]), Wish(
+        severity=Severity(changed["severity"]) if "severity" in changed else None,
+        status=Status(changed["status"]) if "status" in changed else None,
+        owner=SlackUserId(changed["owner"]) if "owner" in changed else None,
+        reason=_text(values, "reason"),
+        **{name: _text(values, name) for name in DETAILS if _differs(view, values, name)},
+    )
+
+
+def metadata(view: Json) -> Json:
+    """Return what we gave the form to carry."""
+    kept: Json = json.loads(view.get("private_metadata") or "{}")
+    return kept
+
+
+def chosen_customer(body: Json) -> CustomerId | None:
+    """Return the known customer just chosen; None for a new one."""
+    return _customer_value(body["actions"][0].get("selected_option"))[0]
+
+
+def typed(body: Json) -> str:
+    """Return what a person typed into a type-ahead."""
+    return str(body.get("value") or "")
+
+
+def pressed(body: Json) -> str:
+    """Return the value of the button that was pressed."""
+    return str(body["actions"][0].get("value") or "")
+
+
+def message_link(body: Json) -> tuple[ChannelId, MessageTs, str]:
+    """Return channel, timestamp and text of the message a shortcut was used on."""
+    message = body["message"]
+    return (
+        ChannelId(body["channel"]["id"]),
+        MessageTs(message["ts"]),
+        str(message.get("text") or ""),
+    )
+
+
+def event(body: Json) -> Event:
+    """Read an event about a channel."""
+    inner = body["event"]
+    channel = inner.get("channel")
+    channel_id = channel["id"] if isinstance(channel, dict) else channel
+    who = inner.get("user") or inner.get("actor_id")
+    return Event(
+        id=body["event_id"],
+        channel=ChannelId(channel_id or ""),
+        actor=SlackUserId(who) if who else None,
+        body=inner,
+    )
+
+
+def _customer(values: Json) -> tuple[CustomerId | None, str]:
+    return _customer_value(_state(values, "customer").get("selected_option"))
+
+
+def _customer_value(option: Json | None) -> tuple[CustomerId | None, str]:
+    value = str((option or {}).get("value") or "")
+    if value.startswith(KNOWN):
+        return CustomerId(int(value.removeprefix(KNOWN))), ""
+    return None, value.removeprefix(NEW)
+
+
+def _differs(view: Json, values: Json, name: str) -> bool:
+    """Say whether a text is another than the form began with."""
+    block = next(b for b in view["blocks"] if b.get("block_id") == name)
+    return _text(values, name) != str(block["element"].get("initial_value") or "")
+
+
+def _text(values: Json, name: str) -> str:
+    value = _value(values, name)
+    return str(value["value"] if isinstance(value, dict) else value or "")
+
+
+def _value(values: Json, name: str) -> Any:
+    state = _state(values, name)
+    return next((value for key, value in state.items() if key != "type"), None)
+
+
+def _state(values: Json, name: str) -> Json:
+    inputs: Json = values.get(name) or {}
+    state: Json = next(iter(inputs.values()), {})
+    return state

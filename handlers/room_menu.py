@@ -1,0 +1,89 @@
+"""The card's buttons and the room's menu."""
+
+import json
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.domain.errors import InvalidInput, NotFound, WarRoomError
+from bot.domain.escalation import EscalationId
+from bot.domain.policy import Policy
+from bot.services.escalations import Escalations
+from bot.services.rooms import Rooms
+from bot.slack.forms import Forms
+from bot.views import replies, room_menu
+from bot.views.action_ids import Action, View
+from bot.views.block_kit import Message
+from handlers import payloads
+from handlers.listening import Ack, Doorway
+from handlers.payloads import Actor
+
+
+class RoomMenuListeners:
+    def __init__(
+        self,
+        doorway: Doorway,
+        rooms: Rooms,
+        escalations: Escalations,
+        forms: Forms,
+        policy: Policy,
+    ) -> None:
+        self._doorway = doorway
+        self._rooms = rooms
+        self._escalations = escalations
+        self._forms = forms
+        self._policy = policy
+
+    def register(self, app: AsyncApp) -> None:
+        app.action(Action.ACKNOWLEDGE.value)(self.acknowledge)
+        app.action(Action.ROOM_MENU_OPEN.value)(self.open_menu)
+        app.view(View.ROOM_MENU.value)(self.saved)
+
+    def show(self, actor: Actor, escalation_id: EscalationId) -> None:
+        """Open the menu after the request was answered."""
+
+        async def show() -> Message | None:
+            person = await self._doorway.person(actor)
+            person.must_be_member()
+            if not await self._rooms.seen_by(escalation_id, person):
+                raise NotFound("There is no such escalation.")
+            war_room = await self._rooms.war_room(escalation_id)
+            escalation = war_room.escalation
+            shown = {name: getattr(escalation, name) for name in ("severity", "status", "owner")}
+            kept = json.dumps({"escalation": escalation_id, "shown": shown})
+            view = room_menu.menu(war_room, self._policy, metadata=kept)
+            await self._forms.open(actor.trigger_id or "", view)
+            return None
+
+        self._doorway.later(actor, show)
+
+    async def open_menu(self, ack: Ack, body: dict[str, Any]) -> None:
+        await ack()
+        self.show(payloads.actor(body), EscalationId(int(payloads.pressed(body))))
+
+    async def acknowledge(self, ack: Ack, body: dict[str, Any]) -> None:
+        """Take responsibility by a button; the card shows who and when."""
+        actor = payloads.actor(body)
+        escalation_id = EscalationId(int(payloads.pressed(body)))
+
+        async def take() -> Message | None:
+            person = await self._doorway.person(actor)
+            done = await self._escalations.acknowledge(escalation_id, by=person)
+            return replies.plain(f"{done.number} is yours. Tell the customer who owns it.")
+
+        await ack()
+        self._doorway.later(actor, take)
+
+    async def saved(self, ack: Ack, body: dict[str, Any]) -> None:
+        """Make the changes; what cannot be is said on its field, and nothing typed is lost."""
+        actor = payloads.actor(body)
+        escalation_id, wish = payloads.wish(body)
+        try:
+            person = await self._doorway.person(actor)
+            await self._escalations.change(escalation_id, wish, by=person)
+        except InvalidInput as error:
+            await ack(response_action="errors", errors=error.fields)
+        except WarRoomError as error:
+            await ack(response_action="errors", errors={"status": error.message})
+        else:
+            await ack()

@@ -1,0 +1,79 @@
+"""What people do to a room's channel: join, leave, rename, archive, delete, make private."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.domain.room import MessageTs
+from bot.domain.timeline import EntryKind
+from bot.services.rooms import Rooms
+from bot.slack.gateway import Gateway
+from handlers import payloads
+from handlers.listening import Ack
+
+FOLLOWED = {
+    "channel_archive": EntryKind.ROOM_ARCHIVED,
+    "group_archive": EntryKind.ROOM_ARCHIVED,
+    "channel_unarchive": EntryKind.ROOM_UNARCHIVED,
+    "group_unarchive": EntryKind.ROOM_UNARCHIVED,
+    "channel_deleted": EntryKind.ROOM_DELETED,
+    "group_deleted": EntryKind.ROOM_DELETED,
+}
+
+
+class RoomListeners:
+    def __init__(self, rooms: Rooms, gateway: Gateway) -> None:
+        self._rooms = rooms
+        self._gateway = gateway
+
+    def register(self, app: AsyncApp) -> None:
+        for name in FOLLOWED:
+            app.event(name)(self.followed)
+        app.event("channel_rename")(self.renamed)
+        app.event("group_rename")(self.renamed)
+        app.event("member_joined_channel")(self.joined)
+        app.event("member_left_channel")(self.left)
+        app.event("message")(self.message)
+
+    async def followed(self, ack: Ack, body: dict[str, Any]) -> None:
+        event = payloads.event(body)
+        what = FOLLOWED[event.body["type"]]
+        await self._rooms.followed(event.id, event.channel, what, by=event.actor)
+        await ack()
+
+    async def renamed(self, ack: Ack, body: dict[str, Any]) -> None:
+        event = payloads.event(body)
+        await self._rooms.renamed(event.id, event.channel, event.body["channel"]["name"])
+        await ack()
+
+    async def joined(self, ack: Ack, body: dict[str, Any]) -> None:
+        event = payloads.event(body)
+        if event.actor == await self._me():
+            what = EntryKind.BOT_RETURNED
+            await self._rooms.followed(event.id, event.channel, what, by=event.body.get("inviter"))
+        elif event.actor is not None:
+            await self._rooms.joined(event.id, event.channel, event.actor)
+        await ack()
+
+    async def left(self, ack: Ack, body: dict[str, Any]) -> None:
+        event = payloads.event(body)
+        if event.actor == await self._me():
+            await self._rooms.followed(event.id, event.channel, EntryKind.BOT_REMOVED, by=None)
+        elif event.actor is not None:
+            await self._rooms.left(event.id, event.channel, event.actor)
+        await ack()
+
+    async def message(self, ack: Ack, body: dict[str, Any]) -> None:
+        """Notice deleted messages of ours and rooms made private; all else costs nothing."""
+        event = payloads.event(body)
+        match event.body.get("subtype"):
+            case "message_deleted":
+                ts = MessageTs(event.body["deleted_ts"])
+                await self._rooms.message_deleted(event.id, event.channel, ts)
+            case "channel_convert_to_private":
+                what = EntryKind.ROOM_MADE_PRIVATE
+                await self._rooms.followed(event.id, event.channel, what, by=event.actor)
+        await ack()
+
+    async def _me(self) -> str:
+        return (await self._gateway.identity()).user_id
