@@ -78,6 +78,42 @@ class Doorway:
             await self._people.learn(person)
         return person
 
+    async def recognised(self, actor: Actor) -> Person:
+        """Return who acts, within the time of an acknowledgement.
+
+        Raises:
+            NotAllowed: Slack has to be asked first; that has begun, and trying again will do.
+        """
+        person = await self.known(actor)
+        if person is None:
+            self.later(actor, lambda: self._learn(actor))
+            raise NotAllowed("Warroom had to check who you are. Press the button once more.")
+        return person
+
+    async def act(
+        self, ack: Ack, actor: Actor, work: Callable[[Person], Awaitable[Message | None]]
+    ) -> None:
+        """Do what somebody asked for, acknowledge once it is recorded, and tell them.
+
+        Somebody we do not know (any more) is acknowledged first, because asking Slack who they
+        are takes longer than an acknowledgement may.
+        """
+
+        async def known() -> Message | None:
+            person = await self.known(actor)
+            if person is not None:
+                return await work(person)
+            self.later(actor, unknown)
+            return None
+
+        async def unknown() -> Message | None:
+            return await work(await self.person(actor))
+
+        said = await spoken(known)
+        await ack()
+        if said is not None:
+            self.later(actor, lambda: _just(said))
+
     async def team(self) -> TeamId:
         """Return our own workspace; asked once when the process starts."""
         return (await self._gateway.identity()).team_id
@@ -96,10 +132,17 @@ class Doorway:
         """Do `work` after the request was answered, and tell the person what it returns."""
         self.afterwards.start(self._answered(actor, work))
 
+    async def _learn(self, actor: Actor) -> None:
+        await self.person(actor)
+
     async def _answered(self, actor: Actor, work: Callable[[], Awaitable[Message | None]]) -> None:
         answer = await spoken(work)
         if answer is not None:
             await self.tell(actor, answer)
+
+
+async def _just(message: Message) -> Message:
+    return message
 
 
 async def spoken(work: Callable[[], Awaitable[Message | None]]) -> Message | None:

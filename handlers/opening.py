@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncApp
 
-from bot.domain.errors import InvalidInput, NotAllowed, WarRoomError
+from bot.domain.errors import InvalidInput, WarRoomError
 from bot.domain.escalation import EscalationId, Visibility
 from bot.domain.opening import MAX_TITLE, FormDraft
 from bot.domain.policy import Policy
@@ -109,16 +109,12 @@ class OpeningListeners:
         """Record the escalation, then show how its room opens; errors go onto their fields."""
         actor = payloads.actor(body)
         try:
-            person = await self._doorway.known(actor)
-            if person is None:
-                # Known when the form was opened, forgotten since: ask before believing.
-                raise NotAllowed("Warroom had to check who you are. Press the button once more.")
+            person = await self._doorway.recognised(actor)
             request = payloads.opening_request(body)
             done = await self._opening.open(request, by=person, team=await self._doorway.team())
         except InvalidInput as error:
             await ack(response_action="errors", errors=error.fields)
         except WarRoomError as error:
-            self._learn(actor)
             await ack(response_action="errors", errors={"customer": error.message})
         else:
             await ack(response_action="update", view=_progress(done))
@@ -146,13 +142,6 @@ class OpeningListeners:
             log.warning("form_not_opened", reason=failure.reason)
             return replies.form_could_not_open(failure.reason, draft.title or draft.problem)
         return None
-
-    def _learn(self, actor: Actor) -> None:
-        async def learn() -> Message | None:
-            await self._doorway.person(actor)
-            return None
-
-        self._doorway.later(actor, learn)
 
     def _draft(self, actor: Actor, text: str) -> FormDraft:
         """Fill in what was typed: a line becomes the title, more becomes the problem as well."""

@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.domain.errors import InvalidInput, NotFound, WarRoomError
 from bot.domain.escalation import EscalationId
+from bot.domain.people import Person
 from bot.domain.policy import Policy
 from bot.services.escalations import Escalations
 from bot.services.rooms import Rooms
@@ -66,20 +67,18 @@ class RoomMenuListeners:
         actor = payloads.actor(body)
         escalation_id = EscalationId(int(payloads.pressed(body)))
 
-        async def take() -> Message | None:
-            person = await self._doorway.person(actor)
+        async def take(person: Person) -> Message | None:
             done = await self._escalations.acknowledge(escalation_id, by=person)
             return replies.plain(f"{done.number} is yours. Tell the customer who owns it.")
 
-        await ack()
-        self._doorway.later(actor, take)
+        await self._doorway.act(ack, actor, take)
 
     async def saved(self, ack: Ack, body: dict[str, Any]) -> None:
         """Make the changes; what cannot be is said on its field, and nothing typed is lost."""
         actor = payloads.actor(body)
         escalation_id, wish = payloads.wish(body)
         try:
-            person = await self._doorway.person(actor)
+            person = await self._doorway.recognised(actor)
             await self._escalations.change(escalation_id, wish, by=person)
         except InvalidInput as error:
             await ack(response_action="errors", errors=error.fields)

@@ -17,7 +17,7 @@ from bot.services.rooms import Rooms
 from bot.views import replies
 from bot.views.block_kit import Message
 from handlers import payloads
-from handlers.listening import Ack, Doorway, answer, spoken
+from handlers.listening import Ack, Doorway, answer
 from handlers.opening import OpeningListeners
 from handlers.payloads import Actor
 from handlers.room_menu import RoomMenuListeners
@@ -88,17 +88,10 @@ class SlashCommand:
             return
         escalation_id = room.escalation_id
 
-        async def act() -> Message | None:
-            return await self._act(escalation_id, typed, await self._doorway.person(actor))
-
-        async def act_known() -> Message | None:
-            person = await self._doorway.known(actor)
-            if person is None:
-                self._doorway.later(actor, act)
-                return None
+        async def act(person: Person) -> Message | None:
             return await self._act(escalation_id, typed, person)
 
-        await answer(ack, await spoken(act_known))
+        await self._doorway.act(ack, actor, act)
 
     async def _act(
         self, escalation_id: EscalationId, typed: Typed, person: Person

@@ -26,60 +26,70 @@ HEARTBEAT = 15.0  # seconds
 
 def create_app(sandbox: Sandbox) -> Starlette:
     """Return the ASGI application of one sandbox."""
-    play = Play(sandbox)
-
-    async def web_api(request: Request) -> Response:
-        return await endpoint.call(sandbox, request)
-
-    async def hook(request: Request) -> Response:
-        try:
-            play.answer_to(request.path_params["key"], await request.json())
-        except SlackError as error:
-            return Response(error.code, status_code=404)
-        return Response("ok")
-
-    async def state(request: Request) -> Response:
-        return JSONResponse(control.state(sandbox, request.query_params["user"]))
-
-    async def channel(request: Request) -> Response:
-        query = request.query_params
-        try:
-            return JSONResponse(control.channel(sandbox, query["user"], query["channel"]))
-        except KeyError:
-            return _refused("There is no such channel for this person.")
-
-    async def act(request: Request) -> Response:
-        try:
-            done = await control.act(play, request.path_params["name"], await request.json())
-        except (NotPossibleError, SlackError, TypeError, KeyError) as error:
-            return _refused(str(error))
-        return JSONResponse({"ok": True, **done})
-
-    async def faults(request: Request) -> Response:
-        _order(sandbox, await request.json())
-        return JSONResponse({"ok": True})
-
-    async def calls(request: Request) -> Response:
-        after = int(request.query_params.get("after", 0))
-        return JSONResponse({"calls": [asdict(call) for call in sandbox.calls[after:]]})
-
-    async def events(request: Request) -> Response:
-        return StreamingResponse(_versions(sandbox, request), media_type="text/event-stream")
-
+    web = _Web(sandbox)
     return Starlette(
         routes=[
-            Route("/api/{method}", web_api, methods=["GET", "POST"]),
-            Route("/hooks/{key}", hook, methods=["POST"]),
-            Route("/sandbox/state", state),
-            Route("/sandbox/channel", channel),
-            Route("/sandbox/act/{name}", act, methods=["POST"]),
-            Route("/sandbox/faults", faults, methods=["POST"]),
-            Route("/sandbox/calls", calls),
-            Route("/sandbox/events", events),
+            Route("/api/{method}", web.web_api, methods=["GET", "POST"]),
+            Route("/hooks/{key}", web.hook, methods=["POST"]),
+            Route("/sandbox/state", web.state),
+            Route("/sandbox/channel", web.channel),
+            Route("/sandbox/act/{name}", web.act, methods=["POST"]),
+            Route("/sandbox/faults", web.faults, methods=["POST"]),
+            Route("/sandbox/calls", web.calls),
+            Route("/sandbox/events", web.events),
             Route("/", page),
             Route("/static/{file}", page),
         ]
     )
+
+
+class _Web:
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._play = Play(sandbox)
+
+    async def web_api(self, request: Request) -> Response:
+        return await endpoint.call(self._sandbox, request)
+
+    async def hook(self, request: Request) -> Response:
+        """Take what the bot sends to a response_url."""
+        try:
+            self._play.answer_to(request.path_params["key"], await request.json())
+        except SlackError as error:
+            return Response(error.code, status_code=404)
+        return Response("ok")
+
+    async def state(self, request: Request) -> Response:
+        return JSONResponse(control.state(self._sandbox, request.query_params["user"]))
+
+    async def channel(self, request: Request) -> Response:
+        query = request.query_params
+        try:
+            found = control.channel(self._sandbox, query["user"], query["channel"])
+        except KeyError:
+            return _refused("There is no such channel for this person.")
+        return JSONResponse(found)
+
+    async def act(self, request: Request) -> Response:
+        """Do something as a person."""
+        name = request.path_params["name"]
+        try:
+            done = await control.act(self._play, name, await request.json())
+        except (NotPossibleError, SlackError, TypeError, KeyError) as error:
+            return _refused(str(error))
+        return JSONResponse({"ok": True, **done})
+
+    async def faults(self, request: Request) -> Response:
+        _order(self._sandbox, await request.json())
+        return JSONResponse({"ok": True})
+
+    async def calls(self, request: Request) -> Response:
+        after = int(request.query_params.get("after", 0))
+        return JSONResponse({"calls": [asdict(call) for call in self._sandbox.calls[after:]]})
+
+    async def events(self, request: Request) -> Response:
+        versions = _versions(self._sandbox, request)
+        return StreamingResponse(versions, media_type="text/event-stream")
 
 
 async def page(request: Request) -> Response:

@@ -57,25 +57,26 @@ def blocks(found: Any, surface: str) -> None:
 
 
 def view(found: Any) -> None:
-    """Refuse a modal that Slack does not take."""
+    """Refuse a modal or home that Slack does not take."""
     if not isinstance(found, dict) or found.get("type") not in {"modal", "home"}:
         raise SlackError("invalid_arguments")
-    problems = []
-    if found["type"] == "modal":
-        for name in ("title", "submit", "close"):
-            if name in found:
-                problems += _text(found[name], 24, name, plain_only=True)
-        if "title" not in found:
-            problems.append("title is missing")
-        has_input = any(b.get("type") == "input" for b in found.get("blocks", []))
-        if has_input and "submit" not in found:
-            problems.append("submit is missing")
+    problems = list(_frame(found)) if found["type"] == "modal" else []
     for name, most in (("private_metadata", 3000), ("callback_id", 255), ("external_id", 255)):
         if len(found.get(name) or "") > most:
             problems.append(f"{name} is longer than {most}")
     if problems:
         raise SlackError("invalid_arguments", response_metadata={"messages": problems})
     blocks(found.get("blocks"), found["type"])
+
+
+def _frame(modal: Json) -> Iterator[str]:
+    for name in ("title", "submit", "close"):
+        if name in modal:
+            yield from _text(modal[name], 24, name, plain_only=True)
+    if "title" not in modal:
+        yield "title is missing"
+    if "submit" not in modal and any(b.get("type") == "input" for b in modal.get("blocks", [])):
+        yield "submit is missing"
 
 
 def texts(found: Any) -> Iterator[str]:
@@ -177,24 +178,30 @@ def _element(element: Json, allowed: frozenset[str]) -> Iterator[str]:
         yield "action_id must be 1 to 255 characters"
     if "placeholder" in element:
         yield from _text(element["placeholder"], 150, "placeholder", plain_only=True)
-    if kind == "button":
-        yield from _text(element.get("text"), 75, "button", plain_only=True)
-        if len(element.get("value") or "") > 2000 or len(element.get("url") or "") > 3000:
-            yield "button's value or url is too long"
-    if kind == "plain_text_input":
-        most = element.get("max_length", 3000)
-        if not 0 < most <= 3000 or len(element.get("initial_value") or "") > most:
-            yield "initial_value or max_length is too long"
-    if "options" in element:
-        yield from _options(element["options"], MAX_OPTIONS.get(kind or "", 100))
-        chosen = element.get("initial_option")
-        if chosen is not None and chosen not in element["options"]:
-            yield "initial_option is none of the options"
-    elif kind in {"static_select", "radio_buttons", "checkboxes", "overflow"}:
-        yield "options are missing"
-    for name, value in element.items():
-        if value is None:
-            yield f"{name} is null"
+    if kind in {"static_select", "radio_buttons", "checkboxes", "overflow"} or "options" in element:
+        yield from _choices(element, MAX_OPTIONS.get(str(kind), 100))
+    yield from _ELEMENTS.get(kind, _nothing)(element)
+    yield from (f"{name} is null" for name, value in element.items() if value is None)
+
+
+def _button(element: Json) -> Iterator[str]:
+    yield from _text(element.get("text"), 75, "button", plain_only=True)
+    if len(element.get("value") or "") > 2000 or len(element.get("url") or "") > 3000:
+        yield "button's value or url is too long"
+
+
+def _text_input(element: Json) -> Iterator[str]:
+    most = element.get("max_length", 3000)
+    if not 0 < most <= 3000 or len(element.get("initial_value") or "") > most:
+        yield "initial_value or max_length is too long"
+
+
+def _choices(element: Json, most: int) -> Iterator[str]:
+    options = element.get("options")
+    yield from _options(options, most)
+    chosen = element.get("initial_option")
+    if chosen is not None and chosen not in (options or []):
+        yield "initial_option is none of the options"
 
 
 def _options(found: Any, most: int) -> Iterator[str]:
@@ -264,6 +271,10 @@ _LEAVES: dict[str | None, tuple[str, ...]] = {
     "emoji": ("name",),
     "date": ("timestamp", "format"),
     "broadcast": ("range",),
+}
+_ELEMENTS: dict[Any, Callable[[Json], Iterator[str]]] = {
+    "button": _button,
+    "plain_text_input": _text_input,
 }
 _BLOCKS: dict[str | None, Callable[[Json], Iterator[str]]] = {
     "header": _header,

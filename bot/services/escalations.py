@@ -61,7 +61,7 @@ class Escalations:
             raise InvalidInput({"role": f"There is no role {role!r}. Known roles: {known}."})
         by.must_be_member()
         async with self._database.transaction() as tx:
-            escalation = await self._found(tx, escalation_id)
+            escalation = await self._found(tx, escalation_id, by=by)
             held = await escalations.assignments(tx, escalation_id)
             before = [a.user_id for a in held if a.role == role]
             if before != [user]:
@@ -85,7 +85,7 @@ class Escalations:
     ) -> Escalation:
         by.must_be_member()
         async with self._database.transaction() as tx:
-            before = await self._found(tx, escalation_id)
+            before = await self._found(tx, escalation_id, by=by)
             wanted = change(before)
             if wanted == before:
                 return before
@@ -164,8 +164,15 @@ class Escalations:
         )
         await outbox.put(tx, note, at=now)
 
-    async def _found(self, tx: Transaction, escalation_id: EscalationId) -> Escalation:
+    async def _found(
+        self, tx: Transaction, escalation_id: EscalationId, *, by: Person
+    ) -> Escalation:
+        """Return the escalation; a private one exists only for those who are in its room."""
         escalation = await escalations.find(tx, escalation_id)
+        if escalation is not None and escalation.is_private:
+            held = await escalations.assignments(tx, escalation_id)
+            if by.id not in {a.user_id for a in held}:
+                escalation = None
         if escalation is None:
             raise NotFound("There is no such escalation.")
         return escalation

@@ -50,7 +50,7 @@ class NameTaken(GiveUp):
     pass
 
 
-TOKEN_REFUSED = (
+REFUSED = (
     "Slack no longer accepts Warroom's token. Ask the admin to reinstall the app in Slack and to "
     "set SLACK_BOT_TOKEN anew."
 )
@@ -143,7 +143,7 @@ def _from_answer(error: SlackApiError) -> SlackFailure:
 
 def _final(code: str, data: dict[str, Any]) -> GiveUp:
     if code in AUTH_CODES:
-        return GiveUp(code, TOKEN_REFUSED)
+        return GiveUp(code, REFUSED)
     if code == "missing_scope":
         needed = data.get("needed") or "unknown"
         return GiveUp(

@@ -61,6 +61,11 @@ class Gateway:
         """Why Slack refuses our token; None while it is accepted."""
         return self._caller.auth_failure
 
+    @property
+    def is_known(self) -> bool:
+        """Whether Slack has told us who we are."""
+        return self._identity is not None
+
     async def identity(self, *, again: bool = False) -> BotIdentity:
         """Return who we are; Slack is asked once, or each time with `again`."""
         if self._identity is None or again:

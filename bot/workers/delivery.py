@@ -6,6 +6,7 @@ takes over is told that the effect is in doubt.
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -135,10 +136,10 @@ class Delivery:
         for claim in claims:
             task = asyncio.create_task(self._perform(claim))
             self._in_hand[claim.id] = task
-            task.add_done_callback(lambda _task, id_=claim.id: self._let_go(id_))
+            task.add_done_callback(functools.partial(self._let_go, claim.id))
         return len(claims) == room
 
-    def _let_go(self, effect_id: int) -> None:
+    def _let_go(self, effect_id: int, _task: asyncio.Task[None]) -> None:
         self._in_hand.pop(effect_id, None)
         self.ring()
 
@@ -195,7 +196,8 @@ class Delivery:
 
 def back_off(attempt: int) -> timedelta:
     """Return the pause after that many attempts: doubling, from one second to five minutes."""
-    return min(FIRST_BACK_OFF * 2 ** min(attempt - 1, 20), LONGEST_BACK_OFF)
+    doublings = min(attempt - 1, 20)
+    return min(FIRST_BACK_OFF * (1 << doublings), LONGEST_BACK_OFF)
 
 
 def _attempt(claim: Claim) -> Attempt:

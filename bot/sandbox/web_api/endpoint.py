@@ -57,15 +57,25 @@ async def _before(sandbox: Sandbox, fault: Fault | None) -> Response | None:
         return Response("down", status_code=503)
     if fault is None:
         return None
-    if fault.kind is FaultKind.RATE_LIMITED:
-        return _too_fast(fault.retry_after)
-    if fault.kind is FaultKind.SERVER_ERROR:
-        return JSONResponse({"ok": False, "error": "internal_error"}, status_code=500)
-    if fault.kind is FaultKind.HTML:
-        return Response("<html>Bad gateway</html>", status_code=502, media_type="text/html")
     if fault.kind is FaultKind.DELAY:
         await asyncio.sleep(fault.delay)
-    return None
+    return _refusal(fault)
+
+
+def _refusal(fault: Fault) -> Response | None:
+    match fault.kind:
+        case FaultKind.RATE_LIMITED:
+            body, headers = (
+                {"ok": False, "error": "ratelimited"},
+                {"Retry-After": f"{fault.retry_after:g}"},
+            )
+            return JSONResponse(body, status_code=429, headers=headers)
+        case FaultKind.SERVER_ERROR:
+            return JSONResponse({"ok": False, "error": "internal_error"}, status_code=500)
+        case FaultKind.HTML:
+            return Response("<html>Bad gateway</html>", status_code=502, media_type="text/html")
+        case _:
+            return None
 
 
 def _perform(
@@ -74,8 +84,7 @@ def _perform(
     headers: dict[str, str] = {}
     try:
         _check_token(sandbox, token)
-        if fault is not None and fault.kind is FaultKind.ERROR:
-            raise SlackError(fault.error)
+        _check_fault(fault)
         answer = _run(sandbox, record)
     except RateLimitedError as limited:
         record.error = "ratelimited"
@@ -121,11 +130,9 @@ def _check_token(sandbox: Sandbox, token: str) -> None:
         raise SlackError("invalid_auth")
 
 
-def _too_fast(wait: float) -> Response:
-    seconds = f"{wait:g}"
-    return JSONResponse(
-        {"ok": False, "error": "ratelimited"}, status_code=429, headers={"Retry-After": seconds}
-    )
+def _check_fault(fault: Fault | None) -> None:
+    if fault is not None and fault.kind is FaultKind.ERROR:
+        raise SlackError(fault.error)
 
 
 async def _nobody(request: Request) -> Response:

@@ -1,0 +1,274 @@
+"""The composition root: builds each part once, joins them, starts and stops them in order."""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import socket
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import IO
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.engine import make_url
+from starlette.applications import Starlette
+
+from bot import policy_file
+from bot.domain.clock import Clock, SystemClock
+from bot.domain.effects import InviteToRoom, NoteChange, OpenRoom, RefreshRoom, TellOwner
+from bot.domain.policy import Policy
+from bot.services.escalations import Escalations
+from bot.services.opening import Opening
+from bot.services.people import People
+from bot.services.rooms import Rooms
+from bot.settings import Settings
+from bot.slack.caller import Caller
+from bot.slack.directory import Directory
+from bot.slack.failures import GiveUp, SlackFailure
+from bot.slack.forms import Forms, Replies
+from bot.slack.gateway import Gateway
+from bot.workers.delivery import Delivery, Performer
+from bot.workers.housekeeping import Housekeeping
+from bot.workers.notices import Notices
+from bot.workers.opening import RoomOpener
+from bot.workers.opening_steps import StepTools
+from bot.workers.progress import Progress
+from bot.workers.refresh import Refresher
+from bot.workers.scheduler import Scheduler
+from handlers.catch_all import CatchAll
+from handlers.http import HttpDoor
+from handlers.listening import Doorway
+from handlers.opening import OpeningListeners
+from handlers.room_menu import RoomMenuListeners
+from handlers.rooms import RoomListeners
+from handlers.slash_command import SlashCommand
+from storage import migrate
+from storage.database import Database
+
+log = structlog.get_logger(__name__)
+
+HEARTBEAT = timedelta(seconds=15)  # a worker silent for longer is not ready
+ASK_AGAIN = timedelta(seconds=5)
+
+
+class StartError(Exception):
+    """The bot cannot work like this; says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    opening: Opening
+    escalations: Escalations
+    rooms: Rooms
+    people: People
+
+
+@dataclass(frozen=True, slots=True)
+class SlackDoors:
+    gateway: Gateway
+    forms: Forms
+    replies: Replies
+    directory: Directory
+
+
+class Warroom:
+    """One process of the bot.
+
+    Attributes:
+        app: The ASGI application to serve; its lifespan starts and stops everything else.
+    """
+
+    def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
+        self._settings = settings
+        self._clock = clock or SystemClock()
+        self.policy = _policy(settings)
+        self.database = Database(settings.database_url)
+        self.slack = _doors(settings)
+        self.services = _services(self.database, self._clock, self.policy)
+        self.delivery = self._delivery()
+        self._scheduler = Scheduler(self.delivery, Housekeeping(self.database, self._clock))
+        self.doorway = Doorway(
+            self.services.people, self.slack.directory, self.slack.gateway, self.slack.replies
+        )
+        self.bolt = self._bolt()
+        secret = settings.slack_signing_secret.get_secret_value()
+        door = HttpDoor(self.bolt, secret, self.problems)
+        self.app = Starlette(routes=door.routes(), lifespan=self._lifespan)
+
+    async def problems(self) -> dict[str, str]:
+        """Return what keeps us from working: the part, and why in plain words."""
+        found = {}
+        try:
+            async with asyncio.timeout(2):
+                await self.database.check()
+        except Exception as error:
+            found["database"] = f"It does not answer ({type(error).__name__})."
+        if self.slack.gateway.auth_failure is not None:
+            found["slack"] = self.slack.gateway.auth_failure
+        elif not self.slack.gateway.is_known:
+            found["slack"] = "Slack has not answered yet."
+        if self._clock.now() - self.delivery.beat_at > HEARTBEAT:
+            found["worker"] = "It has not looked at the outbox for a while."
+        return found
+
+    async def start(self) -> None:
+        """Begin to work.
+
+        Raises:
+            StartError: Slack refuses our token.
+        """
+        self.database.listen(self.delivery.ring)
+        await self._meet_slack()
+        await self.delivery.start()
+        self._worker = asyncio.create_task(self.delivery.run())
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Finish what is in hand, then leave; what is not finished others take over."""
+        grace = self._settings.grace
+        await self.doorway.afterwards.finish(grace.total_seconds())
+        self._scheduler.stop()
+        await self.delivery.stop(grace)
+        await self._worker
+        await self.slack.gateway.close()
+        await self.database.close()
+
+    @contextlib.asynccontextmanager
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        with sole_owner(self._settings.database_url):
+            await self.start()
+            log.info("started", policy_severities=len(self.policy.severities))
+            try:
+                yield
+            finally:
+                await self.stop()
+                log.info("stopped")
+
+    async def _meet_slack(self) -> None:
+        """Learn who we are; a Slack that is away does not keep us from starting."""
+        try:
+            await self.slack.gateway.identity()
+        except GiveUp as failure:
+            raise StartError(failure.reason) from None
+        except SlackFailure as failure:
+            log.warning("slack_away", reason=failure.reason)
+            self.doorway.afterwards.start(self._keep_asking())
+
+    async def _keep_asking(self) -> None:
+        while not self.slack.gateway.is_known:
+            await asyncio.sleep(ASK_AGAIN.total_seconds())
+            with contextlib.suppress(SlackFailure):
+                await self.slack.gateway.identity()
+
+    def _delivery(self) -> Delivery:
+        slack, services = self.slack, self.services
+        tools = StepTools(gateway=slack.gateway, directory=slack.directory, policy=self.policy)
+        progress = Progress(slack.gateway, slack.forms, slack.replies)
+        notices = Notices(services.rooms, slack.gateway)
+        opener = RoomOpener(services.opening, services.rooms, tools, progress)
+        refresher = Refresher(services.rooms, slack.gateway, self.policy)
+        performers: dict[type, Performer] = {
+            OpenRoom: opener.perform,
+            RefreshRoom: refresher.perform,
+            NoteChange: notices.note_change,
+            InviteToRoom: notices.invite,
+            TellOwner: notices.tell_owner,
+        }
+        owner = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
+        return Delivery(self.database, self._clock, performers, owner=owner)
+
+    def _bolt(self) -> AsyncApp:
+        """Bolt with our authorisation, so that no variable of the environment changes it."""
+        app = AsyncApp(
+            client=AsyncWebClient(base_url=self._settings.api_url),
+            authorize=self._authorize,
+            process_before_response=True,
+            request_verification_enabled=False,  # handlers.http has verified already
+            ssl_check_enabled=False,
+        )
+        slack, services, policy = self.slack, self.services, self.policy
+        opening = OpeningListeners(
+            self.doorway, services.opening, slack.forms, slack.gateway, policy
+        )
+        menu = RoomMenuListeners(
+            self.doorway, services.rooms, services.escalations, slack.forms, policy
+        )
+        listeners = (
+            SlashCommand(self.doorway, services.rooms, services.escalations, opening, menu),
+            opening,
+            menu,
+            RoomListeners(services.rooms, slack.gateway),
+            CatchAll(),
+        )
+        for listener in listeners:
+            listener.register(app)
+        return app
+
+    async def _authorize(self) -> AuthorizeResult:
+        identity = await self.slack.gateway.identity()
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=identity.team_id,
+            bot_user_id=identity.user_id,
+            bot_id=identity.bot_id,
+            bot_token=self._settings.slack_bot_token.get_secret_value(),
+        )
+
+
+def migrated(settings: Settings) -> None:
+    """Bring the database to this version's tables."""
+    migrate.upgrade(settings.database_url)
+
+
+@contextlib.contextmanager
+def sole_owner(database_url: str) -> Iterator[None]:
+    """Hold a SQLite database for this process alone; Postgres is shared by any number.
+
+    Raises:
+        StartError: Another process works on the file.
+    """
+    path = make_url(database_url).database
+    if not database_url.startswith("sqlite") or not path:
+        yield
+        return
+    with Path(f"{path}.lock").open("w") as file:
+        _lock(file, path)
+        yield
+
+
+def _lock(file: IO[str], path: str) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise StartError(
+            f"Another Warroom works on {path} already. SQLite serves one process; stop the other, "
+            "or use Postgres (DATABASE_URL) for several."
+        ) from None
+
+
+def _policy(settings: Settings) -> Policy:
+    policy = policy_file.load(settings.warroom_policy)
+    if settings.warroom_announce_channel is None:
+        return policy
+    channels = replace(policy.channels, announce=settings.warroom_announce_channel)
+    return replace(policy, channels=channels)
+
+
+def _doors(settings: Settings) -> SlackDoors:
+    token = settings.slack_bot_token.get_secret_value()
+    caller = Caller(token, settings.api_url, settings.slack_timeout)
+    return SlackDoors(Gateway(caller), Forms(caller), Replies(caller), Directory(caller))
+
+
+def _services(database: Database, clock: Clock, policy: Policy) -> Services:
+    return Services(
+        Opening(database, clock, policy),
+        Escalations(database, clock, policy),
+        Rooms(database, clock),
+        People(database, clock),
+    )

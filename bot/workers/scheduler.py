@@ -1,0 +1,37 @@
+"""The bells: APScheduler rings, state is in tables."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, timedelta
+from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.workers.delivery import RENEWAL, Delivery
+from bot.workers.housekeeping import Housekeeping
+
+POLL = timedelta(seconds=1)  # the safety net; a commit of this process rings at once
+TIDYING = timedelta(hours=1)
+
+
+class Scheduler:
+    def __init__(self, delivery: Delivery, housekeeping: Housekeeping) -> None:
+        self._scheduler: Any = AsyncIOScheduler(timezone=UTC)
+
+        async def ring() -> None:
+            delivery.ring()
+
+        self._every(POLL, ring)
+        self._every(RENEWAL, delivery.keep_leases)
+        self._every(TIDYING, housekeeping.forget)
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        self._scheduler.shutdown(wait=False)
+
+    def _every(self, length: timedelta, job: Callable[[], Awaitable[None]]) -> None:
+        trigger = IntervalTrigger(seconds=length.total_seconds())
+        # A late ring is still a ring: without this, one missed by a second would be dropped.
+        self._scheduler.add_job(job, trigger, misfire_grace_time=None, coalesce=True)

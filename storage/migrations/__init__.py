@@ -1,0 +1,1 @@
+"""Alembic's revisions, one intention each."""

@@ -1,0 +1,30 @@
+"""Runs the revisions on the connection that `storage.migrate` hands over."""
+
+from alembic import context
+from sqlmodel import SQLModel
+
+from storage import tables  # noqa: F401  # fills the metadata
+
+# Any number; every replica that migrates at the same time waits for the first.
+LOCK = 727
+
+
+def run() -> None:
+    connection = context.config.attributes["connection"]
+    is_sqlite = connection.dialect.name == "sqlite"
+    context.configure(
+        connection=connection,
+        target_metadata=SQLModel.metadata,
+        render_as_batch=True,
+        compare_type=True,
+        transactional_ddl=True,
+    )
+    with context.begin_transaction():
+        if not is_sqlite:
+            connection.exec_driver_sql(f"select pg_advisory_xact_lock({LOCK})")
+        context.run_migrations()
+        if is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+            raise RuntimeError(f"foreign keys broken: {broken[:3]}")
+
+
+run()
