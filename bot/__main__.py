@@ -1,6 +1,5 @@
 """The command line: `warroom run`, `demo`, `migrate`, `policy check`."""
 
-import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -88,4 +87,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

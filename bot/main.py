@@ -5,7 +5,7 @@ import contextlib
 import fcntl
 import os
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -98,16 +98,14 @@ class Warroom:
         self.bolt = self._bolt()
         secret = settings.slack_signing_secret.get_secret_value()
         door = HttpDoor(self.bolt, secret, self.problems)
+        self._asking: asyncio.Task[None] | None = None
         self.app = Starlette(routes=door.routes(), lifespan=self._lifespan)
 
     async def problems(self) -> dict[str, str]:
         """Return what keeps us from working: the part, and why in plain words."""
         found = {}
-        try:
-            async with asyncio.timeout(2):
-                await self.database.check()
-        except Exception as error:
-            found["database"] = f"It does not answer ({type(error).__name__})."
+        if trouble := await self.database.trouble():
+            found["database"] = trouble
         if self.slack.gateway.auth_failure is not None:
             found["slack"] = self.slack.gateway.auth_failure
         elif not self.slack.gateway.is_known:
@@ -133,6 +131,8 @@ class Warroom:
         grace = self._settings.grace
         await self.doorway.afterwards.finish(grace.total_seconds())
         self._scheduler.stop()
+        if self._asking is not None:
+            self._asking.cancel()
         await self.delivery.stop(grace)
         await self._worker
         await self.slack.gateway.close()
@@ -157,7 +157,7 @@ class Warroom:
             raise StartError(failure.reason) from None
         except SlackFailure as failure:
             log.warning("slack_away", reason=failure.reason)
-            self.doorway.afterwards.start(self._keep_asking())
+            self._asking = asyncio.create_task(self._keep_asking())
 
     async def _keep_asking(self) -> None:
         while not self.slack.gateway.is_known:
@@ -186,7 +186,7 @@ class Warroom:
         """Bolt with our authorisation, so that no variable of the environment changes it."""
         app = AsyncApp(
             client=AsyncWebClient(base_url=self._settings.api_url),
-            authorize=self._authorize,
+            authorize=self._authorization(),
             process_before_response=True,
             request_verification_enabled=False,  # handlers.http has verified already
             ssl_check_enabled=False,
@@ -209,15 +209,19 @@ class Warroom:
             listener.register(app)
         return app
 
-    async def _authorize(self) -> AuthorizeResult:
-        identity = await self.slack.gateway.identity()
-        return AuthorizeResult(
-            enterprise_id=None,
-            team_id=identity.team_id,
-            bot_user_id=identity.user_id,
-            bot_id=identity.bot_id,
-            bot_token=self._settings.slack_bot_token.get_secret_value(),
-        )
+    def _authorization(self) -> Callable[[], Awaitable[AuthorizeResult]]:
+        async def authorize() -> AuthorizeResult:
+            identity = await self.slack.gateway.identity()
+            return AuthorizeResult(
+                enterprise_id=None,
+                team_id=identity.team_id,
+                bot_user_id=identity.user_id,
+                bot_id=identity.bot_id,
+                bot_token=self._settings.slack_bot_token.get_secret_value(),
+            )
+
+        # Bolt reads the names of the arguments and stumbles over a method's self.
+        return authorize
 
 
 def migrated(settings: Settings) -> None:

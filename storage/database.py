@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import CursorResult, Result
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.base import Executable
@@ -15,6 +16,7 @@ Row = dict[str, Any]
 
 POOL_SIZE = 10
 SQLITE_POOL_SIZE = 5
+PATIENCE = 2.0  # seconds a health check waits
 BUSY_TIMEOUT = 5000  # milliseconds another process may hold SQLite's write lock
 
 
@@ -90,10 +92,14 @@ class Database:
         """Have `ring` called after every commit that put an effect into the outbox."""
         self._ring = ring
 
-    async def check(self) -> None:
-        """Raise whatever the driver raises when the database cannot be reached."""
-        async with self.reading() as tx:
-            await tx.execute(text("SELECT 1"))
+    async def trouble(self) -> str | None:
+        """Return why the database cannot be used within two seconds, None when it can."""
+        try:
+            async with asyncio.timeout(PATIENCE), self.reading() as tx:
+                await tx.execute(text("SELECT 1"))
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            return f"The database does not answer ({type(error).__name__})."
+        return None
 
     async def close(self) -> None:
         await self._engine.dispose()

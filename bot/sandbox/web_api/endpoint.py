@@ -3,6 +3,7 @@
 import asyncio
 import json
 from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -47,7 +48,8 @@ async def arguments(request: Request) -> Json:
     if "application/json" in kind:
         found |= json.loads(await request.body() or b"{}")
     elif "form" in kind:
-        found |= dict(await request.form())
+        body = (await request.body()).decode()
+        found |= dict(parse_qsl(body, keep_blank_values=True))
     return found
 
 

@@ -1,0 +1,1 @@
+"""Behaviours of Warroom, each shown with real parts."""

@@ -1,0 +1,90 @@
+"""What tests are given: a migrated database of either kind, a served war room."""
+
+import itertools
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+import structlog
+
+from storage import migrate
+from storage.database import Database
+from tests.fakes.postgres import postgres
+from tests.war_room import WarRoom, open_war_room
+
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.format_exc_info,
+        structlog.processors.KeyValueRenderer(),
+    ]
+)
+
+BOTH = ("sqlite", "postgres")
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "warroom.db"
+    migrate.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    with postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> str:
+    url = create_database(postgres_server, "warroom_template")
+    migrate.upgrade(url)
+    return "warroom_template"
+
+
+def create_database(server: str, name: str, template: str | None = None) -> str:
+    """Make a database on the server and return its address."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+        like = f' TEMPLATE "{template}"' if template else ""
+        connection.execute(f'CREATE DATABASE "{name}"{like}'.encode())
+    before, _, query = server.partition("?")
+    base = before.rpartition("/")[0]
+    return f"{base}/{name}" + (f"?{query}" if query else "")
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+    copy = tmp_path / "warroom.db"
+    shutil.copy(sqlite_template, copy)
+    return f"sqlite:///{copy}"
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str, postgres_template: str) -> str:
+    return create_database(postgres_server, f"warroom_{next(_numbers)}", postgres_template)
+
+
+@pytest.fixture(params=BOTH)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh, migrated database: every test that takes it runs on both kinds."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    opened = Database(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def war_room(database_url: str) -> AsyncIterator[WarRoom]:
+    """Everything running: the bot, the sandbox, a database of either kind."""
+    async with open_war_room(database_url) as opened:
+        yield opened

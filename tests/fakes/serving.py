@@ -1,0 +1,35 @@
+"""An ASGI application served over real HTTP inside a test."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator
+from typing import Any
+
+import uvicorn
+
+
+@contextlib.asynccontextmanager
+async def served(app: Any, *, lifespan: str = "on") -> AsyncIterator[str]:
+    """Serve `app` on a free port of loopback and yield its address.
+
+    The socket listens before the server runs, so that nobody has to wait for it.
+    """
+    listening = socket.create_server(("127.0.0.1", 0), backlog=512)
+    config = uvicorn.Config(
+        app, lifespan=lifespan, log_config=None, timeout_graceful_shutdown=1  # type: ignore[arg-type]
+    )
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await task
+        listening.close()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+        return port

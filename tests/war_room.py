@@ -1,0 +1,188 @@
+"""The driver: people, the sandbox and the bot, in the words of the product."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot.domain.clock import Clock
+from bot.main import Warroom
+from bot.sandbox.app import create_app
+from bot.sandbox.demo import BOT, ESCALATIONS, EVA, LEA, SUPPORT, demo_workspace
+from bot.sandbox.delivery import Answer
+from bot.sandbox.play import Play, Submission
+from bot.sandbox.slack import Sandbox
+from bot.sandbox.web_api.registry import Json
+from bot.sandbox.workspace import Channel, Message, View
+from bot.settings import Settings
+from storage import outbox
+from tests.fakes.serving import served
+
+MANIFEST = Path(__file__).parent.parent / "app.yaml"
+PATIENCE = 30.0  # seconds until a test gives up waiting for the bot to come to rest
+
+
+def settings_for(database_url: str, slack_url: str, **more: Any) -> Settings:
+    values: dict[str, Any] = {
+        "slack_bot_token": SecretStr("xoxb-sandbox"),
+        "slack_signing_secret": SecretStr("sandbox-secret"),
+        "slack_api_url": f"{slack_url}/api/",
+        "slack_timeout_seconds": 0.4,
+        "database_url": database_url,
+        "warroom_announce_channel": ESCALATIONS,
+    }
+    return Settings(_env_file=None, **{**values, **more})
+
+
+@dataclass
+class WarRoom:
+    """A workspace with the bot in it, driven by what people do."""
+
+    sandbox: Sandbox
+    bots: list[Warroom] = field(default_factory=list)
+
+    @property
+    def bot(self) -> Warroom:
+        return self.bots[0]
+
+    @property
+    def play(self) -> Play:
+        return Play(self.sandbox)
+
+    async def types(self, text: str, *, by: str = LEA, where: str = SUPPORT) -> Answer:
+        """Type `/escalate text` and wait until what it started has come to rest."""
+        answer = await self.play.command(by, where, "/escalate", text)
+        await self.rests()
+        return answer
+
+    def form(self, by: str = LEA) -> View:
+        view = self.sandbox.workspace.open_view(by)
+        assert view is not None, "no form is open"
+        return view
+
+    async def fills(self, by: str = LEA, **values: Any) -> None:
+        """Fill in fields by name; `customer` is typed and then chosen from what is offered."""
+        for name, value in values.items():
+            view = self.form(by)
+            if name == "customer":
+                offered = await self.play.suggest(by, view.id, name, value)
+                value = next(o for o in offered if value.casefold()[:40] in o["text"]["text"].casefold())
+            await self.play.fill(by, view.id, name, value)
+            await self.rests()
+
+    async def submits(self, by: str = LEA) -> Submission:
+        return await self.play.submit(by, self.form(by).id)
+
+    async def opens(self, *, by: str = LEA, where: str = SUPPORT, **values: Any) -> Channel:
+        """Open an escalation through the form and return its room when all is done."""
+        await self.types("", by=by, where=where)
+        await self.fills(by, **{"customer": "Acme", "title": "Orders stand still"} | values)
+        before = {c.id for c in self.sandbox.workspace.channels.values()}
+        done = await self.submits(by)
+        assert not done.errors, done.errors
+        assert done.error is None, done.error
+        await self.settles()
+        new = [c for c in self.rooms() if c.id not in before]
+        assert len(new) == 1, [c.name for c in new]
+        return new[0]
+
+    def rooms(self) -> list[Channel]:
+        return [
+            c for c in self.sandbox.workspace.channels.values() if c.name.startswith("esc-")
+        ]
+
+    async def rests(self) -> None:
+        """Wait until no request is being worked on."""
+        await self.sandbox.delivery.idle()
+        for bot in self.bots:
+            await bot.doorway.afterwards.finish()
+
+    async def settles(self) -> None:
+        """Wait until the outbox is empty but for dead letters."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                await self.rests()
+                async with self.bot.database.reading() as tx:
+                    left = await outbox.backlog(tx)
+                if left.waiting == 0:
+                    return
+                await asyncio.sleep(0.01)
+
+    def ephemerals(self, user: str = LEA) -> list[str]:
+        return [
+            words_of(e.blocks) or e.text
+            for e in self.sandbox.workspace.ephemerals
+            if e.user == user and not e.deleted
+        ]
+
+    def dm(self, user: str = LEA) -> list[str]:
+        """Return what the bot's direct messages to a person say now."""
+        channel = self.sandbox.workspace.dm(user)
+        return [words_of(m.blocks) for m in channel.visible()] if channel else []
+
+    def called(self, method: str) -> list[Json]:
+        return [call.args for call in self.sandbox.calls if call.method == method]
+
+
+def marked(channel: Channel, kind: str) -> list[Message]:
+    """Return the bot's messages of one kind: card, plan, announcement, note."""
+    return [
+        m
+        for m in channel.visible()
+        if m.user == BOT and m.blocks and str(m.blocks[0].get("block_id")).startswith(f"{kind}:")
+    ]
+
+
+def words_of(blocks: Any) -> str:
+    """Return everything a person reads in a tree of blocks, in order."""
+    return "".join(_words(blocks))
+
+
+def _words(node: Any) -> Iterator[str]:
+    if isinstance(node, list):
+        for item in node:
+            yield from _words(item)
+    elif isinstance(node, dict):
+        match node.get("type"):
+            case "user":
+                yield f"@{node.get('user_id')}"
+            case "channel":
+                yield f"#{node.get('channel_id')}"
+            case "date":
+                yield str(node.get("fallback"))
+            case _:
+                for name in ("text", "title", "label", "elements", "fields", "blocks", "element"):
+                    value = node.get(name)
+                    if isinstance(value, str):
+                        yield value
+                    else:
+                        yield from _words(value)
+        if node.get("type") in {"header", "rich_text_section", "section", "rich_text_quote"}:
+            yield "\n"
+
+
+@contextlib.asynccontextmanager
+async def open_war_room(
+    database_url: str, *, replicas: int = 1, clock: Clock | None = None, **settings: Any
+) -> AsyncIterator[WarRoom]:
+    """Serve a sandbox and that many replicas of the bot over real HTTP."""
+    sandbox = Sandbox(workspace=demo_workspace(), manifest=MANIFEST)
+    sandbox.delivery.retry_delays = (0.0, 0.0, 0.0)
+    war_room = WarRoom(sandbox)
+    async with contextlib.AsyncExitStack() as stack:
+        sandbox.base_url = await stack.enter_async_context(served(create_app(sandbox)))
+        stack.push_async_callback(sandbox.aclose)
+        for _ in range(replicas):
+            chosen = settings_for(database_url, sandbox.base_url, **settings)
+            bot = Warroom(chosen, clock=clock)
+            address = await stack.enter_async_context(served(bot.app))
+            sandbox.delivery.bot_urls.append(f"{address}/slack/events")
+            war_room.bots.append(bot)
+        yield war_room
+
+
+__all__ = ["BOT", "ESCALATIONS", "EVA", "LEA", "SUPPORT", "WarRoom", "marked", "open_war_room"]
