@@ -1,5 +1,6 @@
 """Rooms, their step ledger, and the plan a room opened with."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -9,7 +10,7 @@ from bot.domain.escalation import EscalationId
 from bot.domain.plan import Plan
 from bot.domain.room import ChannelId, Room, Step, StepRecord, StepState
 from storage.database import Row, Transaction
-from storage.mapping import to_domain, to_json, to_plain
+from storage.mapping import to_domain, to_json, to_plain, to_row
 from storage.tables import PlanRow, RoomRow, RoomStepRow
 
 
@@ -37,22 +38,20 @@ async def change(tx: Transaction, escalation_id: EscalationId, **values: Any) ->
     )
 
 
-async def record_step(tx: Transaction, escalation_id: EscalationId, record: StepRecord) -> None:
-    """Write how a step ended; the latest record of a step replaces an earlier one."""
+async def record_steps(
+    tx: Transaction, escalation_id: EscalationId, records: Sequence[StepRecord]
+) -> None:
+    """Write how steps ended; the latest record of a step replaces an earlier one."""
+    if not records:
+        return
     await tx.execute(
         delete(RoomStepRow).where(
             col(RoomStepRow.escalation_id) == escalation_id,
-            col(RoomStepRow.step) == record.step.value,
+            col(RoomStepRow.step).in_([record.step.value for record in records]),
         )
     )
-    await tx.execute(
-        insert(RoomStepRow).values(
-            escalation_id=escalation_id,
-            step=record.step.value,
-            state=record.state.value,
-            problem=record.problem,
-        )
-    )
+    rows = [{"escalation_id": escalation_id, **to_row(record)} for record in records]
+    await tx.execute(insert(RoomStepRow), rows)
 
 
 async def forget_failed_steps(tx: Transaction, escalation_id: EscalationId) -> None:

@@ -12,8 +12,8 @@ from pydantic import SecretStr
 from bot.domain.clock import Clock
 from bot.main import Warroom
 from bot.sandbox.app import create_app
-from bot.sandbox.demo import BOT, ESCALATIONS, EVA, LEA, SUPPORT, demo_workspace
 from bot.sandbox.delivery import Answer
+from bot.sandbox.demo import BOT, ESCALATIONS, EVA, LEA, SUPPORT, demo_workspace
 from bot.sandbox.play import Play, Submission
 from bot.sandbox.slack import Sandbox
 from bot.sandbox.web_api.registry import Json
@@ -35,7 +35,7 @@ def settings_for(database_url: str, slack_url: str, **more: Any) -> Settings:
         "database_url": database_url,
         "warroom_announce_channel": ESCALATIONS,
     }
-    return Settings(_env_file=None, **{**values, **more})
+    return Settings(_env_file=None, **{**values, **more})  # type: ignore[call-arg]  # pydantic's own
 
 
 @dataclass
@@ -66,11 +66,13 @@ class WarRoom:
 
     async def fills(self, by: str = LEA, **values: Any) -> None:
         """Fill in fields by name; `customer` is typed and then chosen from what is offered."""
-        for name, value in values.items():
-            view = self.form(by)
+        for name, given in values.items():
+            view, value = self.form(by), given
             if name == "customer":
                 offered = await self.play.suggest(by, view.id, name, value)
-                value = next(o for o in offered if value.casefold()[:40] in o["text"]["text"].casefold())
+                value = next(
+                    o for o in offered if value.casefold()[:40] in o["text"]["text"].casefold()
+                )
             await self.play.fill(by, view.id, name, value)
             await self.rests()
 
@@ -91,9 +93,7 @@ class WarRoom:
         return new[0]
 
     def rooms(self) -> list[Channel]:
-        return [
-            c for c in self.sandbox.workspace.channels.values() if c.name.startswith("esc-")
-        ]
+        return [c for c in self.sandbox.workspace.channels.values() if c.name.startswith("esc-")]
 
     async def rests(self) -> None:
         """Wait until no request is being worked on."""
@@ -142,27 +142,22 @@ def words_of(blocks: Any) -> str:
     return "".join(_words(blocks))
 
 
+READ = ("text", "title", "label", "elements", "fields", "blocks", "element")
+LINES = {"header", "rich_text_section", "section", "rich_text_quote"}
+
+
 def _words(node: Any) -> Iterator[str]:
     if isinstance(node, list):
         for item in node:
             yield from _words(item)
     elif isinstance(node, dict):
-        match node.get("type"):
-            case "user":
-                yield f"@{node.get('user_id')}"
-            case "channel":
-                yield f"#{node.get('channel_id')}"
-            case "date":
-                yield str(node.get("fallback"))
-            case _:
-                for name in ("text", "title", "label", "elements", "fields", "blocks", "element"):
-                    value = node.get(name)
-                    if isinstance(value, str):
-                        yield value
-                    else:
-                        yield from _words(value)
-        if node.get("type") in {"header", "rich_text_section", "section", "rich_text_quote"}:
-            yield "\n"
+        kind = node.get("type")
+        yield {"user": f"@{node.get('user_id')}", "channel": f"#{node.get('channel_id')}"}.get(
+            str(kind), str(node["fallback"]) if kind == "date" else ""
+        )
+        for value in (node.get(name) for name in READ if kind not in {"user", "date"}):
+            yield from [value] if isinstance(value, str) else _words(value)
+        yield "\n" if kind in LINES else ""
 
 
 @contextlib.asynccontextmanager

@@ -17,13 +17,15 @@ from bot.domain.war_room import WarRoom
 from storage import customers, escalations, inbox, outbox, rooms, timeline
 from storage.database import Database, Transaction
 
-# What a person did to the channel → the state of the room from then on.
-STATES: Mapping[EntryKind, RoomState] = {
-    EntryKind.ROOM_ARCHIVED: RoomState.ARCHIVED,
-    EntryKind.ROOM_UNARCHIVED: RoomState.OPEN,
-    EntryKind.ROOM_DELETED: RoomState.UNREACHABLE,
-    EntryKind.BOT_REMOVED: RoomState.UNREACHABLE,
-    EntryKind.BOT_RETURNED: RoomState.OPEN,
+# What a person did to the channel → the states in which it means something, and the state
+# of the room from then on. Our own joining while a room is opened is no return, for example.
+USABLE = frozenset({RoomState.OPENING, RoomState.OPEN})
+MOVES: Mapping[EntryKind, tuple[frozenset[RoomState], RoomState]] = {
+    EntryKind.ROOM_ARCHIVED: (USABLE, RoomState.ARCHIVED),
+    EntryKind.ROOM_UNARCHIVED: (frozenset({RoomState.ARCHIVED}), RoomState.OPEN),
+    EntryKind.ROOM_DELETED: (USABLE | {RoomState.ARCHIVED}, RoomState.UNREACHABLE),
+    EntryKind.BOT_REMOVED: (USABLE, RoomState.UNREACHABLE),
+    EntryKind.BOT_RETURNED: (frozenset({RoomState.UNREACHABLE}), RoomState.OPEN),
 }
 DRAW_AGAIN = frozenset(
     {EntryKind.ROOM_UNARCHIVED, EntryKind.BOT_RETURNED, EntryKind.ROOM_MADE_PRIVATE}
@@ -49,15 +51,12 @@ class Rooms:
         async with self._database.reading() as tx:
             return await rooms.in_channel(tx, channel_id)
 
-    async def record(
-        self, escalation_id: EscalationId, record: StepRecord | None = None, **facts: Any
-    ) -> None:
-        """Write down how a step ended together with what it brought about."""
+    async def record(self, escalation_id: EscalationId, *records: StepRecord, **facts: Any) -> None:
+        """Write down how steps ended together with what they brought about."""
         async with self._database.transaction() as tx:
             if facts:
                 await rooms.change(tx, escalation_id, **facts)
-            if record is not None:
-                await rooms.record_step(tx, escalation_id, record)
+            await rooms.record_steps(tx, escalation_id, records)
 
     async def opened(self, escalation_id: EscalationId) -> None:
         """Record that the room can be worked in; again changes nothing."""
@@ -123,12 +122,12 @@ class Rooms:
         """Follow what somebody did to the channel, and tell the escalation manager."""
         async with self._database.transaction() as tx:
             room = await self._room_of(tx, event_id, channel_id)
-            if room is None or STATES.get(what) is room.state:
+            if room is None or (what in MOVES and room.state not in MOVES[what][0]):
                 return
             if what is EntryKind.ROOM_MADE_PRIVATE:
                 await _make_private(tx, room)
             else:
-                await rooms.change(tx, room.escalation_id, state=STATES[what])
+                await rooms.change(tx, room.escalation_id, state=MOVES[what][1])
             await self._follow(tx, room, what, by=by)
 
     async def message_deleted(self, event_id: str, channel_id: ChannelId, ts: MessageTs) -> None:

@@ -13,15 +13,13 @@ from bot.services.rooms import Rooms
 from bot.slack.failures import GiveUp, OutcomeUnknown, RetryLater, SlackFailure
 from bot.views import opening_progress
 from bot.workers.delivery import Attempt
-from bot.workers.opening_steps import OpeningSteps, StepTools
+from bot.workers.opening_steps import Ended, OpeningSteps, StepTools
 from bot.workers.progress import Progress
 
 log = structlog.get_logger(__name__)
 
 # A shorter wait than this is over before a person has read that there is one.
 WORTH_TELLING = timedelta(seconds=3)
-
-Ended = SlackFailure | None  # how a step ended; None is well
 
 
 class Blocked(SlackFailure):
@@ -49,43 +47,46 @@ class RoomOpener:
         await self._conclude(steps, ended)
 
     async def _run_all(self, steps: OpeningSteps) -> Mapping[Step, Ended]:
-        tasks: dict[Step, asyncio.Task[Ended]] = {}
         async with asyncio.TaskGroup() as group:
             for step in Step:
-                tasks[step] = group.create_task(self._run(step, steps, tasks))
-            group.create_task(self._hand_over(steps, tasks))
-        return {step: task.result() for step, task in tasks.items()}
+                group.create_task(self._run(step, steps))
+            group.create_task(self._hand_over(steps))
+        return {step: performed.result() for step, performed in steps.performed.items()}
 
-    async def _run(
-        self, step: Step, steps: OpeningSteps, tasks: Mapping[Step, "asyncio.Task[Ended]"]
-    ) -> Ended:
+    async def _run(self, step: Step, steps: OpeningSteps) -> None:
+        steps.performed[step].set_result(await self._ended(step, steps))
+        await steps.write()
+
+    async def _ended(self, step: Step, steps: OpeningSteps) -> Ended:
+        """Take a step when those it needs have ended well, and say how it ended."""
         if step in steps.room.steps:
             return None if steps.room.is_done(step) else Blocked(steps.room.steps[step].problem)
         for needed in NEEDS[step]:
-            if await tasks[needed] is not None:
+            if await steps.performed[needed] is not None:
                 return Blocked("A step before it did not work.")
         try:
             await steps.take(step)
         except GiveUp as failure:
             log.warning("step_given_up", step=step.value, code=failure.code)
-            failed = StepRecord(step=step, state=StepState.FAILED, problem=failure.reason)
-            await steps.record(failed)
+            steps.note(StepRecord(step=step, state=StepState.FAILED, problem=failure.reason))
             return failure
         except SlackFailure as failure:
             return failure
         return None
 
-    async def _hand_over(
-        self, steps: OpeningSteps, tasks: Mapping[Step, "asyncio.Task[Ended]"]
-    ) -> None:
+    async def _hand_over(self, steps: OpeningSteps) -> None:
         """Let the requester in as soon as the room is useful, whatever else is still missing."""
-        if any([await tasks[step] is not None for step in ESSENTIAL]):
+        if any([await steps.performed[step] is not None for step in ESSENTIAL]):
             return
-        await tasks[Step.PIN]
-        await tasks[Step.TELL_REQUESTER]
+        await steps.performed[Step.PIN]
+        await steps.performed[Step.TELL_REQUESTER]
         if steps.room.state is RoomState.OPENING:
-            await self._rooms.opened(steps.escalation.id)
-            await self._tell_opened(steps)
+            # Told twice it says the same: a crash between the two does no harm.
+            await asyncio.gather(self._record_opened(steps), self._tell_opened(steps))
+
+    async def _record_opened(self, steps: OpeningSteps) -> None:
+        await steps.write()
+        await self._rooms.opened(steps.escalation.id)
 
     async def _tell_opened(self, steps: OpeningSteps) -> None:
         room = steps.room

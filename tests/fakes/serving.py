@@ -4,20 +4,23 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, Literal
 
 import uvicorn
 
 
 @contextlib.asynccontextmanager
-async def served(app: Any, *, lifespan: str = "on") -> AsyncIterator[str]:
+async def served(app: Any, *, lifespan: Literal["on", "off"] = "on") -> AsyncIterator[str]:
     """Serve `app` on a free port of loopback and yield its address.
 
     The socket listens before the server runs, so that nobody has to wait for it.
     """
     listening = socket.create_server(("127.0.0.1", 0), backlog=512)
     config = uvicorn.Config(
-        app, lifespan=lifespan, log_config=None, timeout_graceful_shutdown=1  # type: ignore[arg-type]
+        app,
+        lifespan=lifespan,
+        log_config=None,
+        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))

@@ -55,7 +55,7 @@ export function menu(anchor, label, entries) {
 /** Ask in a small dialog; resolves to the typed text, true without a text field, or null. */
 export function ask({ title, text = [], field = null, value = "", yes = "OK", no = "Cancel", danger = false }) {
   const dialog = document.getElementById("question");
-  const input = field && h("input", { type: "text", id: "question-field", value, required: true, autocomplete: "off" });
+  const input = field && h(value.includes("\n") ? "textarea" : "input", { id: "question-field", value, required: true, autocomplete: "off", class: "text-input" });
   return new Promise((resolve) => {
     const form = h("form", { method: "dialog", on: { submit: () => (dialog.returnValue = "yes") } },
       h("h2", { id: "question-title" }, title), h("div", { class: "question-text" }, text),
