@@ -1,277 +1,137 @@
-// Puts the page together: who is looking, at what, and everything around it, kept up to date.
+// The sandbox page: one person's window into the workspace, kept true by the server's events.
 
-import { act, bot, channelOf, listen, nameOf, person, readChannel, readState, session } from "./api.js";
-import { channelTools, showBookmarks } from "./channel.js";
-import { avatar, showBlocks } from "./blocks.js";
-import { composer } from "./composer.js";
-import { forget, h, icon, iconButton, show } from "./dom.js";
-import { showForm } from "./form.js";
-import { placeName } from "./inputs.js";
-import { badge, showMessages } from "./messages.js";
-import * as popup from "./popup.js";
-import { words } from "./text.js";
+import { draw, el, emoji, mrkdwn, names } from "/static/blocks.js";
+import { Form } from "/static/form.js";
 
-const HOME = "home"; // the place that is no channel: the app's own page
-const at = (id) => document.getElementById(id);
-const view = { place: null, thread: null, wanted: null, parts: null, threadParts: null, unread: new Map(), online: true };
+const $ = (id) => document.getElementById(id);
+const REACTIONS = ["eyes", "white_check_mark", "scales", "warning", "memo"];
+const SYSTEM = new Set(["channel_join", "channel_topic", "pinned_item", "channel_convert_to_private"]);
+let me = sessionStorage.getItem("me"), here = sessionStorage.getItem("here"), state = null, busy = 0, again = false;
 
-async function start() {
-  const first = await readState("");
-  const asked = new URLSearchParams(location.hash.slice(1));
-  const remembered = asked.get("user") ?? sessionStorage.getItem("person");
-  const own = first.people.filter((p) => !p.bot);
-  session.state = first;
-  session.me = own.find((p) => p.id === remembered)?.id ?? own[0].id;
-  addEventListener("hashchange", visit);
-  listen(refresh, (online) => {
-    view.online = online;
-    at("frame").classList.toggle("offline", !online);
-  });
-  await visit();
-}
+const api = {
+  pending: new Set(),
+  async act(name, body) {
+    const work = fetch(`/sandbox/act/${name}`, { method: "POST", headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ user: me, ...body }) }).then((answer) => answer.json());
+    this.pending.add(work);
+    try {
+      const answer = await work;
+      complain(answer.error);
+      return answer;
+    } finally { this.pending.delete(work); }
+  },
+  async quiet() { await Promise.allSettled([...this.pending]); },
+  refresh: () => refresh(),
+};
+const WORDS = { operation_timeout: "The app did not answer within three seconds (operation_timeout).",
+  dispatch_failed: "The app failed to answer (dispatch_failed).", no_bot: "No app is connected." };
+const complain = (error) => {
+  $("notice").textContent = error ? WORDS[error] ?? error : "";
+  $("notice").hidden = !error;
+};
+const form = new Form($("modal"), api);
 
-/** Go where the address says: #user=…&channel=…&message=… */
-async function visit() {
-  const asked = new URLSearchParams(location.hash.slice(1));
-  const user = asked.get("user");
-  if (user && person(user) && user !== session.me) {
-    session.me = user;
-    view.unread.clear();
-    forget(at("sidebar"));
-    view.place = null;
+const go = (id) => { here = id; sessionStorage.setItem("here", id); $("composer-text").focus(); refresh(true); };
+names.go = go;
+
+const row = (channel) => {
+  const title = channel.dm_with ? names.people.get(botId()) : channel.name;
+  const mark = channel.dm_with ? "●" : channel.private ? "🔒" : "#";
+  return el("li", {}, el("button", { type: "button", "aria-current": channel.id === here ? "true" : null,
+    class: channel.unread && channel.member ? "unread" : "", onclick: () => go(channel.id), "data-channel": channel.name },
+    el("span", { "aria-hidden": "true" }, mark), `${title}${channel.archived ? " (archived)" : ""}`,
+    channel.unread && channel.member ? el("span", { class: "badge", "aria-label": `${channel.unread} unread` }, String(channel.unread)) : null));
+};
+const botId = () => state.people.find((p) => p.bot)?.id;
+
+const around = () => {
+  names.people = new Map(state.people.map((p) => [p.id, p.name]));
+  names.channels = new Map(state.channels.map((c) => [c.id, c.name]));
+  names.groups = new Map(state.groups.map((g) => [g.id, g.handle]));
+  $("team").textContent = state.team;
+  const people = state.people.filter((p) => !p.bot);
+  if ($("me").options.length !== people.length) {
+    $("me").replaceChildren(...people.map((p) => el("option", { value: p.id, selected: p.id === me }, `${p.real_name}, ${p.title}`)));
   }
-  sessionStorage.setItem("person", session.me);
-  view.wanted = asked.get("message");
-  go(asked.get("channel"));
-  await refresh();
+  $("channels").replaceChildren(...state.channels.filter((c) => !c.dm_with).map(row));
+  $("dms").replaceChildren(...state.channels.filter((c) => c.dm_with).map(row));
+  $("shortcuts").replaceChildren(...state.shortcuts.filter((s) => s.type === "global").map((s) => el("li", {},
+    el("button", { type: "button", onclick: () => api.act("shortcut", { callback_id: s.callback_id }) }, `⚡ ${s.name}`))));
+  $("commands").replaceChildren(...state.commands.map((c) => el("option", { value: `${c.command} ` }, c.description)));
+};
+
+const clock = (ts) => new Date(Number(ts) * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+
+const messageMenu = (message) => {
+  const menu = el("div", { class: "menu" });
+  for (const name of REACTIONS) menu.append(el("button", { type: "button", "aria-label": `React with ${name}`,
+    onclick: () => api.act("react", { channel: here, ts: message.ts, name }) }, emoji(name)));
+  for (const s of state.shortcuts.filter((x) => x.type === "message")) menu.append(el("button", { type: "button",
+    onclick: () => api.act("message_shortcut", { channel: here, ts: message.ts, callback_id: s.callback_id }) }, s.name));
+  menu.append(el("button", { type: "button", onclick: () => api.act("delete", { channel: here, ts: message.ts }) }, "Delete"));
+  return menu;
+};
+
+const messageRow = (message) => {
+  const name = names.people.get(message.user) ?? message.user;
+  const press = (action, value) => api.act("click", { channel: here, ts: message.ts, action_id: action, value });
+  if (SYSTEM.has(message.subtype)) return el("li", { class: "message system" }, `${name}: `, mrkdwn(message.text));
+  const tags = [message.pinned ? "📌 pinned" : null, message.edited ? "edited" : null,
+    message.ephemeral ? "Only visible to you" : null].filter(Boolean);
+  const reactions = (message.reactions ?? []).map((r) => el("button", { type: "button", class: "button", "aria-label": `${r.name}, ${r.users.length}`,
+    onclick: () => api.act(r.users.includes(me) ? "unreact" : "react", { channel: here, ts: message.ts, name: r.name }) }, `${emoji(r.name)} ${r.users.length}`));
+  return el("li", { class: `message ${message.ephemeral ? "ephemeral" : ""} ${message.thread_ts && message.thread_ts !== message.ts ? "thread" : ""}` },
+    el("div", { class: "meta" }, el("strong", {}, name), message.user === botId() ? el("span", { class: "tag app" }, "APP") : null,
+      el("time", {}, clock(message.ts)), ...tags.map((t) => el("span", { class: "tag" }, t))),
+    ...(message.blocks?.length ? draw(message.blocks, press) : [el("div", { class: "block" }, mrkdwn(message.text))]),
+    reactions.length ? el("div", { class: "actions" }, ...reactions) : null, message.ephemeral ? null : messageMenu(message));
+};
+
+let drawn = "";
+const inside = async (jump) => {
+  const answer = await fetch(`/sandbox/channel?user=${me}&channel=${here}`);
+  if (!answer.ok) { here = state.channels.find((c) => c.member)?.id; return inside(jump); }
+  const found = await answer.json();
+  $("name").textContent = `${found.channel.dm_with ? "" : "#"}${found.channel.dm_with ? "Warroom" : found.channel.name}`;
+  $("topic").textContent = found.channel.topic;
+  $("bookmarks").replaceChildren(...found.bookmarks.map((b) => el("a", { href: b.link, target: "_blank", rel: "noreferrer" }, `🔖 ${b.title}`)));
+  const text = JSON.stringify([here, me, found.messages]);
+  if (text === drawn) return;
+  drawn = text;
+  const list = $("messages"), low = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
+  list.replaceChildren(...found.messages.map(messageRow));
+  if (jump || low) list.scrollTop = list.scrollHeight;
+};
+
+async function refresh(jump = false) {
+  if (busy) { again = true; return; }
+  busy = 1;
+  try {
+    if (!me) me = "U0LEA0001";
+    state = await (await fetch(`/sandbox/state?user=${me}`)).json();
+    if (!here) here = state.channels.find((c) => c.member && !c.dm_with)?.id;
+    around(); await inside(jump);
+    form.show(state.view, state.people.filter((p) => !p.bot));
+  } finally { busy = 0; }
+  if (again) { again = false; refresh(); }
 }
 
-function go(place) {
-  if (place !== view.place) {
-    view.place = place;
-    view.parts = null;
-    closeThread();
-  }
-  at("frame").classList.remove("browsing");
-}
-
-const address = (place) => `#user=${session.me}&channel=${place}`;
-
-let running = null;
-let again = false;
-
-/** Read and show everything once more; calls that arrive meanwhile become one. */
-function refresh() {
-  again = true;
-  running ??= (async () => {
-    while (again) {
-      again = false;
-      await update();
-    }
-    running = null;
-  })();
-  return running;
-}
-
-async function update() {
-  const place = view.place && view.place !== HOME ? await readChannel(session.me, view.place) : null;
-  const state = await readState(session.me);
-  if (!state) return;
-  session.state = state;
-  if (!view.place || (view.place !== HOME && !channelOf(view.place))) {
-    const start = state.channels.find((c) => c.member && c.name === "escalations") ?? state.channels.find((c) => c.member) ?? { id: HOME };
-    go(start.id);
-    again = true;
-    return;
-  }
-  session.place = place;
-  announce(state);
-  showSidebar(state);
-  if (view.place === HOME) showHome(state);
-  else if (place) showChannel(place);
-  showForm(state.view, state.view_depth ?? 1, refresh);
-}
-
-/** Tell of new words elsewhere, for ears and for the window's title. */
-function announce(state) {
-  let total = 0;
-  for (const channel of state.channels.filter((c) => c.member && c.id !== view.place)) {
-    total += channel.unread;
-    const before = view.unread.get(channel.id) ?? 0;
-    if (view.unread.size && channel.unread > before) at("status").textContent = `New message in ${placeName(channel)}`;
-    view.unread.set(channel.id, channel.unread);
-  }
-  const name = view.place === HOME ? "App home" : placeName(channelOf(view.place));
-  document.title = `${total ? `(${total}) ` : ""}${name} · ${state.team ?? "Sandbox"}`;
-}
-
-function showSidebar(state) {
-  const listed = (test) => state.channels.filter((c) => !c.dm_with && test(c)).sort((a, b) => a.name.localeCompare(b.name));
-  const direct = state.channels.filter((c) => c.dm_with && c.member);
-  const entry = (c) => ({ id: c.id, name: c.dm_with ? nameOf(bot()?.id) : c.name, private: c.private, dm: Boolean(c.dm_with), unread: c.id === view.place ? 0 : c.unread, here: c.id === view.place, member: c.member, archived: c.archived });
-  const groups = [
-    { label: "Channels", entries: listed((c) => c.member && !c.archived).map(entry) },
-    { label: "Direct messages", entries: direct.map(entry) },
-    { label: "App", entries: bot() ? [{ id: HOME, name: `${nameOf(bot().id)} home`, app: true, here: view.place === HOME }] : [] },
-    { label: "Not joined", entries: listed((c) => !c.member && !c.archived).map(entry) },
-    { label: "Archived", entries: listed((c) => c.archived).map(entry) },
-  ].filter((group) => group.entries.length);
-  const items = [
-    { key: "team", data: { team: state.team ?? "Sandbox" } },
-    ...groups.map((group) => ({ key: group.label, data: { group, me: session.me } })),
-    { key: "me", data: { me: session.me } },
-  ];
-  show(at("sidebar"), items, sidebarPart);
-}
-
-function sidebarPart(data, before) {
-  if (data.team) return h("header", { class: "team" }, h("span", { class: "team-name" }, data.team), shortcutsButton());
-  if (data.group) {
-    const section = before ?? h("section", {}, h("h2", {}, data.group.label), h("ul", {}));
-    show(section.lastElementChild, data.group.entries.map((e) => ({ key: e.id, data: e })), sidebarEntry);
-    return section;
-  }
-  return h("footer", {}, h("button", { type: "button", class: "me", "aria-haspopup": "menu", "aria-label": `You are ${nameOf(data.me)}. Switch person`, on: { click: switchPerson } },
-    avatar(data.me), h("span", { class: "me-name" }, h("span", {}, nameOf(data.me)), h("span", { class: "menu-hint" }, person(data.me)?.title)), icon("down")));
-}
-
-function sidebarEntry(entry) {
-  const lead = entry.dm || entry.app ? avatar(bot().id, true) : icon(entry.private ? "lock" : "hash");
-  const link = h("a", { href: address(entry.id), class: entry.unread ? "entry unread" : "entry", "aria-current": entry.here ? "page" : null },
-    lead, h("span", { class: "entry-name" }, entry.name), entry.unread ? h("span", { class: "count", "aria-label": `${entry.unread} unread` }, String(entry.unread)) : null);
-  link.addEventListener("click", () => at("frame").classList.remove("browsing"));
-  return h("li", {}, link);
-}
-
-function shortcutsButton() {
-  const open = (event) => {
-    const shortcuts = session.state.shortcuts.filter((s) => s.type === "global");
-    popup.menu(event.currentTarget, "Shortcuts", [{ heading: shortcuts.length ? "Shortcuts" : "This app has no shortcuts" },
-      ...shortcuts.map((s) => ({ label: s.name, hint: s.description, act: async () => popup.went(s.name, await act("shortcut", { callback_id: s.callback_id })) }))]);
-  };
-  return iconButton("bolt", "Shortcuts", open, { "aria-haspopup": "menu" });
-}
-
-function switchPerson(event) {
-  const others = session.state.people.filter((p) => !p.bot);
-  popup.menu(event.currentTarget, "Switch person", [{ heading: "Look and act as" }, ...others.map((p) => ({
-    label: h("span", {}, p.real_name, badge(p.id)), hint: p.title, lead: avatar(p.id),
-    act: () => (location.hash = `#user=${p.id}`),
-  }))]);
-}
-
-function opener() {
-  return iconButton("menu", "Channels", () => {
-    at("frame").classList.add("browsing");
-    at("sidebar").querySelector("a, button")?.focus();
-  }, { class: "icon-button opener" });
-}
-
-function showChannel(place) {
-  const { channel } = place;
-  const isNew = !view.parts;
-  view.parts ??= channelParts(channel);
-  const { parts } = view;
-  const head = { channel: { ...channel, unread: 0, pins: 0 }, members: place.members };
-  show(parts.head, [{ key: "head", data: head }], ({ channel: c, members }) => h("div", { class: "head-row" }, opener(),
-    h("div", { class: "titles" }, h("h1", {}, c.dm_with ? avatar(bot().id, true) : icon(c.private ? "lock" : "hash"), placeName(c)), c.topic ? h("p", { class: "topic", title: c.topic }, c.topic) : null),
-    c.dm_with ? null : channelTools(c, members)));
-  showBookmarks(parts.bar, place, reveal);
-  const roots = place.messages.filter((m) => !m.thread_ts || m.thread_ts === m.ts);
-  const stuck = isNew || parts.scroll.scrollHeight - parts.scroll.scrollTop - parts.scroll.clientHeight < 80;
-  parts.empty.hidden = roots.length > 0;
-  showMessages(parts.list, channel.id, roots, { all: place.messages, thread: openThread });
-  if (stuck) parts.scroll.scrollTop = parts.scroll.scrollHeight;
-  show(parts.foot, [{ key: channel.id, data: { ...channel, unread: 0, topic: "", pins: 0 } }], foot);
-  if (view.thread) showThread(place);
-  if (view.wanted) reveal(view.wanted);
-}
-
-function channelParts(channel) {
-  const parts = {
-    head: h("header", { class: "head" }),
-    bar: h("div", { class: "bar" }),
-    list: h("div", { role: "log", class: "list", "aria-label": `Messages in ${placeName(channel)}` }),
-    empty: h("p", { class: "empty" }, channel.dm_with ? "Nothing has been said here yet." : `This is the very beginning of ${placeName(channel)}.`),
-    foot: h("div", { class: "foot" }),
-  };
-  parts.scroll = h("div", { class: "scroll", tabindex: "-1" }, h("div", { class: "grow" }), parts.empty, parts.list);
-  at("main").replaceChildren(parts.head, parts.bar, parts.scroll, parts.foot);
-  return parts;
-}
-
-function foot(channel) {
-  if (channel.archived) return h("p", { class: "closed" }, "This channel is archived.");
-  if (!channel.member) {
-    const join = async () => popup.went("Joining", await act("join", { channel: channel.id }));
-    return h("p", { class: "closed" }, `You are looking at #${channel.name}. `, h("button", { type: "button", class: "button primary", on: { click: join } }, "Join channel"));
-  }
-  return composer({ id: "composer", label: `Message ${placeName(channel)}`, channel: channel.id, done: refresh });
-}
-
-/** Scroll to a message and let it stand out for a moment; a reply opens its thread. */
-function reveal(ts) {
-  view.wanted = null;
-  const message = session.place?.messages.find((m) => m.ts === ts);
-  if (message?.thread_ts && message.thread_ts !== ts) openThread(message.thread_ts);
-  const node = at(`message-${ts}`);
-  if (!node) return;
-  node.scrollIntoView({ block: "center" });
-  node.classList.remove("found");
-  requestAnimationFrame(() => node.classList.add("found"));
-}
-
-function openThread(ts) {
-  view.thread = ts;
-  view.threadParts = null;
-  at("side").hidden = false;
-  showThread(session.place);
-  at("thread-composer")?.focus();
-}
-
-function closeThread() {
-  view.thread = null;
-  view.threadParts = null;
-  at("side").hidden = true;
-}
-
-function showThread(place) {
-  const messages = place.messages.filter((m) => m.ts === view.thread || m.thread_ts === view.thread);
-  if (!messages.length) return closeThread();
-  if (!view.threadParts) {
-    const list = h("div", { role: "log", class: "list", "aria-label": "Messages in the thread" });
-    const scroll = h("div", { class: "scroll", tabindex: "-1" }, list);
-    const closed = () => {
-      closeThread();
-      at("composer")?.focus();
-    };
-    const write = place.channel.archived || !place.channel.member ? null : composer({ id: "thread-composer", label: "Reply in the thread", channel: place.channel.id, threadTs: view.thread, done: refresh });
-    at("side").replaceChildren(h("header", { class: "head" }, h("div", { class: "head-row" }, h("h2", {}, "Thread", h("span", { class: "topic" }, placeName(place.channel))), iconButton("close", "Close thread", closed))),
-      scroll, h("div", { class: "foot" }, write));
-    view.threadParts = { list, scroll };
-  }
-  showMessages(view.threadParts.list, place.channel.id, messages, { all: place.messages, thread: null });
-  view.threadParts.scroll.scrollTop = view.threadParts.scroll.scrollHeight;
-}
-
-function showHome(state) {
-  view.parts ??= { home: true };
-  if (!at("home")) {
-    at("main").replaceChildren(h("header", { class: "head" }, h("div", { class: "head-row" }, opener(), h("div", { class: "titles" }, h("h1", {}, avatar(bot().id, true), nameOf(bot().id))))),
-      h("div", { class: "scroll home", tabindex: "-1" }, h("div", { id: "home", class: "blocks" })));
-    act("open_home");
-  }
-  const press = async (_block, element, value) =>
-    popup.went(words(element.text) || "That", await act("click_in_view", { view_id: state.home?.id ?? "", action_id: element.action_id, ...(value === null ? {} : { value }) }));
-  const blocks = state.home?.blocks ?? [{ type: "section", text: { type: "plain_text", text: "This app shows nothing on its home tab." } }];
-  showBlocks(at("home"), blocks, { press });
-}
-
-addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !event.defaultPrevented && view.thread && at("side").contains(document.activeElement)) {
-    closeThread();
-    at("composer")?.focus();
-  }
+$("me").addEventListener("change", (event) => { me = event.target.value; sessionStorage.setItem("me", me); drawn = ""; refresh(true); });
+$("composer").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const text = $("composer-text").value.trim();
+  if (!text) return;
+  $("composer-text").value = "";
+  const [word] = text.split(" ");
+  const answer = text.startsWith("/")
+    ? await api.act("command", { channel: here, command: word, text: text.slice(word.length).trim() })
+    : await api.act("say", { channel: here, text });
+  if (answer.error) $("composer-text").value = text;
 });
-
-start();
+const FAULTS = { limit: { add: { kind: "rate_limited", retry_after: 5 } }, slow: { latency: 1 }, down: { down: true }, clear: { clear: true, down: false } };
+document.querySelector(".faults").addEventListener("click", (event) => {
+  const kind = event.target.dataset?.fault;
+  if (kind) fetch("/sandbox/faults", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(FAULTS[kind]) });
+});
+new EventSource("/sandbox/events").onmessage = () => refresh();
+refresh(true);

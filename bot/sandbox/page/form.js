@@ -1,163 +1,132 @@
-// The dialog in which forms open: what is typed survives updates, errors stand at their fields.
+// Draws a form and keeps the bot informed of what is typed into it.
 
-import { act, readState, session } from "./api.js";
-import { showBlocks } from "./blocks.js";
-import { forget, h, iconButton } from "./dom.js";
-import { control, held } from "./inputs.js";
-import { failure, went } from "./popup.js";
-import { textOf, words } from "./text.js";
+import { draw, el } from "/static/blocks.js";
 
-const current = { id: null, view: null, values: new Map(), unsent: new Map(), sending: Promise.resolve(), opener: null };
-let parts = null;
+const valueOf = (state) => (state ? Object.entries(state).find(([key]) => key !== "type")?.[1] ?? null : null);
+const idFor = (block) => `field-${block.block_id}`;
 
-const dialog = () => document.getElementById("form");
-
-/** Show the top form of the person, or none; `depth` forms lie on each other. */
-export function showForm(view, depth, refresh) {
-  parts ??= build(refresh);
-  if (!view) return leave();
-  const fresh = current.id !== view.id;
-  if (fresh) begin(view);
-  current.view = view;
-  parts.title.textContent = words(view.title);
-  parts.back.hidden = depth < 2;
-  parts.cancel.textContent = words(view.close) || "Cancel";
-  parts.submit.hidden = !view.submit;
-  parts.submit.textContent = words(view.submit);
-  showBlocks(parts.blocks, view.blocks, { input: field, press });
-  if (!dialog().open) {
-    current.opener = document.activeElement;
-    dialog().showModal();
+export class Form {
+  constructor(dialog, api) {
+    this.dialog = dialog; this.api = api; this.view = null; this.errors = {}; this.offered = {}; this.typing = {};
+    dialog.addEventListener("cancel", (event) => { event.preventDefault(); this.close(); });
   }
-  if (fresh) parts.body.scrollTop = 0;
-  if (fresh) (parts.blocks.querySelector("input, textarea") ?? parts.title).focus();
-  else if (!dialog().contains(document.activeElement)) parts.title.focus();
-}
 
-function begin(view) {
-  current.id = view.id;
-  current.values.clear();
-  current.unsent.clear();
-  forget(parts.blocks);
-  complain("");
-}
+  show(view, people) {
+    if (!view) { this.view = null; if (this.dialog.open) this.dialog.close(); return; }
+    if (this.view && this.view.id === view.id && this.view.hash === view.hash && !this.stale) return;
+    if (!this.view || this.view.id !== view.id) { this.errors = {}; this.offered = {}; this.typing = {}; }
+    this.view = view; this.people = people; this.stale = false;
+    const focused = document.activeElement?.id;
+    this.dialog.replaceChildren(...this.parts());
+    if (!this.dialog.open) this.dialog.showModal();
+    if (focused?.startsWith("field-")) document.getElementById(focused)?.focus();
+  }
 
-function leave() {
-  if (!dialog().open) return;
-  current.id = null;
-  dialog().close();
-  if (current.opener?.isConnected) current.opener.focus();
-  else document.getElementById("composer")?.focus();
-}
+  parts() {
+    const view = this.view;
+    const body = el("div", { class: "body" }, ...view.blocks.flatMap((block) =>
+      (block.type === "input" ? [this.field(block)] : draw([block], (action) => this.press(action)))));
+    const buttons = [el("button", { type: "button", onclick: () => this.close() }, view.close?.text ?? "Close")];
+    if (view.submit) buttons.push(el("button", { type: "button", class: "submit", onclick: () => this.submit() }, view.submit.text));
+    return [el("header", {}, el("h1", { id: "modal-title" }, view.title.text)), body, el("footer", {}, ...buttons)];
+  }
 
-function build(refresh) {
-  const close = async () => {
-    await act("close", { view_id: current.id });
-    await refresh();
-  };
-  const closeAll = async () => {
-    for (let view = current.view; view; view = (await readState(session.me))?.view) await act("close", { view_id: view.id });
-    await refresh();
-  };
-  const made = {
-    title: h("h2", { id: "form-title", tabindex: "-1" }),
-    back: iconButton("back", "Back to the form before", close, { hidden: true }),
-    blocks: h("div", { class: "blocks" }),
-    problem: h("p", { class: "form-problem", role: "alert", hidden: true }),
-    cancel: h("button", { type: "button", class: "button", on: { click: close } }),
-    submit: h("button", { type: "submit", class: "button primary" }),
-  };
-  made.body = h("div", { class: "form-body" }, made.blocks);
-  const submitted = async (event) => {
-    event.preventDefault();
-    await submit();
-    await refresh();
-  };
-  dialog().append(h("form", { novalidate: true, method: "dialog", on: { submit: submitted } },
-    h("header", {}, made.back, made.title, iconButton("close", "Close", closeAll)),
-    made.body, made.problem, h("footer", { class: "buttons" }, made.cancel, made.submit)));
-  dialog().addEventListener("cancel", (event) => {
-    if (event.target !== dialog()) return;
-    event.preventDefault();
-    close();
-  });
-  return made;
-}
+  field(block) {
+    const state = this.view.state.values[block.block_id]?.[block.element.action_id];
+    const id = idFor(block), error = this.errors[block.block_id];
+    const about = [block.hint ? `${id}-help` : null, error ? `${id}-error` : null].filter(Boolean).join(" ");
+    const label = el("label", { for: id }, block.label.text,
+      block.optional ? el("span", { class: "optional" }, " (optional)") : null);
+    return el("div", { class: "field" }, label, this.input(block, id, valueOf(state), about),
+      block.hint ? el("p", { class: "help", id: `${id}-help` }, block.hint.text) : null,
+      error ? el("p", { class: "error", id: `${id}-error` }, error) : null);
+  }
 
-/** One labelled input; what is typed here is kept by name as long as the form is open. */
-function field(block) {
-  const { element } = block;
-  const name = `${block.block_id}/${element.action_id}`;
-  const id = `field-${block.block_id}`;
-  const isGroup = ["radio_buttons", "checkboxes"].includes(element.type);
-  if (!current.values.has(name)) current.values.set(name, held(element, current.view.state.values[block.block_id]?.[element.action_id]));
-  const typing = (value) => {
-    current.values.set(name, value);
-    current.unsent.set(block.block_id, value);
-  };
-  const change = (value) => {
-    typing(value);
-    faulty(block.block_id, "");
-    return flush();
-  };
-  const suggest = async (typed) => {
-    await flush();
-    return act("suggest", { view_id: current.id, block_id: block.block_id, typed });
-  };
-  const described = [block.hint ? `${id}-hint` : "", `${id}-error`].join(" ").trim();
-  const required = block.optional ? {} : { "aria-required": "true" };
-  const names = isGroup ? { "aria-labelledby": `${id}-label` } : {};
-  return [
-    h(isGroup ? "div" : "label", { class: "label", id: `${id}-label`, ...(isGroup ? {} : { for: id }) },
-      words(block.label), block.optional ? h("span", { class: "optional" }, " (optional)") : null),
-    control(element, { value: current.values.get(name), change, typing, suggest, attributes: { id, "aria-describedby": described, ...required, ...names } }),
-    block.hint ? h("p", { class: "hint", id: `${id}-hint` }, textOf(block.hint)) : null,
-    h("p", { class: "field-error", id: `${id}-error`, hidden: true }),
-  ];
-}
+  input(block, id, value, about) {
+    const element = block.element, set = (next) => this.fill(block.block_id, next);
+    const common = { id, "aria-describedby": about || null, "aria-invalid": this.errors[block.block_id] ? "true" : null };
+    const change = { ...common, onchange: (event) => set(event.target.value || null) };
+    switch (element.type) {
+      case "plain_text_input": {
+        const given = this.typing[block.block_id] ?? value ?? "";
+        const keep = { ...change, oninput: (event) => { this.typing[block.block_id] = event.target.value; }, maxlength: element.max_length };
+        if (element.multiline) { const area = el("textarea", { ...keep, rows: 3 }); area.value = given; return area; }
+        return el("input", { ...keep, value: given, placeholder: element.placeholder?.text });
+      }
+      case "url_text_input": case "email_text_input":
+        return el("input", { ...change, type: "text", inputmode: "url", value: value ?? "" });
+      case "datepicker": return el("input", { ...change, type: "date", value: value ?? "" });
+      case "timepicker": return el("input", { ...change, type: "time", value: value ?? "" });
+      case "static_select": return this.select(change, element.options.map((o) => [o.value, o.text.text]), value?.value);
+      case "users_select": return this.select(change, this.people.map((p) => [p.id, p.real_name]), value);
+      case "multi_users_select": {
+        const pick = (event) => set([...event.target.selectedOptions].map((o) => o.value));
+        const select = el("select", { ...common, multiple: true, size: 4, onchange: pick });
+        for (const p of this.people) select.append(el("option", { value: p.id, selected: (value ?? []).includes(p.id) }, p.real_name));
+        return select;
+      }
+      case "radio_buttons": return this.radios(block, id, element, value, set);
+      case "external_select": return this.external(block, common, value, set);
+      default: return el("p", {}, `(${element.type})`);
+    }
+  }
 
-/** Hand over what was typed, in order; the bot hears of it only where it asked to. */
-function flush() {
-  const view_id = current.id;
-  const values = [...current.unsent];
-  current.unsent.clear();
-  current.sending = current.sending.then(async () => {
-    for (const [block_id, value] of values) went("Filling in the form", await act("fill", { view_id, block_id, value }));
-  });
-  return current.sending;
-}
+  select(attributes, options, chosen) {
+    const select = el("select", attributes, el("option", { value: "" }, "Choose…"));
+    for (const [value, text] of options) select.append(el("option", { value, selected: value === chosen }, text));
+    return select;
+  }
 
-async function press(_block, element, value) {
-  await flush();
-  const body = { view_id: current.id, action_id: element.action_id, ...(value === null ? {} : { value }) };
-  went(words(element.text) || "That", await act("click_in_view", body));
-}
+  radios(block, id, element, value, set) {
+    const group = el("fieldset", { id, "aria-label": block.label.text });
+    for (const option of element.options) {
+      const radio = el("input", { type: "radio", name: id, value: option.value, checked: value?.value === option.value, onchange: () => set(option.value) });
+      group.append(el("label", { class: "pick" }, radio, option.text.text,
+        option.description ? el("small", {}, option.description.text) : null));
+    }
+    return group;
+  }
 
-async function submit() {
-  if (parts.submit.getAttribute("aria-busy") === "true") return;
-  parts.submit.setAttribute("aria-busy", "true");
-  complain("");
-  await flush();
-  const answer = await act("submit", { view_id: current.id });
-  parts.submit.removeAttribute("aria-busy");
-  if (!answer.ok || answer.error) return complain(`We had some trouble connecting. Try again? ${failure(answer.error)}`);
-  for (const block of current.view.blocks) faulty(block.block_id, answer.errors?.[block.block_id] ?? "");
-  const first = parts.blocks.querySelector(".field-error:not([hidden])");
-  first?.closest(".block").querySelector("input, textarea")?.focus();
-  first?.closest(".block").scrollIntoView({ block: "nearest" });
-}
+  external(block, common, value, set) {
+    const box = el("div");
+    const list = el("ul", { class: "choices", role: "listbox", hidden: true });
+    const search = async (text) => {
+      const answer = await this.api.act("suggest", { view_id: this.view.id, block_id: block.block_id, typed: text });
+      list.replaceChildren(...(answer.options ?? []).map((option) => el("li", {},
+        el("button", { type: "button", role: "option", onclick: () => { this.typing[block.block_id] = null; set(option); } }, option.text.text))));
+      list.hidden = !list.children.length;
+    };
+    const input = el("input", { ...common, role: "combobox", "aria-expanded": "false", autocomplete: "off",
+      value: this.typing[block.block_id] ?? value?.text?.text ?? "", placeholder: block.element.placeholder?.text,
+      oninput: (event) => { this.typing[block.block_id] = event.target.value; search(event.target.value); },
+      onfocus: (event) => { event.target.select(); search(this.typing[block.block_id] ?? ""); },
+      onkeydown: (event) => { if (event.key === "ArrowDown") { event.preventDefault(); list.querySelector("button")?.focus(); } } });
+    list.addEventListener("keydown", (event) => {
+      const buttons = [...list.querySelectorAll("button")], at = buttons.indexOf(document.activeElement);
+      if (event.key === "ArrowDown") { event.preventDefault(); buttons[at + 1]?.focus(); }
+      if (event.key === "ArrowUp") { event.preventDefault(); (buttons[at - 1] ?? input).focus(); }
+      if (event.key === "Escape") { event.stopPropagation(); list.hidden = true; input.focus(); }
+    });
+    box.append(input, list);
+    return box;
+  }
 
-function complain(text) {
-  parts.problem.hidden = !text;
-  parts.problem.textContent = text;
-}
+  async fill(blockId, value) {
+    delete this.typing[blockId]; delete this.errors[blockId]; this.stale = true;
+    await this.api.act("fill", { view_id: this.view.id, block_id: blockId, value });
+  }
 
-function faulty(blockId, text) {
-  const shown = document.getElementById(`field-${blockId}-error`);
-  if (!shown) return;
-  shown.hidden = !text;
-  shown.textContent = text;
-  const block = shown.closest(".block");
-  block.classList.toggle("faulty", Boolean(text));
-  for (const input of block.querySelectorAll("input, textarea")) input.setAttribute("aria-invalid", String(Boolean(text)));
+  press(action) { return this.api.act("click_in_view", { view_id: this.view.id, action_id: action }); }
+
+  async submit() {
+    document.activeElement?.blur?.();
+    await this.api.quiet();
+    const answer = await this.api.act("submit", { view_id: this.view.id });
+    this.errors = answer.errors ?? {}; this.stale = true;
+    await this.api.refresh();
+    const first = Object.keys(this.errors)[0];
+    if (first) document.getElementById(`field-${first}`)?.focus();
+  }
+
+  close() { return this.api.act("close", { view_id: this.view.id }); }
 }
