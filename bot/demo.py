@@ -32,9 +32,11 @@ CUSTOMERS = (
 def show(port: int) -> None:
     """Serve the demo until it is interrupted; its database is gone afterwards."""
     logs.configure("WARNING")
-    with tempfile.TemporaryDirectory(prefix="warroom-demo-") as folder:
-        with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(_show(port, Path(folder)))
+    with (
+        tempfile.TemporaryDirectory(prefix="warroom-demo-") as folder,
+        contextlib.suppress(KeyboardInterrupt),
+    ):
+        asyncio.run(_show(port, Path(folder)))
 
 
 async def _show(port: int, folder: Path) -> None:

@@ -19,6 +19,7 @@ UNITS = {"min": timedelta(minutes=1), "h": timedelta(hours=1)}
 DURATION_WORDS = 'a duration such as "30 min", "4 h" or "2 bd" (business days)'
 FEWEST_MILESTONES, MOST_MILESTONES = 3, 7  # domain.md 5.1
 MOST_ACTIONS = 15
+LONGEST_MEANING = 75  # characters Slack shows beside an option
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +115,10 @@ class SeverityPolicy:
     meaning: str
     next_update: Duration
     playbook: Playbook
+
+    def __post_init__(self) -> None:
+        if len(self.meaning) > LONGEST_MEANING:
+            raise ValueError(f"expected a meaning of at most {LONGEST_MEANING} characters")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

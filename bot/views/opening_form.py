@@ -46,7 +46,7 @@ def form(draft: FormDraft, policy: Policy, *, metadata: str) -> Json:
     """The form as it opens: what is needed first, what can wait below."""
     blocks = [
         *_source(draft),
-        field("customer", "Customer", _customer_select()),
+        field("customer", "Customer", _customer_select()) | {"dispatch_action": True},
         field(
             "title",
             "In one line, what is wrong?",

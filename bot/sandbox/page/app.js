@@ -109,7 +109,7 @@ async function refresh(jump = false) {
   try {
     if (!me) me = "U0LEA0001";
     state = await (await fetch(`/sandbox/state?user=${me}`)).json();
-    if (!here) here = state.channels.find((c) => c.member && !c.dm_with)?.id;
+    if (!here) here = (state.channels.find((c) => c.name === "support") ?? state.channels[0])?.id;
     around(); await inside(jump);
     form.show(state.view, state.people.filter((p) => !p.bot));
   } finally { busy = 0; }
