@@ -112,7 +112,11 @@ def _settings(folder: Path, slack: str) -> Settings:
 
 
 def _listening(port: int) -> tuple[socket.socket, str]:
-    opened = socket.create_server(("127.0.0.1", port), backlog=256)
+    # One that says it is TCP: asyncio leaves Nagle's delay on for others.
+    opened = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    opened.bind(("127.0.0.1", port))
+    opened.listen(256)
     return opened, f"http://127.0.0.1:{opened.getsockname()[1]}"
 
 

@@ -168,10 +168,14 @@ class Warroom:
 
     def _delivery(self) -> Delivery:
         slack, services = self.slack, self.services
-        tools = StepTools(gateway=slack.gateway, directory=slack.directory, policy=self.policy)
-        progress = Progress(slack.gateway, slack.forms, slack.replies)
+        tools = StepTools(
+            gateway=slack.gateway,
+            directory=slack.directory,
+            policy=self.policy,
+            progress=Progress(slack.gateway, slack.forms, slack.replies),
+        )
         notices = Notices(services.rooms, slack.gateway)
-        opener = RoomOpener(services.opening, services.rooms, tools, progress)
+        opener = RoomOpener(services.opening, services.rooms, tools)
         refresher = Refresher(services.rooms, slack.gateway, self.policy)
         performers: dict[type, Performer] = {
             OpenRoom: opener.perform,

@@ -69,11 +69,13 @@ class OpeningListeners:
         """Open the form with the message quoted and linked."""
         await ack()
         actor = payloads.actor(body)
-        channel, ts, text = payloads.message_link(body)
+        source = payloads.source(body)
 
         async def show() -> Message | None:
-            link = await self._permalink(channel, ts)
-            draft = replace(self._draft(actor, ""), problem=text, quote=text)
+            link = await self._gateway.permalink(
+                source.channel, source.ts, thread_ts=source.thread_ts
+            )
+            draft = replace(self._draft(actor, ""), problem=source.text, quote=source.text)
             return await self._show_form(actor, replace(draft, source_permalink=link))
 
         self._doorway.later(actor, show)
@@ -155,13 +157,6 @@ class OpeningListeners:
             problem="" if is_short else text,
             visibility=Visibility.PRIVATE if defaults.private else Visibility.PUBLIC,
         )
-
-    async def _permalink(self, channel: Any, ts: Any) -> str | None:
-        """Return the link to a message; None where Warroom may not look."""
-        try:
-            return await self._gateway.permalink(channel, ts)
-        except SlackFailure:
-            return None
 
 
 def _progress(done: Opened) -> dict[str, Any]:

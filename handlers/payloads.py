@@ -121,13 +121,25 @@ def pressed(body: Json) -> str:
     return str(body["actions"][0].get("value") or "")
 
 
-def message_link(body: Json) -> tuple[ChannelId, MessageTs, str]:
-    """Return channel, timestamp and text of the message a shortcut was used on."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """The message a shortcut was used on; `thread_ts` is None outside of threads."""
+
+    channel: ChannelId
+    ts: MessageTs
+    thread_ts: MessageTs | None
+    text: str
+
+
+def source(body: Json) -> Source:
+    """Read the message a shortcut was used on."""
     message = body["message"]
-    return (
-        ChannelId(body["channel"]["id"]),
-        MessageTs(message["ts"]),
-        str(message.get("text") or ""),
+    thread_ts = message.get("thread_ts")
+    return Source(
+        channel=ChannelId(body["channel"]["id"]),
+        ts=MessageTs(message["ts"]),
+        thread_ts=MessageTs(thread_ts) if thread_ts else None,
+        text=str(message.get("text") or ""),
     )
 
 

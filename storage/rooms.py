@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlmodel import col
 
 from bot.domain.escalation import EscalationId
@@ -55,11 +55,14 @@ async def record_steps(
 
 
 async def forget_failed_steps(tx: Transaction, escalation_id: EscalationId) -> None:
-    """Let steps that were given up be tried again."""
+    """Let steps that were given up be tried again, and the requester be told how it went."""
     await tx.execute(
         delete(RoomStepRow).where(
             col(RoomStepRow.escalation_id) == escalation_id,
-            col(RoomStepRow.state) == StepState.FAILED.value,
+            or_(
+                col(RoomStepRow.state) == StepState.FAILED.value,
+                col(RoomStepRow.step) == Step.HAND_OVER.value,
+            ),
         )
     )
 

@@ -1,6 +1,6 @@
 """The war room of an escalation, and the ledger of steps by which it is opened."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -36,6 +36,7 @@ class Step(StrEnum):
     INVITE_TEAM = "invite_team"
     BOOKMARKS = "bookmarks"
     ANNOUNCE = "announce"
+    HAND_OVER = "hand_over"
 
 
 # A step starts the moment those before it are done: three round trips to the first useful
@@ -52,6 +53,7 @@ NEEDS: dict[Step, frozenset[Step]] = {
     Step.INVITE_TEAM: frozenset({Step.CREATE}),
     Step.BOOKMARKS: frozenset({Step.CREATE}),
     Step.ANNOUNCE: frozenset({Step.CREATE}),
+    Step.HAND_OVER: frozenset({Step.INVITE, Step.PLAN, Step.TELL_REQUESTER}),
 }
 
 # Without these there is no war room; the others leave it open with a note of what is missing.
@@ -69,6 +71,7 @@ MISSING_WORDS: dict[Step, str] = {
     Step.INVITE_TEAM: "inviting everybody else",
     Step.BOOKMARKS: "the bookmarks",
     Step.ANNOUNCE: "the announcement",
+    Step.HAND_OVER: "telling the requester",
 }
 
 
@@ -128,6 +131,14 @@ class Room:
     def is_done(self, step: Step) -> bool:
         record = self.steps.get(step)
         return record is not None and record.state is StepState.DONE
+
+    def failure_of(self, steps: Collection[Step]) -> str | None:
+        """Return why the first of these steps was given up, None when none was."""
+        for step in Step:
+            record = self.steps.get(step)
+            if step in steps and record is not None and record.state is StepState.FAILED:
+                return record.problem
+        return None
 
     @property
     def problems(self) -> tuple[StepRecord, ...]:

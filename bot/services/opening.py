@@ -21,7 +21,7 @@ from bot.domain.people import (
 )
 from bot.domain.plan import first_plan
 from bot.domain.policy import Policy
-from bot.domain.room import Room, RoomState
+from bot.domain.room import Room, RoomState, Step
 from bot.domain.timeline import Entry, EntryKind
 from storage import customers, escalations, outbox, rooms, timeline
 from storage.database import Database, Transaction
@@ -84,10 +84,13 @@ class Opening:
             if escalation is None or by.id not in {a.user_id for a in held}:
                 raise NotFound("There is no such escalation for you to retry.")
             room = await rooms.find(tx, escalation_id)
-            if room is not None and room.state is RoomState.FAILED:
+            if room is not None and room.failure_of(frozenset(Step)) is not None:
                 await rooms.forget_failed_steps(tx, escalation_id)
-                await rooms.change(tx, escalation_id, state=RoomState.OPENING, failure="")
-                await outbox.put(tx, OpenRoom(escalation_id=escalation_id), at=self._clock.now())
+                if room.state is RoomState.FAILED:
+                    await rooms.change(tx, escalation_id, state=RoomState.OPENING, failure="")
+                # What failed may have been performed all the same: look before repeating.
+                again = OpenRoom(escalation_id=escalation_id)
+                await outbox.put(tx, again, at=self._clock.now(), in_doubt=True)
         return escalation
 
     async def lay_down_plan(self, escalation_id: EscalationId) -> None:

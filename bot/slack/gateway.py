@@ -184,9 +184,17 @@ class Gateway:
             if failure.code not in {"no_pin", "not_pinned", "message_not_found"}:
                 raise
 
-    async def permalink(self, channel: ChannelId, ts: MessageTs) -> str:
-        answer = await self._caller.call("chat.getPermalink", channel=channel, message_ts=ts)
-        return str(answer["permalink"])
+    async def permalink(
+        self, channel: ChannelId, ts: MessageTs, *, thread_ts: MessageTs | None = None
+    ) -> str:
+        """Return the link to a message; one to a reply names its thread.
+
+        Made here, because asking costs a round trip and fails where Warroom may not look.
+        """
+        url = f"{(await self.identity()).team_url}archives/{channel}/p{ts.replace('.', '')}"
+        if thread_ts is None or thread_ts == ts:
+            return url
+        return f"{url}?thread_ts={thread_ts}&cid={channel}"
 
     async def bookmarked(self, channel: ChannelId) -> set[str]:
         """Return the titles of the channel's bookmarks."""

@@ -35,7 +35,6 @@ PER_MINUTE = {
     "views.open": TIER_4,
     "views.update": TIER_4,
     "auth.test": SPECIAL,
-    "chat.getPermalink": SPECIAL,
     "chat.postMessage": SPECIAL,
 }
 POSTS_PER_MINUTE = 60  # to one channel

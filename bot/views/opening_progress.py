@@ -59,6 +59,7 @@ def opened(
         escalation,
         f"{escalation.number} is open: <#{channel_id}>",
         [*parts, *missing(problems)],
+        *([retry_button(escalation)] if problems else []),
     )
 
 

@@ -1,6 +1,7 @@
 """Opening a room: the ledger's steps, side by side where they do not need each other."""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -14,7 +15,6 @@ from bot.slack.failures import GiveUp, OutcomeUnknown, RetryLater, SlackFailure
 from bot.views import opening_progress
 from bot.workers.delivery import Attempt
 from bot.workers.opening_steps import Ended, OpeningSteps, StepTools
-from bot.workers.progress import Progress
 
 log = structlog.get_logger(__name__)
 
@@ -29,13 +29,11 @@ class Blocked(SlackFailure):
 class RoomOpener:
     """Performs OpenRoom; safe to be killed after any call and to be run again."""
 
-    def __init__(
-        self, opening: Opening, rooms: Rooms, tools: StepTools, progress: Progress
-    ) -> None:
+    def __init__(self, opening: Opening, rooms: Rooms, tools: StepTools) -> None:
         self._opening = opening
         self._rooms = rooms
         self._tools = tools
-        self._progress = progress
+        self._progress = tools.progress
 
     async def perform(self, effect: OpenRoom, attempt: Attempt) -> None:
         await self._opening.lay_down_plan(effect.escalation_id)
@@ -50,7 +48,7 @@ class RoomOpener:
         async with asyncio.TaskGroup() as group:
             for step in Step:
                 group.create_task(self._run(step, steps))
-            group.create_task(self._hand_over(steps))
+            group.create_task(self._record_opened(steps))
         return {step: performed.result() for step, performed in steps.performed.items()}
 
     async def _run(self, step: Step, steps: OpeningSteps) -> None:
@@ -74,41 +72,26 @@ class RoomOpener:
             return failure
         return None
 
-    async def _hand_over(self, steps: OpeningSteps) -> None:
-        """Let the requester in as soon as the room is useful, whatever else is still missing."""
-        if any([await steps.performed[step] is not None for step in ESSENTIAL]):
-            return
-        await steps.performed[Step.PIN]
-        await steps.performed[Step.TELL_REQUESTER]
-        if steps.room.state is RoomState.OPENING:
-            # Told twice it says the same: a crash between the two does no harm.
-            await asyncio.gather(self._record_opened(steps), self._tell_opened(steps))
-
     async def _record_opened(self, steps: OpeningSteps) -> None:
-        await steps.write()
-        await self._rooms.opened(steps.escalation.id)
-
-    async def _tell_opened(self, steps: OpeningSteps) -> None:
-        room = steps.room
-        if room.channel_id is not None:
-            message = opening_progress.opened(steps.escalation, room.channel_id, room.problems)
-            await self._progress.show(room, message)
+        """Record that people can work in the room, whatever else is still missing."""
+        ended = [await steps.performed[step] for step in ESSENTIAL]
+        if steps.room.state is RoomState.OPENING and not any(ended):
+            await steps.write()
+            await self._rooms.opened(steps.escalation.id)
 
     async def _conclude(self, steps: OpeningSteps, ended: Mapping[Step, Ended]) -> None:
-        given_up = [f for step in ESSENTIAL if isinstance(f := ended[step], GiveUp)]
-        if given_up and steps.room.state is RoomState.OPENING:
-            await self._fail(steps, given_up[0].reason)
+        failure = steps.room.failure_of(ESSENTIAL)
+        if failure is not None and steps.room.state is RoomState.OPENING:
+            message = opening_progress.failed(steps.escalation, failure)
+            await self._progress.show(steps.room, message)
+            await self._rooms.failed(steps.escalation.id, failure)
             return
         unsettled = [f for f in ended.values() if isinstance(f, RetryLater | OutcomeUnknown)]
         if unsettled:
             await self._wait(steps, unsettled)
         if steps.room.problems:
-            await self._tell_opened(steps)
+            await self._progress.show(steps.room, steps.opened_message())
         await self._rooms.refresh(steps.escalation.id)
-
-    async def _fail(self, steps: OpeningSteps, reason: str) -> None:
-        await self._rooms.failed(steps.escalation.id, reason)
-        await self._progress.show(steps.room, opening_progress.failed(steps.escalation, reason))
 
     async def _wait(
         self, steps: OpeningSteps, unsettled: list[RetryLater | OutcomeUnknown]
@@ -121,7 +104,8 @@ class RoomOpener:
         if not is_useful and (unknown or longest >= WORTH_TELLING):
             reason = unsettled[0].reason
             waiting = opening_progress.waiting(steps.escalation, reason)
-            await self._progress.show(steps.room, waiting)
+            with contextlib.suppress(SlackFailure):
+                await self._progress.show(steps.room, waiting)
         if unknown:
             raise unknown[0]
         raise min(later, key=lambda failure: failure.after)

@@ -14,12 +14,14 @@ from bot.domain.room_naming import candidates, room_name
 from bot.domain.war_room import WarRoom
 from bot.services.rooms import Rooms
 from bot.slack.directory import Directory
-from bot.slack.failures import GiveUp, NameTaken, SlackFailure
+from bot.slack.failures import GiveUp, NameTaken, OutcomeUnknown, RetryLater, SlackFailure
 from bot.slack.gateway import Channel, Gateway, NotInvited
 from bot.views import announcement, opening_progress, room_card
 from bot.views import plan as plan_view
+from bot.views.block_kit import Message
 from bot.workers.delivery import Attempt
 from bot.workers.posting import post_once, tell_once
+from bot.workers.progress import Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,7 @@ class StepTools:
     gateway: Gateway
     directory: Directory
     policy: Policy
+    progress: Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,7 @@ class Taken:
 
 
 NOTHING = Taken(facts={})
+PLAN_BOOKMARK = "Action plan"
 Ended = SlackFailure | None  # how a step ended; None is well
 
 
@@ -53,6 +57,7 @@ class OpeningSteps:
         self._gateway = tools.gateway
         self._directory = tools.directory
         self._policy = tools.policy
+        self._progress = tools.progress
         self._unwritten: dict[Step, StepRecord] = {}
         self._unwritten_facts: dict[str, Any] = {}
         self._writing = asyncio.Lock()
@@ -107,6 +112,7 @@ class OpeningSteps:
             Step.INVITE_TEAM: self._invite_team,
             Step.BOOKMARKS: self._bookmarks,
             Step.ANNOUNCE: self._announce,
+            Step.HAND_OVER: self._hand_over,
         }
 
     async def _tell_requester(self) -> Taken:
@@ -202,8 +208,8 @@ class OpeningSteps:
 
     async def _bookmarks(self) -> Taken:
         """Add bookmarks one after another, because Slack refuses two at once in a channel."""
-        link = asyncio.create_task(self._plan_link())
-        present = await self._gateway.bookmarked(self._channel) if self._attempt.in_doubt else set()
+        is_first = self._attempt.number == 1 and not self._attempt.in_doubt
+        present = set() if is_first else await self._gateway.bookmarked(self._channel)
         problems = []
         for title, url in (
             ("Ticket", self.escalation.ticket_url),
@@ -211,13 +217,15 @@ class OpeningSteps:
         ):
             if url and title not in present:
                 problems += await self._bookmark(title, url)
-        plan_link = await link
-        if plan_link is not None and "Action plan" not in present:
-            problems += await self._bookmark("Action plan", plan_link)
+        if PLAN_BOOKMARK not in present and (link := await self._plan_link()):
+            problems += await self._bookmark(PLAN_BOOKMARK, link)
         return Taken(facts={}, problem=" ".join(problems))
 
     async def _plan_link(self) -> str | None:
-        await self.performed[Step.PLAN]
+        """Return the link to the plan, None when there will be no plan."""
+        ended = await self.performed[Step.PLAN]
+        if isinstance(ended, RetryLater | OutcomeUnknown):
+            raise ended
         ts = self.room.plan_ts
         return await self._gateway.permalink(self._channel, ts) if ts is not None else None
 
@@ -244,6 +252,15 @@ class OpeningSteps:
                 "announcement_digest": message.digest(),
             }
         )
+
+    async def _hand_over(self) -> Taken:
+        """Let the requester in; the pin is waited for, but a room without one will do."""
+        await self.performed[Step.PIN]
+        await self._progress.show(self.room, self.opened_message())
+        return NOTHING
+
+    def opened_message(self) -> Message:
+        return opening_progress.opened(self.escalation, self._channel, self.room.problems)
 
     @property
     def _channel(self) -> ChannelId:

@@ -1,11 +1,12 @@
 """Keeping the requester informed: their direct message, their open form, or a private reply."""
 
 import asyncio
+import contextlib
 
 import structlog
 
 from bot.domain.room import Room
-from bot.slack.failures import SlackFailure
+from bot.slack.failures import GiveUp, OutcomeUnknown, SlackFailure
 from bot.slack.forms import Forms, Replies
 from bot.slack.gateway import Gateway
 from bot.views.block_kit import Message
@@ -23,8 +24,10 @@ class Progress:
     async def show(self, room: Room, message: Message) -> None:
         """Say how the opening stands wherever the requester looks.
 
-        The form may be closed and the message forbidden; neither holds the opening up. When no
-        direct message can be sent, the private reply of the command takes its place.
+        When no direct message can be sent, the private reply of the command takes its place.
+
+        Raises:
+            SlackFailure: It has to be said again later; saying it twice does no harm.
         """
         await asyncio.gather(self._in_message(room, message), self._in_form(room, message))
 
@@ -33,15 +36,14 @@ class Progress:
             if room.dm_channel is not None and room.dm_ts is not None:
                 await self._gateway.update(room.dm_channel, room.dm_ts, message)
                 return
-        except SlackFailure as failure:
-            log.warning("progress_not_shown", reason=failure.reason)
+        except GiveUp as failure:
+            log.warning("progress_not_shown", code=failure.code)
         if room.response_url is not None:
-            try:
+            with contextlib.suppress(GiveUp, OutcomeUnknown):
                 await self._replies.send(room.response_url, message, replace=True)
-            except SlackFailure as failure:
-                log.warning("progress_not_replied", reason=failure.reason)
 
     async def _in_form(self, room: Room, message: Message) -> None:
+        """The form may be closed, and what it shows stands in the message as well."""
         if room.progress_view_id is None:
             return
         try:

@@ -15,7 +15,7 @@ async def served(app: Any, *, lifespan: Literal["on", "off"] = "on") -> AsyncIte
 
     The socket listens before the server runs, so that nobody has to wait for it.
     """
-    listening = socket.create_server(("127.0.0.1", 0), backlog=512)
+    listening = listen(0)
     config = uvicorn.Config(
         app,
         lifespan=lifespan,
@@ -32,7 +32,16 @@ async def served(app: Any, *, lifespan: Literal["on", "off"] = "on") -> AsyncIte
         listening.close()
 
 
+def listen(port: int) -> socket.socket:
+    """Return a listening socket; one that says it is TCP, or asyncio leaves Nagle's delay on."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind(("127.0.0.1", port))
+    listening.listen(512)
+    return listening
+
+
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with listen(0) as listening:
         port: int = listening.getsockname()[1]
         return port
