@@ -1,5 +1,7 @@
 """The command line: `warroom run`, `demo`, `migrate`, `policy check`."""
 
+import contextlib
+import signal
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -40,7 +42,10 @@ def run() -> None:
             timeout_graceful_shutdown=int(settings.warroom_grace_seconds) + 1,
         )
     )
-    server.run()
+    # uvicorn stops gracefully and then raises the signal again; having stopped well is success.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
     if not server.started:
         raise typer.Exit(code=1)
 

@@ -2,20 +2,16 @@
 
 import asyncio
 import contextlib
-import fcntl
 import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
-from typing import IO
 
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy.engine import make_url
 from starlette.applications import Starlette
 
 from bot import policy_file
@@ -50,6 +46,7 @@ from handlers.rooms import RoomListeners
 from handlers.slash_command import SlashCommand
 from storage import migrate
 from storage.database import Database
+from storage.ownership import NotSoleOwnerError, sole_owner
 
 log = structlog.get_logger(__name__)
 
@@ -141,7 +138,7 @@ class Warroom:
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
-        with sole_owner(self._settings.database_url):
+        with self._owned():
             await self.start()
             log.info("started", policy_severities=len(self.policy.severities))
             try:
@@ -149,6 +146,17 @@ class Warroom:
             finally:
                 await self.stop()
                 log.info("stopped")
+
+    @contextlib.contextmanager
+    def _owned(self) -> Iterator[None]:
+        try:
+            with sole_owner(self._settings.database_url):
+                yield
+        except NotSoleOwnerError as error:
+            raise StartError(
+                f"Another Warroom works on {error} already. SQLite serves one process; stop the "
+                "other, or use Postgres (DATABASE_URL) for several."
+            ) from None
 
     async def _meet_slack(self) -> None:
         """Learn who we are; a Slack that is away does not keep us from starting."""
@@ -238,32 +246,6 @@ async def add_customers(warroom: "Warroom", found: Iterable[tuple[str, str, str]
     """Make customers known by name, tier and time zone; known ones stay as they are."""
     for name, tier, time_zone in found:
         await warroom.services.opening.add_customer(name, Tier(tier), time_zone)
-
-
-@contextlib.contextmanager
-def sole_owner(database_url: str) -> Iterator[None]:
-    """Hold a SQLite database for this process alone; Postgres is shared by any number.
-
-    Raises:
-        StartError: Another process works on the file.
-    """
-    path = make_url(database_url).database
-    if not database_url.startswith("sqlite") or not path:
-        yield
-        return
-    with Path(f"{path}.lock").open("w") as file:
-        _lock(file, path)
-        yield
-
-
-def _lock(file: IO[str], path: str) -> None:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise StartError(
-            f"Another Warroom works on {path} already. SQLite serves one process; stop the other, "
-            "or use Postgres (DATABASE_URL) for several."
-        ) from None
 
 
 def _policy(settings: Settings) -> Policy:

@@ -99,6 +99,8 @@ class OpeningListeners:
         )
         await ack()
         view = body["view"]
+        if not elsewhere and not opening_form.is_warned(view):
+            return
         warned = opening_form.warned(view, customer.name if customer else "", elsewhere)
 
         async def show() -> Message | None:

@@ -64,6 +64,13 @@ class WarRoom:
         assert view is not None, "no form is open"
         return view
 
+    async def sees_form(self, by: str = LEA) -> View:
+        """Wait until a form is open, which another process may still be about to do."""
+        async with asyncio.timeout(PATIENCE):
+            while self.sandbox.workspace.open_view(by) is None:
+                await self.sandbox.changed(self.sandbox.version)
+        return self.form(by)
+
     async def fills(self, by: str = LEA, **values: Any) -> None:
         """Fill in fields by name; `customer` is typed and then chosen from what is offered."""
         for name, given in values.items():

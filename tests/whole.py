@@ -22,6 +22,7 @@ BOOKMARKS = ["Ticket", "Customer's record", "Action plan"]
 async def fill(war_room: WarRoom) -> None:
     """Open the form and fill it in, up to the press of its button."""
     await war_room.types("")
+    await war_room.sees_form()
     await war_room.fills(**ESCALATED)
 
 

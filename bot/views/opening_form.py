@@ -100,6 +100,10 @@ def warned(view: Mapping[str, Any], customer: str, elsewhere: Sequence[OpenElsew
     return {name: view[name] for name in KEPT if view.get(name) is not None} | {"blocks": blocks}
 
 
+def is_warned(view: Mapping[str, Any]) -> bool:
+    return any(block.get("block_id") == WARNING for block in view["blocks"])
+
+
 def customer_options(customers: Sequence[Customer], typed: str) -> list[Json]:
     """What the type-ahead offers: known customers, and the typed name as a new one."""
     options = [

@@ -24,8 +24,8 @@ from storage.outbox import Claim
 
 log = structlog.get_logger(__name__)
 
-LEASE = timedelta(seconds=20)  # how long a silent worker keeps an effect
-RENEWAL = timedelta(seconds=5)
+LEASE = timedelta(seconds=10)  # how long a silent worker keeps an effect
+RENEWAL = timedelta(seconds=3)
 IN_HAND = 32  # effects performed at the same time by one process
 FIRST_BACK_OFF = timedelta(seconds=1)
 COALESCING = timedelta(seconds=2)  # changes within this time are drawn together

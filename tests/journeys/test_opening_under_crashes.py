@@ -15,7 +15,7 @@ from tests.war_room import MANIFEST, WarRoom, open_war_room
 from tests.whole import assert_whole, fill
 
 CALLS = 15  # as in test_opening_under_faults
-PATIENCE = 60.0  # seconds; a lease of a killed replica runs for twenty
+PATIENCE = 60.0  # seconds; a lease of a killed replica runs for ten
 
 
 @contextlib.asynccontextmanager
