@@ -203,6 +203,7 @@ class Warroom:
             process_before_response=True,
             request_verification_enabled=False,  # handlers.http has verified already
             ssl_check_enabled=False,
+            ignoring_self_events_enabled=False,  # our own deleted messages matter
         )
         slack, services, policy = self.slack, self.services, self.policy
         opening = OpeningListeners(

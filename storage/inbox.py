@@ -16,8 +16,9 @@ async def is_new(tx: Transaction, key: str, *, at: datetime) -> bool:
     The record stands or falls with the transaction: what was not committed is new again.
     """
     insert = sqlite.insert if tx.is_sqlite else postgresql.insert
-    statement = insert(InboxRow).values(key=key, seen_at=at)
-    return await tx.count_changed(statement.on_conflict_do_nothing()) == 1
+    statement = insert(InboxRow).values(key=key, seen_at=at).on_conflict_do_nothing()
+    # A driver need not count inserted rows; what it returns it has inserted.
+    return await tx.one(statement.returning(col(InboxRow.key))) is not None
 
 
 async def forget(tx: Transaction, *, seen_before: datetime) -> int:
