@@ -5,6 +5,7 @@ nodes, which know their lines, along the types of those dataclasses.
 """
 
 import difflib
+import json
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
@@ -15,10 +16,15 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import yaml
 
-from bot.domain.policy import DURATION_WORDS, Duration, Policy
+from bot.domain.policy import DURATION_WORDS, Duration, Mistake, Policy, Unusable
 
 MOST_BYTES = 1_000_000
-TRUE, FALSE = ("true", "yes", "on"), ("false", "no", "off")
+# Aliases let a small file stand for a huge one; a policy as people write them has hundreds.
+MOST_VALUES = 20_000
+MOST_SHOWN = 80  # characters of a wrong value that are repeated to the person
+TRUE, FALSE = {"true", "yes", "on"}, {"false", "no", "off"}
+YAML_WORDS = "name: value, indented with spaces"
+TAG = "tag:yaml.org,2002:"
 
 
 class PolicyError(Exception):
@@ -38,40 +44,61 @@ def load(path: Path | None) -> Policy:
 
     Raises:
         PolicyError: The file cannot be read, or holds mistakes; all that were found are named.
+            What parts say about each other is checked when each part is sound.
     """
-    name, text = _text_of(path)
+    name = "policy.yaml" if path is None else str(path)
+    reader = _Reader(name)
+    policy = reader.read(_tree(name, _decoded(name, _content(path))), Policy, "")
+    if reader.findings or not isinstance(policy, Policy):
+        raise PolicyError(reader.findings)
+    return policy
+
+
+def _content(path: Path | None) -> bytes:
+    if path is None:
+        return (resources.files("bot") / "policy.yaml").read_bytes()
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        expected = "a policy file that can be read"
+        raise PolicyError([f"{path}: {error.strerror}; expected {expected}"]) from None
+    if len(content) > MOST_BYTES:
+        raise PolicyError([f"{path}: too large; expected at most {MOST_BYTES:,} bytes"])
+    return content
+
+
+def _decoded(name: str, content: bytes) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise PolicyError([f"{name}:{line}: not UTF-8; expected text in UTF-8"]) from None
+
+
+def _tree(name: str, text: str) -> yaml.Node:
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        raise PolicyError([f"{name}:{line}: not YAML: {error.problem}"]) from None
-    except (yaml.YAMLError, RecursionError) as error:
-        raise PolicyError([f"{name}:1: not YAML: {type(error).__name__}"]) from None
+    except yaml.YAMLError as error:
+        line, problem = _problem(error, text)
+        raise PolicyError([f"{name}:{line}: not YAML: {problem}; expected {YAML_WORDS}"]) from None
+    except RecursionError:
+        raise PolicyError([f"{name}: nested too deeply; expected a policy"]) from None
     if node is None:
-        raise PolicyError([f"{name}:1: the file is empty; expected severities, roles, …"])
-    reader = _Reader(name)
-    policy = reader.read(node, Policy, "")
-    if reader.findings or policy is None:
-        raise PolicyError(reader.findings)
-    result: Policy = policy
-    return result
+        raise PolicyError([f"{name}:1: an empty file; expected severities, roles, …"])
+    return node
 
 
-def _text_of(path: Path | None) -> tuple[str, str]:
-    if path is None:
-        shipped = resources.files("bot") / "policy.yaml"
-        return "policy.yaml", shipped.read_text(encoding="utf-8")
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise PolicyError([f"{path}: cannot be read: {error.strerror}"]) from None
-    if len(content) > MOST_BYTES:
-        raise PolicyError([f"{path}: {len(content):,} bytes; expected at most {MOST_BYTES:,}"])
-    try:
-        return path.name, content.decode("utf-8")
-    except UnicodeDecodeError:
-        raise PolicyError([f"{path}: expected text in UTF-8"]) from None
+def _problem(error: yaml.YAMLError, text: str) -> tuple[int, str]:
+    """Return the line of a mistake in the YAML itself, and what is wrong there."""
+    if isinstance(error, yaml.MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        words = ", ".join(part for part in (error.context, error.problem) if part)
+        return (mark.line + 1 if mark else 1), words
+    if isinstance(error, yaml.reader.ReaderError):
+        line = text.count("\n", 0, error.position) + 1
+        return line, f"the character U+{ord(text[error.position]):04X} is not allowed"
+    return 1, type(error).__name__
 
 
 class _Reader:
@@ -80,23 +107,19 @@ class _Reader:
     def __init__(self, name: str) -> None:
         self.findings: list[str] = []
         self._name = name
-        self._inside: list[yaml.Node] = []
+        self._lines: dict[str, int] = {}
+        self._count = 0
 
     def read(self, node: yaml.Node, hint: Any, where: str) -> Any:  # a type and its value
-        if any(node is outer for outer in self._inside):
-            return self._complain(node, where, "an alias to itself", "a value")
-        self._inside.append(node)
-        try:
-            return self._read(node, hint, where)
-        finally:
-            self._inside.pop()
-
-    def _read(self, node: yaml.Node, hint: Any, where: str) -> Any:
+        self._count += 1
+        if self._count > MOST_VALUES:
+            self._complain(node, where, "too many values", f"at most {MOST_VALUES:,}")
+            raise PolicyError(self.findings)
+        self._lines[where] = _line(node)
         origin, args = get_origin(hint), get_args(hint)
         if origin in {Union, types.UnionType}:
-            is_null = node.tag == "tag:yaml.org,2002:null"
             inner = next(a for a in args if a is not types.NoneType)
-            return None if is_null else self._read(node, inner, where)
+            return None if _is(node, "null") else self.read(node, inner, where)
         if origin is tuple:
             return self._tuple(node, args[0], where)
         if origin is Mapping:
@@ -114,27 +137,36 @@ class _Reader:
                 values[key.value] = self.read(value, hints[key.value], inside)
             else:
                 self._unknown(key, where, list(known))
-        for name in known.keys() - values.keys():
-            if _is_required(known[name]):
-                self._complain(node, _join(where, name), "nothing", "it to be set")
+        if isinstance(node, yaml.MappingNode):
+            for name, field in known.items():
+                if name not in values and _is_required(field):
+                    self._complain(node, _join(where, name), "missing", "it to be set")
         if len(self.findings) > before:
             return None
         try:
             return kind(**values)
-        except ValueError as error:
-            self.findings.append(f"{self._at(node, where)}: {error}")
+        except Unusable as error:
+            self._report(error.mistakes, where)
             return None
 
-    def _mapping(self, node: yaml.Node, args: tuple[Any, ...], where: str) -> dict[Any, Any]:
+    def _report(self, mistakes: tuple[Mistake, ...], where: str) -> None:
+        for mistake in mistakes:
+            inside = _join(where, mistake.where)
+            # A value that is not written down is told at the part that lacks it.
+            line = self._lines.get(inside, self._lines[where])
+            self._find(line, inside, mistake.found, mistake.expected)
+
+    def _mapping(self, node: yaml.Node, args: tuple[Any, ...], where: str) -> Mapping[Any, Any]:
         result = {}
         for key, value in self._pairs(node, where):
             inside = _join(where, key.value)
-            result[self.read(key, args[0], inside)] = self.read(value, args[1], inside)
-        return result
+            name = self._parsed(key, getattr(args[0], "__supertype__", args[0]), inside)
+            result[name] = self.read(value, args[1], inside)
+        return types.MappingProxyType(result)
 
     def _tuple(self, node: yaml.Node, item: Any, where: str) -> tuple[Any, ...]:
         if not isinstance(node, yaml.SequenceNode):
-            self._complain(node, where, _shown(node), "a list")
+            self._complain(node, where, _shown(node), "a list (each line begins with -)")
             return ()
         return tuple(self.read(n, item, f"{where}[{i}]") for i, n in enumerate(node.value))
 
@@ -142,40 +174,51 @@ class _Reader:
         if not isinstance(node, yaml.MappingNode):
             self._complain(node, where, _shown(node), "names with values (name: value)")
             return
-        seen: set[str] = set()
+        first: dict[str, int] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 self._complain(key, where, _shown(key), "a plain name")
-            elif key.value in seen:
-                self._complain(key, _join(where, key.value), "the same name twice", "it once")
+            elif key.value in first:
+                found = f"a second time (first in line {first[key.value]})"
+                self._complain(key, _join(where, key.value), found, "it once")
             else:
-                seen.add(key.value)
+                first[key.value] = _line(key)
                 yield key, value
 
     def _scalar(self, node: yaml.Node, kind: Any, where: str) -> Any:
         if not isinstance(node, yaml.ScalarNode):
             return self._complain(node, where, _shown(node), "a single value")
+        # Names may look like numbers (the emoji +1), values of text may not: 1.10 would become 1.1
+        # for any other reader of the file.
+        if kind is str and node.value and not _is(node, "str"):
+            return self._complain(node, where, _shown(node), 'text; put "quotes" around it')
+        return self._parsed(node, kind, where)
+
+    def _parsed(self, node: yaml.Node, kind: Any, where: str) -> Any:
         try:
-            return _parsed(str(node.value), kind)
+            return _parsed(node, kind)
         except ValueError as error:
             return self._complain(node, where, _shown(node), str(error))
 
     def _unknown(self, key: yaml.Node, where: str, known: list[str]) -> None:
-        near = difflib.get_close_matches(str(key.value), known, n=1)
-        expected = f"{near[0]!r}?" if near else f"one of {', '.join(known)}"
-        self._complain(key, where, f"unknown name {key.value!r}", expected)
+        expected = f"one of {', '.join(known)}"
+        if near := difflib.get_close_matches(str(key.value), known, n=1):
+            expected += f'; did you mean "{near[0]}"?'
+        self._complain(key, _join(where, key.value), "unknown name", expected)
 
     def _complain(self, node: yaml.Node, where: str, found: str, expected: str) -> None:
-        self.findings.append(f"{self._at(node, where)}: {found} found; expected {expected}")
+        self._find(_line(node), where, found, expected)
 
-    def _at(self, node: yaml.Node, where: str) -> str:
-        return f"{self._name}:{node.start_mark.line + 1}: {where or 'the file'}"
+    def _find(self, line: int, where: str, found: str, expected: str) -> None:
+        place = where or "the file"
+        self.findings.append(f"{self._name}:{line}: {place}: {found}; expected {expected}")
 
 
-def _parsed(text: str, kind: Any) -> Any:
-    """Return `text` as a `kind`; raises ValueError saying what was expected."""
+def _parsed(node: yaml.Node, kind: Any) -> Any:
+    """Return what the node says as a `kind`; raises ValueError saying what was expected."""
+    text = str(node.value)
     if kind is bool:
-        if text.lower() not in TRUE + FALSE:
+        if text.lower() not in TRUE | FALSE or not _is(node, "bool"):
             raise ValueError("true or false")
         return text.lower() in TRUE
     if kind is Duration:
@@ -193,8 +236,16 @@ def _parsed(text: str, kind: Any) -> Any:
     return text
 
 
+def _is(node: yaml.Node, tag: str) -> bool:
+    return bool(node.tag == TAG + tag)
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1
+
+
 def _join(where: str, name: str) -> str:
-    return f"{where}.{name}" if where else name
+    return ".".join(part for part in (where, name) if part)
 
 
 def _is_required(field: "Field[Any]") -> bool:
@@ -203,5 +254,6 @@ def _is_required(field: "Field[Any]") -> bool:
 
 def _shown(node: yaml.Node) -> str:
     if isinstance(node, yaml.ScalarNode):
-        return repr(str(node.value)[:80])
+        shown = json.dumps(str(node.value)[:MOST_SHOWN], ensure_ascii=False)
+        return shown if node.value else "nothing"
     return "a list" if isinstance(node, yaml.SequenceNode) else "names with values"

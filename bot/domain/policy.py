@@ -4,7 +4,7 @@ Values only; `bot/policy_file.py` reads them from YAML and says what is wrong an
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -13,28 +13,60 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.customer import Tier
 from bot.domain.escalation import Severity
-from bot.domain.people import ESCALATION_MANAGER, RoleKey, SlackUserId
+from bot.domain.people import ESCALATION_MANAGER, REQUESTER, RESPONDER, RoleKey, SlackUserId
 
-UNITS = {"min": timedelta(minutes=1), "h": timedelta(hours=1)}
 DURATION_WORDS = 'a duration such as "30 min", "4 h" or "2 bd" (business days)'
-FEWEST_MILESTONES, MOST_MILESTONES = 3, 7  # domain.md 5.1
+MOST_OF_A_UNIT = 99_999
+# What one screen holds: enough stages to steer by, few enough to be read in the room.
+FEWEST_MILESTONES, MOST_MILESTONES = 3, 7
 MOST_ACTIONS = 15
+MOST_EXIT_CRITERIA = 7
+LONGEST_NAME = 30  # characters; a room's topic has to hold more than the severity's name
 LONGEST_MEANING = 75  # characters Slack shows beside an option
+GIVEN_BY_WARROOM = (REQUESTER, RESPONDER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mistake:
+    """One thing wrong with a part of the policy.
+
+    Attributes:
+        where: Path from the part to the value, such as `people[0]`; empty for the part itself.
+    """
+
+    where: str
+    found: str
+    expected: str
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        return f"{place}{self.found}; expected {self.expected}"
+
+
+class Unusable(ValueError):
+    """A part of the policy contradicts the rules; `mistakes` holds all that were found in it."""
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
+
+
+class Unit(StrEnum):
+    MINUTES = "min"
+    HOURS = "h"
+    BUSINESS_DAYS = "bd"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duration:
-    """Either real time, or business days; never both.
+    """Either real time, or business days; never both. Two spellings of one span differ."""
 
-    Attributes:
-        elapsed: None when it is counted in business days.
-        business_days: 0 when it is real time.
-        words: As it is written in the policy.
-    """
+    count: int
+    unit: Unit
 
-    elapsed: timedelta | None
-    business_days: int
-    words: str
+    def __post_init__(self) -> None:
+        if not 1 <= self.count <= MOST_OF_A_UNIT:
+            raise ValueError(f"expected 1 to {MOST_OF_A_UNIT} {self.unit}")
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -43,16 +75,26 @@ class Duration:
         Raises:
             ValueError: The text is no such duration; the message says what is expected.
         """
-        match = re.fullmatch(r"\s*([1-9]\d{0,4})\s*(min|h|bd)\s*", text)
+        match = re.fullmatch(r"\s*([1-9][0-9]{0,4})\s*(min|h|bd)\s*", text)
         if match is None:
             raise ValueError(f"expected {DURATION_WORDS}")
-        count, unit = int(match[1]), match[2]
-        days = count if unit == "bd" else 0
-        elapsed = None if unit == "bd" else count * UNITS[unit]
-        return cls(elapsed=elapsed, business_days=days, words=f"{count} {unit}")
+        return cls(count=int(match[1]), unit=Unit(match[2]))
+
+    @property
+    def elapsed(self) -> timedelta | None:
+        """The real time it lasts; None when it is counted in business days."""
+        if self.unit is Unit.BUSINESS_DAYS:
+            return None
+        minutes = self.unit is Unit.MINUTES
+        return timedelta(minutes=self.count) if minutes else timedelta(hours=self.count)
+
+    @property
+    def business_days(self) -> int:
+        """The business days it lasts; 0 when it is real time."""
+        return self.count if self.unit is Unit.BUSINESS_DAYS else 0
 
     def __str__(self) -> str:
-        return self.words
+        return f"{self.count} {self.unit}"
 
 
 class Phase(StrEnum):
@@ -99,12 +141,13 @@ class Playbook:
     actions: tuple[ActionTemplate, ...]
 
     def __post_init__(self) -> None:
-        if not FEWEST_MILESTONES <= len(self.milestones) <= MOST_MILESTONES:
-            raise ValueError(f"expected {FEWEST_MILESTONES} to {MOST_MILESTONES} milestones")
-        if len(self.actions) > MOST_ACTIONS:
-            raise ValueError(f"expected at most {MOST_ACTIONS} actions")
-        if not self.exit_criteria:
-            raise ValueError("expected at least one exit criterion")
+        _refuse(
+            [
+                *_counted("exit_criteria", len(self.exit_criteria), 1, MOST_EXIT_CRITERIA),
+                *_counted("milestones", len(self.milestones), FEWEST_MILESTONES, MOST_MILESTONES),
+                *_counted("actions", len(self.actions), 0, MOST_ACTIONS),
+            ]
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +160,12 @@ class SeverityPolicy:
     playbook: Playbook
 
     def __post_init__(self) -> None:
-        if len(self.meaning) > LONGEST_MEANING:
-            raise ValueError(f"expected a meaning of at most {LONGEST_MEANING} characters")
+        _refuse(
+            [
+                *_short("name", self.name, LONGEST_NAME),
+                *_short("meaning", self.meaning, LONGEST_MEANING),
+            ]
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,10 +183,12 @@ class RolePolicy:
     severities: tuple[Severity, ...] = tuple(Severity)
 
     def __post_init__(self) -> None:
-        for person in self.people:
-            _expect_id(person, "UW", "a person's Slack id such as U0123ABCD")
-        for group in self.groups:
-            _expect_id(group, "S", "a user group's Slack id such as S0123ABCD")
+        _refuse(
+            [
+                *_ids("people", self.people, "UW", "a person's Slack id such as U0123ABCD"),
+                *_ids("groups", self.groups, "S", "a user group's Slack id such as S0123ABCD"),
+            ]
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,10 +199,13 @@ class ChannelPolicy:
     name_prefix: str = "esc"
 
     def __post_init__(self) -> None:
-        if self.announce is not None:
-            _expect_id(self.announce, "CG", "a channel's Slack id such as C0123ABCD")
+        _refuse(self._mistakes())
+
+    def _mistakes(self) -> Iterator[Mistake]:
+        if self.announce is not None and not _is_id(self.announce, "CG"):
+            yield _wrong("announce", self.announce, "a channel's Slack id such as C0123ABCD")
         if not re.fullmatch(r"[a-z0-9]{1,12}", self.name_prefix):
-            raise ValueError("expected name_prefix to be 1 to 12 lowercase letters or digits")
+            yield _wrong("name_prefix", self.name_prefix, "1 to 12 lowercase letters or digits")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,18 +221,13 @@ class Defaults:
         try:
             ZoneInfo(self.time_zone)
         except (ValueError, OSError, KeyError):
-            raise ValueError(
-                "expected time_zone to be an IANA name such as Europe/Lisbon"
-            ) from None
+            expected = "an IANA name such as Europe/Lisbon"
+            raise Unusable([_wrong("time_zone", self.time_zone, expected)]) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The whole file.
-
-    Raises:
-        ValueError: At construction, when its parts contradict each other.
-    """
+    """The whole file. A policy whose parts contradict each other cannot be made."""
 
     severities: Mapping[Severity, SeverityPolicy]
     roles: Mapping[RoleKey, RolePolicy]
@@ -189,17 +236,7 @@ class Policy:
     defaults: Defaults = field(default_factory=Defaults)
 
     def __post_init__(self) -> None:
-        if missing := [s.value for s in Severity if s not in self.severities]:
-            raise ValueError(f"expected all of s1, s2, s3, s4; missing: {', '.join(missing)}")
-        if ESCALATION_MANAGER not in self.roles:
-            raise ValueError(f"expected a role named {ESCALATION_MANAGER}")
-        for severity, of_severity in self.severities.items():
-            for action in of_severity.playbook.actions:
-                if action.role is not None and action.role not in self.roles:
-                    raise ValueError(
-                        f"{severity.value}: the action {action.text!r} names the role "
-                        f"{action.role!r}; expected one of {', '.join(self.roles)}"
-                    )
+        _refuse([*self._missing(), *self._strange_names(), *self._unknown_roles()])
 
     def severity(self, severity: Severity) -> SeverityPolicy:
         return self.severities[severity]
@@ -212,7 +249,64 @@ class Policy:
     def roles_for(self, severity: Severity) -> dict[RoleKey, RolePolicy]:
         return {key: role for key, role in self.roles.items() if severity in role.severities}
 
+    def _missing(self) -> Iterator[Mistake]:
+        if missing := [s.value for s in Severity if s not in self.severities]:
+            yield Mistake(
+                where="severities",
+                found=f"{', '.join(missing)} missing",
+                expected="all of s1, s2, s3, s4",
+            )
+        if ESCALATION_MANAGER not in self.roles:
+            yield Mistake(
+                where="roles",
+                found=f"{ESCALATION_MANAGER} missing",
+                expected="it, because every escalation has one",
+            )
 
-def _expect_id(text: str, letters: str, words: str) -> None:
-    if not re.fullmatch(rf"[{letters}][A-Z0-9]{{2,20}}", text):
-        raise ValueError(f"{text!r} found; expected {words}")
+    def _strange_names(self) -> Iterator[Mistake]:
+        for key in self.roles:
+            if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", key):
+                expected = "lowercase letters, digits and _, such as technical_lead"
+                yield _wrong(f"roles.{key}", key, expected)
+            if key in GIVEN_BY_WARROOM:
+                yield _wrong(f"roles.{key}", key, "another name; Warroom gives this role itself")
+        for emoji in self.reactions:
+            if not re.fullmatch(r"[^\s:A-Z]{1,100}", emoji):
+                expected = "an emoji's name without colons, such as raised_hand"
+                yield _wrong(f"reactions.{emoji}", emoji, expected)
+
+    def _unknown_roles(self) -> Iterator[Mistake]:
+        for severity, of_severity in self.severities.items():
+            for i, action in enumerate(of_severity.playbook.actions):
+                if action.role is not None and action.role not in self.roles:
+                    where = f"severities.{severity}.playbook.actions[{i}].role"
+                    yield _wrong(where, action.role, f"one of {', '.join(self.roles)}")
+
+
+def _refuse(mistakes: Iterable[Mistake]) -> None:
+    if found := tuple(mistakes):
+        raise Unusable(found)
+
+
+def _wrong(where: str, found: str, expected: str) -> Mistake:
+    return Mistake(where=where, found=f'"{found}"', expected=expected)
+
+
+def _counted(where: str, count: int, fewest: int, most: int) -> Iterator[Mistake]:
+    if not fewest <= count <= most:
+        yield Mistake(where=where, found=f"{count} of them", expected=f"{fewest} to {most}")
+
+
+def _short(where: str, text: str, longest: int) -> Iterator[Mistake]:
+    if len(text) > longest:
+        yield Mistake(where=where, found=f"{len(text)} characters", expected=f"at most {longest}")
+
+
+def _ids(where: str, ids: Iterable[str], letters: str, words: str) -> Iterator[Mistake]:
+    for i, text in enumerate(ids):
+        if not _is_id(text, letters):
+            yield _wrong(f"{where}[{i}]", text, words)
+
+
+def _is_id(text: str, letters: str) -> bool:
+    return re.fullmatch(rf"[{letters}][A-Z0-9]{{2,20}}", text) is not None

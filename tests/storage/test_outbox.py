@@ -1,0 +1,170 @@
+"""The outbox: put, claim with a lease, settle with a fence; on SQLite and Postgres."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.effects import NoteChange, OpenRoom, RefreshRoom
+from bot.domain.escalation import EscalationId
+from bot.domain.people import SlackUserId
+from storage import outbox
+from storage.database import Database
+from storage.outbox import Claim
+
+NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+LEASE = timedelta(seconds=10)
+ONE = EscalationId(1)
+
+
+def note(number: int = 1) -> NoteChange:
+    changes = (("Severity", "S3", "S1"), ("Status", "", f"{number}"))
+    return NoteChange(escalation_id=ONE, by=SlackUserId("U1"), changes=changes, reason="why")
+
+
+async def claim(database: Database, *, owner: str = "a", at: datetime = NOW) -> list[Claim]:
+    async with database.transaction() as tx:
+        return await outbox.claim(tx, owner=owner, most=10, now=at, lease=LEASE)
+
+
+async def test_an_effect_comes_back_as_it_was_put(database: Database) -> None:
+    async with database.transaction() as tx:
+        await outbox.put(tx, note(), at=NOW)
+
+    claims = await claim(database)
+
+    assert [c.effect for c in claims] == [note()]
+    assert not claims[0].in_doubt
+
+
+async def test_what_was_rolled_back_was_never_asked_for(database: Database) -> None:
+    with pytest.raises(RuntimeError):
+        async with database.transaction() as tx:
+            await outbox.put(tx, note(), at=NOW)
+            raise RuntimeError
+
+    assert await claim(database) == []
+
+
+async def test_the_bell_rings_after_the_commit_and_not_before(database: Database) -> None:
+    rung: list[bool] = []
+    database.listen(lambda: rung.append(True))
+    async with database.transaction() as tx:
+        await outbox.put(tx, note(), at=NOW)
+        assert not rung
+
+    assert rung
+
+
+async def test_the_most_urgent_is_claimed_first_and_the_future_not_at_all(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        await outbox.put(tx, RefreshRoom(escalation_id=ONE), at=NOW)
+        await outbox.put(tx, note(), at=NOW, due_at=NOW + timedelta(seconds=1))
+        await outbox.put(tx, OpenRoom(escalation_id=ONE), at=NOW)
+
+    claims = await claim(database)
+
+    assert [type(c.effect) for c in claims] == [OpenRoom, RefreshRoom]
+
+
+async def test_two_workers_never_claim_the_same(database: Database) -> None:
+    async with database.transaction() as tx:
+        for number in range(20):
+            await outbox.put(tx, note(number), at=NOW)
+
+    taken = await asyncio.gather(*(claim(database, owner=f"w{n}") for n in range(4)))
+
+    ids = [c.id for claims in taken for c in claims]
+    assert len(ids) == len(set(ids)) == 20
+
+
+async def test_wishes_with_the_same_key_become_one(database: Database) -> None:
+    async with database.transaction() as tx:
+        for _ in range(3):
+            await outbox.put(tx, RefreshRoom(escalation_id=ONE), at=NOW)
+
+    assert len(await claim(database)) == 1
+
+
+async def test_what_is_asked_for_while_it_is_performed_is_performed_again(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        await outbox.put(tx, RefreshRoom(escalation_id=ONE), at=NOW)
+    first = (await claim(database))[0]
+    async with database.transaction() as tx:
+        await outbox.put(tx, RefreshRoom(escalation_id=ONE), at=NOW)
+
+    async with database.transaction() as tx:
+        assert await outbox.settle_done(tx, first, again_at=NOW + timedelta(seconds=2))
+
+    assert await claim(database, at=NOW) == []
+    assert len(await claim(database, at=NOW + timedelta(seconds=2))) == 1
+
+
+async def test_a_lost_lease_is_taken_back_in_doubt(database: Database) -> None:
+    async with database.transaction() as tx:
+        await outbox.put(tx, note(), at=NOW)
+    await claim(database, owner="dead")
+
+    async with database.transaction() as tx:
+        assert await outbox.take_back(tx, expired_at=NOW + LEASE / 2) == 0
+        assert await outbox.take_back(tx, expired_at=NOW + LEASE) == 1
+
+    assert (await claim(database, owner="next"))[0].in_doubt
+
+
+async def test_a_renewed_lease_is_kept(database: Database) -> None:
+    async with database.transaction() as tx:
+        await outbox.put(tx, note(), at=NOW)
+    held = (await claim(database, owner="a"))[0]
+
+    async with database.transaction() as tx:
+        later = NOW + LEASE / 2
+        await outbox.renew(tx, [held.id], owner="a", now=later, lease=LEASE)
+        assert await outbox.take_back(tx, expired_at=NOW + LEASE) == 0
+
+
+async def test_a_worker_thought_dead_cannot_settle_what_its_successor_holds(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        await outbox.put(tx, note(), at=NOW)
+    old = (await claim(database, owner="old"))[0]
+    async with database.transaction() as tx:
+        await outbox.take_back(tx, expired_at=None)
+    new = (await claim(database, owner="new"))[0]
+
+    async with database.transaction() as tx:
+        assert not await outbox.settle_done(tx, old, again_at=NOW)
+        assert not await outbox.settle_later(tx, old, due_at=NOW, in_doubt=False, problem="late")
+        assert not await outbox.settle_dead(tx, old, problem="late")
+        assert await outbox.settle_done(tx, new, again_at=NOW)
+
+
+async def test_a_failed_effect_waits_and_stays_in_doubt(database: Database) -> None:
+    async with database.transaction() as tx:
+        await outbox.put(tx, note(), at=NOW)
+    later = NOW + timedelta(seconds=30)
+    first = (await claim(database))[0]
+    async with database.transaction() as tx:
+        await outbox.settle_later(tx, first, due_at=later, in_doubt=True, problem="timeout")
+
+    assert await claim(database) == []
+    second = (await claim(database, at=later))[0]
+    assert second.attempt == 2
+    assert second.in_doubt
+
+
+async def test_a_dead_letter_is_kept_and_counted(database: Database) -> None:
+    async with database.transaction() as tx:
+        await outbox.put(tx, note(), at=NOW)
+    taken = (await claim(database))[0]
+    async with database.transaction() as tx:
+        await outbox.settle_dead(tx, taken, problem="forbidden")
+        left = await outbox.backlog(tx)
+
+    assert (left.waiting, left.dead, left.oldest_due_at) == (0, 1, None)
+    assert await claim(database) == []
