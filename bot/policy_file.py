@@ -105,10 +105,16 @@ class _Reader:
     """Turns nodes into values; a mistake becomes a finding and the value None."""
 
     def __init__(self, name: str) -> None:
-        self.findings: list[str] = []
+        self._found: list[tuple[int, str]] = []
         self._name = name
         self._lines: dict[str, int] = {}
         self._count = 0
+
+    @property
+    def findings(self) -> list[str]:
+        """All findings in the order of their lines."""
+        by_line = sorted(self._found, key=lambda found: found[0])
+        return [f"{self._name}:{line}: {words}" for line, words in by_line]
 
     def read(self, node: yaml.Node, hint: Any, where: str) -> Any:  # a type and its value
         self._count += 1
@@ -130,7 +136,7 @@ class _Reader:
 
     def _dataclass(self, node: yaml.Node, kind: Any, where: str) -> Any:
         known = {f.name: f for f in fields(kind)}
-        hints, before, values = get_type_hints(kind), len(self.findings), {}
+        hints, before, values = get_type_hints(kind), len(self._found), {}
         for key, value in self._pairs(node, where):
             if key.value in known:
                 inside = _join(where, key.value)
@@ -141,7 +147,7 @@ class _Reader:
             for name, field in known.items():
                 if name not in values and _is_required(field):
                     self._complain(node, _join(where, name), "missing", "it to be set")
-        if len(self.findings) > before:
+        if len(self._found) > before:
             return None
         try:
             return kind(**values)
@@ -210,8 +216,7 @@ class _Reader:
         self._find(_line(node), where, found, expected)
 
     def _find(self, line: int, where: str, found: str, expected: str) -> None:
-        place = where or "the file"
-        self.findings.append(f"{self._name}:{line}: {place}: {found}; expected {expected}")
+        self._found.append((line, f"{where or 'the file'}: {found}; expected {expected}"))
 
 
 def _parsed(node: yaml.Node, kind: Any) -> Any:

@@ -230,6 +230,8 @@ def message_event(channel: Channel, message: Message) -> Json:
 
 def pings(message: Message) -> list[tuple[str, str]]:
     """Return whom a message calls: live mentions in its text, its mrkdwn and its rich text."""
+    if message.subtype is not None:  # Slack's own lines, such as "has joined", call nobody
+        return []
     found: list[tuple[str, str]] = []
     if not message.blocks:
         found += _mentions(message.text)

@@ -12,7 +12,7 @@ HOSTILE = {
     "link": "<https://evil.example|your bank> https://evil.example",
     "formatting": "*bold* _it_ ~s~ `code` ```block``` > quote | pipe",
     "entities": "&lt;!channel&gt; & < > &amp;",
-    "bidi": "\u202eolleh\u202c \u2066x\u2069 \u200fשלום",
+    "bidi": "\u202eolleh\u202c \u2066x\u2069 \u200f\u05e9\u05dc",
     "emoji": "👨‍👩‍👧‍👦 🏳️‍🌈 👍🏽 :scales:",
     "newlines": "one\n\n\ntwo\r\nthree\ttab",
     "controls": "a\x00b\x07c\x1b[31m",

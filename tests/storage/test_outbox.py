@@ -38,10 +38,13 @@ async def test_an_effect_comes_back_as_it_was_put(database: Database) -> None:
 
 
 async def test_what_was_rolled_back_was_never_asked_for(database: Database) -> None:
-    with pytest.raises(RuntimeError):
+    async def fails() -> None:
         async with database.transaction() as tx:
             await outbox.put(tx, note(), at=NOW)
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fails()
 
     assert await claim(database) == []
 

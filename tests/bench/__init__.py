@@ -1,0 +1,1 @@
+"""The speed bars, measured: `python -m tests.bench`."""

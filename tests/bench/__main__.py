@@ -1,0 +1,215 @@
+"""Prints every bar beside what was measured; missed bars are said, never hidden."""
+
+import asyncio
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from bot.domain.clock import SystemClock
+from bot.domain.effects import NoteChange
+from bot.domain.escalation import EscalationId
+from bot.domain.people import SlackUserId
+from bot.sandbox.slack import Call
+from bot.workers.delivery import Attempt, Delivery
+from storage import outbox
+from storage.database import Database
+from tests.bench.load import at_once, help_command, percentile, submission
+from tests.bench.stage import Stage, bare, fresh, stage
+from tests.fakes.postgres import postgres
+
+KINDS = ("SQLite", "Postgres")
+EFFECTS = 3000
+OPENINGS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    what: str
+    bar: str
+    measured: str
+    is_met: bool
+
+
+def row(what: str, bar: str, measured: str, *, met: bool) -> Row:
+    print(f"| {what} | {bar} | {measured} | {'yes' if met else 'NO'} |", flush=True)  # noqa: T201
+    return Row(what, bar, measured, met)
+
+
+async def acks(server: str) -> None:
+    """Acknowledge a command that records nothing, beside a bare Bolt in the same run."""
+    took: dict[str, list[float]] = {"ours": [], "bare": []}
+    async with stage(await fresh("SQLite", server)) as ours, bare() as other:
+        for turn in range(12):
+            for name, url in (("bare", other), ("ours", ours.bot.url)):
+                requests = [help_command(turn * 500 + n) for n in range(250)]
+                seconds = await at_once(url, requests, together=50)
+                if turn >= 2:  # the first rounds warm both up
+                    took[name] += seconds
+    for share, name in ((0.5, "p50"), (0.99, "p99")):
+        our, their = (percentile(took[n], share) * 1000 for n in ("ours", "bare"))
+        ratio = our / their
+        measured = f"{ratio:.2f} × ({our:.1f} ms to {their:.1f} ms)"
+        row(f"ack of `help`, 50 at once, {name} to bare Bolt", "≤ 2 ×", measured, met=ratio <= 2)
+
+
+async def submissions(kind: str, server: str) -> None:
+    """Acknowledge committed submissions, beside bare Bolt with one insert each."""
+    rates: dict[str, list[float]] = {"ours": [], "bare": []}
+    async with (
+        stage(await fresh(kind, server)) as ours,
+        bare(await fresh(kind, server)) as other,
+    ):
+        ours.sandbox.latency = 100.0  # openings wait for Slack and do not compete
+        for turn in range(6):
+            for name, url in (("bare", other), ("ours", ours.bot.url)):
+                requests = [submission(turn * 1000 + n) for n in range(300)]
+                started = time.perf_counter()
+                await at_once(url, requests, together=50)
+                if turn >= 1:
+                    rates[name].append(300 / (time.perf_counter() - started))
+    our, their = (statistics.median(rates[name]) for name in ("ours", "bare"))
+    measured = f"{our / their:.2f} × ({our:.0f}/s to {their:.0f}/s)"
+    row(
+        f"submissions acknowledged, Slack silent, {kind}",
+        "≥ 0.6 ×",
+        measured,
+        met=our / their >= 0.6,
+    )
+
+
+async def twenty_at_once(kind: str, server: str) -> None:
+    """Acknowledge submissions while 20 rooms are being opened, and weigh the process."""
+    async with stage(await fresh(kind, server)) as ours:
+        at_start = ours.memory()
+        ours.sandbox.latency = 0.1
+        took = await at_once(ours.bot.url, [submission(n) for n in range(20)], together=20)
+        for more in range(10):
+            took += await at_once(
+                ours.bot.url, [help_command(more * 20 + n) for n in range(20)], together=20
+            )
+        await quiet(ours)
+        loaded = ours.memory()
+    late = sum(seconds > 3 for seconds in took)
+    p99 = percentile(took, 0.99) * 1000
+    row(
+        f"20 openings at once, Slack at 100 ms: acks later than 3 s, {kind}",
+        "0",
+        f"{late}",
+        met=late == 0,
+    )
+    row(f"the same, p99, {kind}", "≤ 250 ms", f"{p99:.0f} ms", met=p99 <= 250)
+    row(f"memory after start, {kind}", "≤ 120 MiB", f"{at_start:.0f} MiB", met=at_start <= 120)
+    row(f"memory under load, {kind}", "≤ 200 MiB", f"{loaded:.0f} MiB", met=loaded <= 200)
+
+
+async def openings(kind: str, server: str, latency: float) -> None:
+    """Open rooms one after another: when is the room useful, when is everything done."""
+    useful, everything = [], []
+    async with stage(await fresh(kind, server)) as ours:
+        for number in range(OPENINGS + 1):
+            ours.sandbox.latency = latency
+            done: dict[str, float] = {}
+            ours.sandbox.on_call = stopwatch(done)
+            started = time.perf_counter()
+            await at_once(ours.bot.url, [submission(number)], together=1)
+            await quiet(ours)
+            if number:  # the first one warms up
+                useful.append(max(done["conversations.invite"], done["pins.add"]) - started)
+                everything.append(max(done.values()) - started)
+    first, last = statistics.median(useful) * 1000, statistics.median(everything) * 1000
+    each = latency * 1000
+    if latency:
+        row(
+            f"first useful room, Slack at {each:.0f} ms, {kind}",
+            "≤ 345 ms",
+            f"{first:.0f} ms",
+            met=first <= 345,
+        )
+        trips = int(last / each)
+        row(
+            f"everything, Slack at {each:.0f} ms, {kind}",
+            "≤ 4 round trips",
+            f"{trips} ({last:.0f} ms)",
+            met=trips <= 4,
+        )
+    else:
+        row(
+            f"first useful room / everything, Slack at once, {kind}",
+            "–",
+            f"{first:.0f} / {last:.0f} ms",
+            met=True,
+        )
+
+
+def stopwatch(done: dict[str, float]) -> Callable[[Call], "asyncio.Future[None]"]:
+    """Return a listener that notes when the last call of each method was performed."""
+
+    async def on_call(call: Call) -> None:
+        if call.method != "views.update":
+            done[call.method] = time.perf_counter()
+
+    return on_call  # type: ignore[return-value]  # a coroutine function is awaited all the same
+
+
+async def quiet(ours: Stage) -> None:
+    """Wait until Slack has not been called for a while."""
+    await asyncio.sleep(0.3)
+    seen = -1
+    while seen != len(ours.sandbox.calls):
+        seen = len(ours.sandbox.calls)
+        await asyncio.sleep(1.0 + ours.sandbox.latency * 3)
+
+
+async def effects(kind: str, server: str, bar: int) -> None:
+    """Settle effects one by one with a performer that does nothing."""
+    database = Database(await fresh(kind, server))
+
+    async def nothing(_effect: NoteChange, _attempt: Attempt) -> None:
+        return None
+
+    clock = SystemClock()
+    delivery = Delivery(database, clock, {NoteChange: nothing}, owner="bench")
+    async with database.transaction() as tx:
+        for _ in range(EFFECTS):
+            effect = NoteChange(escalation_id=EscalationId(1), by=SlackUserId("U1"), changes=())
+            await outbox.put(tx, effect, at=clock.now())
+    started = time.perf_counter()
+    await delivery.drain()
+    rate = EFFECTS / (time.perf_counter() - started)
+    await database.close()
+    row(f"effects settled one by one, {kind}", f"≥ {bar}/s", f"{rate:.0f}/s", met=rate >= bar)
+
+
+async def starts(server: str) -> None:
+    url = await fresh("SQLite", server)
+    took = []
+    for _ in range(3):
+        started = time.perf_counter()
+        async with stage(url):
+            took.append(time.perf_counter() - started)
+    median = statistics.median(took)
+    row("start to ready", "≤ 1.5 s", f"{median:.2f} s", met=median <= 1.5)
+
+
+async def main(server: str) -> None:
+    print("| what | bar | measured | met |\n|---|---|---|---|")  # noqa: T201
+    await acks(server)
+    for kind in KINDS:
+        await submissions(kind, server)
+    for kind in KINDS:
+        await twenty_at_once(kind, server)
+    for kind in KINDS:
+        for latency in (0.0, 0.1):
+            await openings(kind, server, latency)
+    await effects("SQLite", server, 500)
+    await effects("Postgres", server, 1500)
+    await starts(server)
+
+
+if __name__ == "__main__":
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
+    with postgres() as address:
+        asyncio.run(main(address))

@@ -1,0 +1,93 @@
+"""What the measurements run on: databases, the bot and the bare Bolt as processes."""
+
+import asyncio
+import contextlib
+import os
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import aiohttp
+import psutil
+
+from bot.domain.customer import Customer
+from bot.domain.escalation import CustomerId
+from bot.domain.people import Person, PersonKind, SlackUserId
+from bot.sandbox.app import create_app
+from bot.sandbox.demo import LEA, demo_workspace
+from bot.sandbox.slack import Sandbox
+from storage import customers, migrate, people
+from storage.database import Database
+from tests.conftest import create_database
+from tests.fakes.serving import free_port, served
+from tests.process import BotProcess
+from tests.war_room import MANIFEST
+
+
+@dataclass
+class Stage:
+    sandbox: Sandbox
+    bot: BotProcess
+
+    def memory(self) -> float:
+        """Return the bot's resident memory in MiB."""
+        assert self.bot.pid is not None
+        return float(psutil.Process(self.bot.pid).memory_info().rss) / 2**20
+
+
+async def fresh(kind: str, server: str) -> str:
+    """Return the address of a migrated database that knows one person and one customer."""
+    if kind == "SQLite":
+        url = f"sqlite:///{Path(tempfile.mkdtemp(prefix='warroom-bench-')) / 'bench.db'}"
+    else:
+        url = create_database(server, f"bench_{time.monotonic_ns()}")
+    await asyncio.to_thread(migrate.upgrade, url)
+    database = Database(url)
+    async with database.transaction() as tx:
+        lea = Person(id=SlackUserId(LEA), name="lea", kind=PersonKind.MEMBER)
+        await people.learn(tx, lea, at=datetime.now(UTC))
+        await customers.find_or_add(tx, Customer(id=CustomerId(0), name="Acme"))
+    await database.close()
+    return url
+
+
+@contextlib.asynccontextmanager
+async def stage(url: str) -> AsyncIterator[Stage]:
+    """Serve the sandbox here and the bot in a process of its own."""
+    sandbox = Sandbox(workspace=demo_workspace(), manifest=MANIFEST)
+    async with served(create_app(sandbox)) as slack_url:
+        sandbox.base_url = slack_url
+        bot = BotProcess(url, slack_url, free_port(), {"SLACK_TIMEOUT_SECONDS": "120"})
+        sandbox.delivery.bot_urls = [f"{bot.url}/slack/events"]
+        await bot.start()
+        yield Stage(sandbox, bot)
+        await bot.kill()
+        await sandbox.aclose()
+
+
+@contextlib.asynccontextmanager
+async def bare(url: str | None = None) -> AsyncIterator[str]:
+    """Serve bare Bolt in a process of its own and yield its address."""
+    port = free_port()
+    environment = {"PATH": os.environ["PATH"], "PORT": str(port)}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.bench.bare",
+        env=environment | ({"DATABASE_URL": url} if url else {}),
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    async with aiohttp.ClientSession() as session:
+        while True:
+            with contextlib.suppress(aiohttp.ClientError):
+                async with session.get(address):
+                    break
+            await asyncio.sleep(0.05)
+    yield address
+    process.kill()
+    await process.wait()
