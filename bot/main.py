@@ -253,7 +253,10 @@ def _policy(settings: Settings) -> Policy:
     policy = policy_file.load(settings.warroom_policy)
     if settings.warroom_announce_channel is None:
         return policy
-    channels = replace(policy.channels, announce=settings.warroom_announce_channel)
+    try:
+        channels = replace(policy.channels, announce=settings.warroom_announce_channel)
+    except ValueError as error:
+        raise policy_file.PolicyError([f"WARROOM_ANNOUNCE_CHANNEL: {error}"]) from None
     return replace(policy, channels=channels)
 
 

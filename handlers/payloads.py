@@ -113,12 +113,22 @@ def chosen_customer(body: Json) -> CustomerId | None:
 
 def typed(body: Json) -> str:
     """Return what a person typed into a type-ahead."""
-    return str(body.get("value") or "")
+    return storable(str(body.get("value") or ""))
+
+
+def command_text(body: Json) -> str:
+    """Return what stands behind a slash command."""
+    return storable(str(body.get("text") or ""))
+
+
+def storable(text: str) -> str:
+    """Return `text` without NUL and broken surrogates, which no database of ours takes."""
+    return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def pressed(body: Json) -> str:
     """Return the value of the button that was pressed."""
-    return str(body["actions"][0].get("value") or "")
+    return storable(str(body["actions"][0].get("value") or ""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +149,7 @@ def source(body: Json) -> Source:
         channel=ChannelId(body["channel"]["id"]),
         ts=MessageTs(message["ts"]),
         thread_ts=MessageTs(thread_ts) if thread_ts else None,
-        text=str(message.get("text") or ""),
+        text=storable(str(message.get("text") or "")),
     )
 
 
@@ -165,7 +175,7 @@ def _customer_value(option: Json | None) -> tuple[CustomerId | None, str]:
     value = str((option or {}).get("value") or "")
     if value.startswith(KNOWN):
         return CustomerId(int(value.removeprefix(KNOWN))), ""
-    return None, value.removeprefix(NEW)
+    return None, storable(value.removeprefix(NEW))
 
 
 def _differs(view: Json, values: Json, name: str) -> bool:
@@ -176,7 +186,7 @@ def _differs(view: Json, values: Json, name: str) -> bool:
 
 def _text(values: Json, name: str) -> str:
     value = _value(values, name)
-    return str(value["value"] if isinstance(value, dict) else value or "")
+    return storable(str(value["value"] if isinstance(value, dict) else value or ""))
 
 
 def _value(values: Json, name: str) -> Any:

@@ -63,7 +63,7 @@ class SlashCommand:
     async def escalate(self, ack: Ack, body: dict[str, Any]) -> None:
         """Answer `/escalate`, with or without words behind it."""
         actor = payloads.actor(body)
-        typed = Typed.read(str(body.get("text") or ""))
+        typed = Typed.read(payloads.command_text(body))
         if typed.word == "help":
             await answer(ack, replies.help_text(in_room=await self._room(actor) is not None))
         elif typed.word in ROOM_WORDS:

@@ -77,9 +77,8 @@ class WarRoom:
             view, value = self.form(by), given
             if name == "customer":
                 offered = await self.play.suggest(by, view.id, name, value)
-                value = next(
-                    o for o in offered if value.casefold()[:40] in o["text"]["text"].casefold()
-                )
+                near = [o for o in offered if value.casefold() in o["text"]["text"].casefold()]
+                value = (near or offered)[0 if near else -1]  # the last one adds what was typed
             await self.play.fill(by, view.id, name, value)
             await self.rests()
 

@@ -13,9 +13,9 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.sandbox import control
-from bot.sandbox.errors import SlackError
-from bot.sandbox.faults import Fault
-from bot.sandbox.play import NotPossibleError, Play
+from bot.sandbox.errors import NotPossibleError, SlackError
+from bot.sandbox.faults import Fault, FaultKind
+from bot.sandbox.play import Play
 from bot.sandbox.slack import Sandbox
 from bot.sandbox.web_api import endpoint
 
@@ -80,7 +80,10 @@ class _Web:
         return JSONResponse({"ok": True, **done})
 
     async def faults(self, request: Request) -> Response:
-        _order(self._sandbox, await request.json())
+        try:
+            _order(self._sandbox, await request.json())
+        except (ValueError, TypeError, KeyError) as error:
+            return _refused(f"That is no fault: {error}")
         return JSONResponse({"ok": True})
 
     async def calls(self, request: Request) -> Response:
@@ -119,7 +122,8 @@ def _order(sandbox: Sandbox, wanted: dict[str, Any]) -> None:
         sandbox.faults.clear()
         sandbox.latency = 0.0
     if "add" in wanted:
-        sandbox.faults.add(Fault(**wanted["add"]))
+        ordered = wanted["add"]
+        sandbox.faults.add(Fault(**ordered | {"kind": FaultKind(ordered["kind"])}))
     if "down" in wanted:
         sandbox.faults.down = bool(wanted["down"])
     if "latency" in wanted:

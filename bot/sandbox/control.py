@@ -3,7 +3,8 @@
 import inspect
 from typing import Any
 
-from bot.sandbox.play import NotPossibleError, Play
+from bot.sandbox.errors import NotPossibleError
+from bot.sandbox.play import Play
 from bot.sandbox.slack import Sandbox
 from bot.sandbox.web_api import views
 from bot.sandbox.workspace import Channel, Ephemeral, Message

@@ -1,4 +1,4 @@
-"""Slack's way of refusing."""
+"""Slack's ways of refusing: to the bot, and to people."""
 
 
 class SlackError(Exception):
@@ -8,3 +8,7 @@ class SlackError(Exception):
         super().__init__(code)
         self.code = code
         self.details = details
+
+
+class NotPossibleError(Exception):
+    """Slack's own window would not let a person do that; says why."""

@@ -4,9 +4,9 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.sandbox import checks
+from bot.sandbox import checks, inputs
 from bot.sandbox.delivery import Answer
-from bot.sandbox.errors import SlackError
+from bot.sandbox.errors import NotPossibleError, SlackError
 from bot.sandbox.slack import ResponseUrl, Sandbox, Trigger, message_event
 from bot.sandbox.web_api import views
 from bot.sandbox.web_api.chat import as_json, remove
@@ -14,10 +14,6 @@ from bot.sandbox.web_api.conversations import archived, renamed, unarchived
 from bot.sandbox.workspace import Channel, Ephemeral, Message, View
 
 Json = dict[str, Any]
-
-
-class NotPossibleError(Exception):
-    """Slack's own window would not let a person do that; says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +95,8 @@ class Play:
         """Press a button, or choose from a select, on a message or a private one."""
         place = self._channel(channel, user)
         shown: Message | Ephemeral = self._ephemeral(user, ts) or self._message(place, ts)
-        block_id, element = _element(shown.blocks, action_id)
-        action = _action(block_id, element, value) | {"action_ts": self._sandbox.clock.ts()}
+        block_id, element = inputs.element_named(shown.blocks, action_id)
+        action = inputs.action(block_id, element, value) | {"action_ts": self._sandbox.clock.ts()}
         is_ephemeral = isinstance(shown, Ephemeral)
         payload = self._payload("block_actions", user) | {
             "container": {
@@ -121,9 +117,9 @@ class Play:
     async def fill(self, user: str, view_id: str, block_id: str, value: Any) -> Answer | None:
         """Type or choose something in a form; the bot hears of it only when it asked to."""
         view = self._view(user, view_id)
-        block = _block(view, block_id)
+        block = inputs.block(view, block_id)
         element = block["element"]
-        state = _typed(element, value)
+        state = inputs.typed(element, value)
         view.state[block_id] = {element["action_id"]: state}
         self._sandbox.touch()
         if not block.get("dispatch_action"):
@@ -133,13 +129,13 @@ class Play:
 
     async def click_in_view(self, user: str, view_id: str, action_id: str) -> Answer:
         view = self._view(user, view_id)
-        block_id, element = _element(view.view["blocks"], action_id)
-        return await self._view_action(user, view, _action(block_id, element, None))
+        block_id, element = inputs.element_named(view.view["blocks"], action_id)
+        return await self._view_action(user, view, inputs.action(block_id, element, None))
 
     async def suggest(self, user: str, view_id: str, block_id: str, typed: str) -> list[Json]:
         """Type into an external select and return what it offers."""
         view = self._view(user, view_id)
-        element = _block(view, block_id)["element"]
+        element = inputs.block(view, block_id)["element"]
         if len(typed) < element.get("min_query_length", 3):
             return []
         payload = self._payload("block_suggestion", user) | {
@@ -159,7 +155,7 @@ class Play:
         view = self._view(user, view_id)
         if "submit" not in view.view:
             raise NotPossibleError("This form has no button to submit it.")
-        errors = _slack_errors(view)
+        errors = inputs.slack_errors(view)
         if errors:
             return Submission(errors=errors, view=view)
         payload = self._payload("view_submission", user) | {
@@ -278,7 +274,7 @@ class Play:
     def _submitted(self, view: View, body: Json) -> Submission:
         match body.get("response_action"):
             case "errors":
-                return Submission(errors=_known_errors(view, body["errors"]), view=view)
+                return Submission(errors=inputs.known_errors(view, body["errors"]), view=view)
             case "update":
                 checks.view(body["view"])
                 views.replace(self._sandbox, view, body["view"])
@@ -394,64 +390,3 @@ class Play:
     def _only_own_people(self, user: str, what: str) -> None:
         if self._sandbox.workspace.is_external(user):
             raise NotPossibleError(f"People of other organisations cannot use {what}.")
-
-
-def _element(blocks: list[Json], action_id: str) -> tuple[str, Json]:
-    for block in blocks:
-        inside = [*block.get("elements", []), block.get("accessory"), block.get("element")]
-        for element in inside:
-            if isinstance(element, dict) and element.get("action_id") == action_id:
-                return block.get("block_id", ""), element
-    raise NotPossibleError(f"There is nothing named {action_id} to press.")
-
-
-def _block(view: View, block_id: str) -> Json:
-    for block in view.view["blocks"]:
-        if block["block_id"] == block_id and block["type"] == "input":
-            found: Json = block
-            return found
-    raise NotPossibleError(f"The form has no input named {block_id}.")
-
-
-def _action(block_id: str, element: Json, value: str | None) -> Json:
-    action = {"type": element["type"], "action_id": element["action_id"], "block_id": block_id}
-    if element["type"] == "button":
-        return action | {"text": element["text"], "value": element.get("value", "")}
-    return action | _typed(element, value)
-
-
-def _typed(element: Json, value: Any) -> Json:
-    """Return the state of an input after somebody chose or typed `value`."""
-    kind = element["type"]
-    name = views.VALUE_NAMES.get(kind, "value")
-    if kind == "external_select" or not name.startswith("selected_option"):
-        return {"type": kind, name: value}
-    wanted = value if isinstance(value, list) else [value]
-    chosen = [o for o in element["options"] if o["value"] in wanted]
-    if len(chosen) != len(wanted):
-        raise NotPossibleError(f"{value!r} is none of the options.")
-    return {"type": kind, name: chosen if name.endswith("s") else chosen[0]}
-
-
-def _slack_errors(view: View) -> dict[str, str]:
-    """Return what Slack itself complains about before the bot is asked."""
-    errors = {}
-    for block in view.view["blocks"]:
-        if block["type"] != "input":
-            continue
-        element = block["element"]
-        state = view.state[block["block_id"]][element["action_id"]]
-        value = next(v for name, v in state.items() if name != "type")
-        if not value and not block.get("optional"):
-            errors[block["block_id"]] = "Please complete this required field."
-        elif isinstance(value, str) and len(value) > element.get("max_length", 3000):
-            errors[block["block_id"]] = f"At most {element.get('max_length', 3000)} characters."
-    return errors
-
-
-def _known_errors(view: View, errors: dict[str, str]) -> dict[str, str]:
-    """Refuse errors on blocks that are no inputs: Slack shows a general failure for those."""
-    inputs = {b["block_id"] for b in view.view["blocks"] if b["type"] == "input"}
-    if not errors or set(errors) - inputs:
-        raise NotPossibleError("We had some trouble connecting. Try again?")
-    return errors

@@ -124,7 +124,8 @@ class Workspace:
         return f"{letter}0{next(self.ids):08d}"
 
     def channel_named(self, name: str) -> Channel | None:
-        return next((c for c in self.channels.values() if c.name == name), None)
+        named = (c for c in self.channels.values() if c.name == name and c.dm_with is None)
+        return next(named, None)
 
     def dm(self, user: str) -> Channel | None:
         """Return the bot's direct-message channel with a person, None before the first word."""

@@ -19,7 +19,7 @@ from bot.domain.effects import Effect
 from bot.slack.failures import GiveUp, OutcomeUnknown, RetryLater
 from bot.slack.throttle import urgency
 from storage import outbox
-from storage.database import Database
+from storage.database import Database, Transaction
 from storage.outbox import Claim
 
 log = structlog.get_logger(__name__)
@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 LEASE = timedelta(seconds=10)  # how long a silent worker keeps an effect
 RENEWAL = timedelta(seconds=3)
 IN_HAND = 32  # effects performed at the same time by one process
+REFILL = IN_HAND // 2  # more are claimed when only so many are left
 FIRST_BACK_OFF = timedelta(seconds=1)
 COALESCING = timedelta(seconds=2)  # changes within this time are drawn together
 LONGEST_BACK_OFF = timedelta(minutes=5)
@@ -50,6 +51,7 @@ class Attempt:
 
 
 Performer = Callable[[Any, Attempt], Awaitable[None]]
+Settlement = Callable[[Transaction], Awaitable[bool]]
 
 
 class Delivery:
@@ -70,6 +72,9 @@ class Delivery:
         self._bell = asyncio.Event()
         self._in_hand: dict[int, asyncio.Task[None]] = {}
         self._leaving = False
+        self._more = False  # the last claim was as large as it might be
+        self._settling = asyncio.Lock()
+        self._unsettled: list[tuple[Settlement, asyncio.Future[bool]]] = []
         self.beat_at = clock.now()
 
     def ring(self) -> None:
@@ -137,11 +142,13 @@ class Delivery:
             task = asyncio.create_task(self._perform(claim))
             self._in_hand[claim.id] = task
             task.add_done_callback(functools.partial(self._let_go, claim.id))
-        return len(claims) == room
+        self._more = len(claims) == room
+        return False if len(self._in_hand) > REFILL else self._more
 
     def _let_go(self, effect_id: int, _task: asyncio.Task[None]) -> None:
         self._in_hand.pop(effect_id, None)
-        self.ring()
+        if self._leaving or (self._more and len(self._in_hand) <= REFILL):
+            self.ring()
 
     async def _perform(self, claim: Claim) -> None:
         """One of the two rims where any failure is caught."""
@@ -166,9 +173,8 @@ class Delivery:
                 log.warning("effect_taken_over")
 
     async def _settle_done(self, claim: Claim) -> bool:
-        async with self._database.transaction() as tx:
-            again_at = self._clock.now() + COALESCING
-            return await outbox.settle_done(tx, claim, again_at=again_at)
+        again_at = self._clock.now() + COALESCING
+        return await self._settle(lambda tx: outbox.settle_done(tx, claim, again_at=again_at))
 
     async def _later(
         self,
@@ -181,17 +187,30 @@ class Delivery:
         wait = after if after is not None else back_off(claim.attempt)
         log.info("effect_later", seconds=wait.total_seconds())
         due_at = self._clock.now() + wait
-        async with self._database.transaction() as tx:
-            settled = await outbox.settle_later(
+        settled = await self._settle(
+            lambda tx: outbox.settle_later(
                 tx, claim, due_at=due_at, in_doubt=in_doubt, problem=problem
             )
+        )
         asyncio.get_running_loop().call_later(wait.total_seconds(), self.ring)
         return settled
 
     async def _dead(self, claim: Claim, problem: str) -> bool:
         log.error("effect_given_up", problem=problem)
-        async with self._database.transaction() as tx:
-            return await outbox.settle_dead(tx, claim, problem=problem)
+        return await self._settle(lambda tx: outbox.settle_dead(tx, claim, problem=problem))
+
+    async def _settle(self, settlement: Settlement) -> bool:
+        """Settle one effect; those that end at the same moment share one commit."""
+        settled: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._unsettled.append((settlement, settled))
+        async with self._settling:
+            together, self._unsettled = self._unsettled, []
+            if together:
+                async with self._database.transaction() as tx:
+                    results = [await act(tx) for act, _settled in together]
+                for (_act, waiting), result in zip(together, results, strict=True):
+                    waiting.set_result(result)
+        return await settled
 
 
 def back_off(attempt: int) -> timedelta:

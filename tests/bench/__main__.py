@@ -34,7 +34,7 @@ class Row:
 
 
 def row(what: str, bar: str, measured: str, *, met: bool) -> Row:
-    print(f"| {what} | {bar} | {measured} | {'yes' if met else 'NO'} |", flush=True)  # noqa: T201
+    print(f"| {what} | {bar} | {measured} | {'yes' if met else 'NO'} |", flush=True)
     return Row(what, bar, measured, met)
 
 
@@ -195,7 +195,7 @@ async def starts(server: str) -> None:
 
 
 async def main(server: str) -> None:
-    print("| what | bar | measured | met |\n|---|---|---|---|")  # noqa: T201
+    print("| what | bar | measured | met |\n|---|---|---|---|")
     await acks(server)
     for kind in KINDS:
         await submissions(kind, server)

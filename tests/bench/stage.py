@@ -63,10 +63,12 @@ async def stage(url: str) -> AsyncIterator[Stage]:
         sandbox.base_url = slack_url
         bot = BotProcess(url, slack_url, free_port(), {"SLACK_TIMEOUT_SECONDS": "120"})
         sandbox.delivery.bot_urls = [f"{bot.url}/slack/events"]
-        await bot.start()
-        yield Stage(sandbox, bot)
-        await bot.kill()
-        await sandbox.aclose()
+        try:
+            await bot.start()
+            yield Stage(sandbox, bot)
+        finally:
+            await bot.kill()
+            await sandbox.aclose()
 
 
 @contextlib.asynccontextmanager

@@ -70,7 +70,7 @@ async def test_what_is_not_signed_by_slack_is_refused_and_never_logged(
     room: WarRoom, change: dict[str, str], capfd: pytest.CaptureFixture[str]
 ) -> None:
     body = urlencode(COMMAND | {"text": "the customer's secret"})
-    headers = {k: v.encode() for k, v in {**signed(body), **change}.items()}
+    headers = [(k.encode(), v.encode()) for k, v in {**signed(body), **change}.items()]
     async with httpx.AsyncClient(trust_env=False) as client:
         answer = await client.post(
             room.sandbox.delivery.bot_urls[0], content=body.encode(), headers=headers

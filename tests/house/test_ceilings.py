@@ -88,4 +88,4 @@ def test_the_repository_speaks_of_the_product_alone() -> None:
         if path.suffix in {".lock"} or path == here:
             continue
         found = foreign.search(path.read_text(encoding="utf-8", errors="ignore"))
-        assert found is None, f"{path}: {found and found.group()}"
+        assert found is None, f"{path}: {found}"

@@ -25,10 +25,12 @@ async def one_process(database_url: str) -> AsyncIterator[tuple[Sandbox, BotProc
         sandbox.base_url = slack_url
         bot = BotProcess(database_url, slack_url, free_port())
         sandbox.delivery.bot_urls = [f"{bot.url}/slack/events"]
-        await bot.start()
-        yield sandbox, bot
-        await bot.kill()
-        await sandbox.aclose()
+        try:
+            await bot.start()
+            yield sandbox, bot
+        finally:
+            await bot.kill()
+            await sandbox.aclose()
 
 
 async def until_whole(sandbox: Sandbox) -> None:
@@ -119,4 +121,6 @@ async def test_a_second_process_on_the_same_sqlite_file_is_refused(sqlite_url: s
         with pytest.raises(AssertionError, match="ended while starting"):
             await second.start()
 
-        assert bot.url
+        await WarRoom(sandbox).types("help")
+        assert WarRoom(sandbox).ephemerals(), "the first process is gone"
+        assert bot.pid != second.pid

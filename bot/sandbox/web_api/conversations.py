@@ -127,7 +127,8 @@ def rename(sandbox: Sandbox, args: Json) -> Json:
     channel = own_channel(sandbox, args)
     name = text_of(args, "name")
     checks.channel_name(name)
-    if sandbox.workspace.channel_named(name) not in {None, channel}:
+    other = sandbox.workspace.channel_named(name)
+    if other is not None and other is not channel:
         raise SlackError("name_taken")
     renamed(sandbox, channel, name)
     return {"channel": as_channel(sandbox, channel)}
