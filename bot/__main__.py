@@ -39,6 +39,7 @@ def run() -> None:
             host=settings.host,
             port=settings.port,
             log_config=None,
+            access_log=False,
             timeout_graceful_shutdown=int(settings.warroom_grace_seconds) + 1,
         )
     )

@@ -65,7 +65,7 @@ class SlashCommand:
         actor = payloads.actor(body)
         typed = Typed.read(payloads.command_text(body))
         if typed.word == "help":
-            await answer(ack, replies.help_text(in_room=await self._room(actor) is not None))
+            await answer(ack, replies.help_text())
         elif typed.word in ROOM_WORDS:
             await self._room_word(ack, actor, typed)
         elif suggestion := _meant(typed):

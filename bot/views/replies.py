@@ -33,13 +33,9 @@ WORDS: dict[str, str] = {
 }
 
 
-def help_text(*, in_room: bool) -> Message:
+def help_text() -> Message:
     rows = [line(bold(word), words(f"  {meaning}")) for word, meaning in WORDS.items()]
-    where = (
-        "You are in a war room: the words act on it."
-        if in_room
-        else "acknowledge, severity, status and assign work inside a war room."
-    )
+    where = "acknowledge, severity, status and assign act on the war room they are typed in."
     text = "Warroom runs customer escalations. Try /escalate"
     return Message(text, [rich(line(words(text))), rich(bullets(*rows)), rich(line(words(where)))])
 
