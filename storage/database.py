@@ -37,13 +37,14 @@ class Transaction:
         return self._connection.dialect.name == "sqlite"
 
     async def execute(
-        self, statement: Executable, many: Sequence[dict[str, Any]] | None = None
+        self, statement: Executable, values: Row | Sequence[Row] | None = None
     ) -> Result[Any]:
-        return await self._connection.execute(statement, many)
+        """Execute a statement with its parameters: one set, or many."""
+        return await self._connection.execute(statement, values)
 
-    async def one(self, statement: Executable) -> Row | None:
-        """Return the first row, or None when there is none."""
-        row = (await self.execute(statement)).mappings().first()
+    async def one(self, statement: Executable, values: Row | None = None) -> Row | None:
+        """Return the first row, or None when there is none; `values` are the parameters."""
+        row = (await self.execute(statement, values)).mappings().first()
         return dict(row) if row is not None else None
 
     async def all(self, statement: Executable) -> list[Row]:

@@ -21,6 +21,17 @@ from storage.database import Transaction
 from storage.mapping import to_domain, to_row
 from storage.tables import AssignmentRow, EscalationRow, RoomRow
 
+# Built once, because an acknowledgement waits for it: SQLAlchemy takes longer to build a
+# statement of twenty columns than the database to execute it.
+_TABLE = EscalationRow.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+_ONCE = ["submission_key"]
+_ADD_SQLITE = (
+    sqlite.insert(_TABLE).on_conflict_do_nothing(index_elements=_ONCE).returning(_TABLE.c.id)
+)
+_ADD_POSTGRES = (
+    postgresql.insert(_TABLE).on_conflict_do_nothing(index_elements=_ONCE).returning(_TABLE.c.id)
+)
+
 
 async def add(tx: Transaction, escalation: Escalation) -> Escalation | None:
     """Store a new escalation and return it with its id; `escalation.id` is not used.
@@ -29,15 +40,8 @@ async def add(tx: Transaction, escalation: Escalation) -> Escalation | None:
     """
     values = to_row(escalation)
     del values["id"]
-    insert_once = sqlite.insert if tx.is_sqlite else postgresql.insert
-    result = await tx.execute(
-        insert_once(EscalationRow)
-        .values(values)
-        .on_conflict_do_nothing(index_elements=["submission_key"])
-        .returning(col(EscalationRow.id))
-    )
-    new_id = result.scalar_one_or_none()
-    return None if new_id is None else replace(escalation, id=EscalationId(new_id))
+    row = await tx.one(_ADD_SQLITE if tx.is_sqlite else _ADD_POSTGRES, values)
+    return None if row is None else replace(escalation, id=EscalationId(row["id"]))
 
 
 async def find(tx: Transaction, escalation_id: EscalationId) -> Escalation | None:

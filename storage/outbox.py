@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.base import Executable
 from sqlmodel import col
 
 from bot.domain.effects import Effect
@@ -60,6 +61,28 @@ class Backlog:
     oldest_due_at: datetime | None
 
 
+def _put(statement: "sqlite.Insert | postgresql.Insert") -> Executable:
+    """Add what happens when an effect of that key is there: it stays one, due the sooner time."""
+    waiting, revived = col(OutboxRow.state) == PENDING, col(OutboxRow.state) == DEAD
+    sooner = statement.excluded.due_at < col(OutboxRow.due_at)
+    return statement.on_conflict_do_update(
+        index_elements=["key"],
+        set_={
+            "generation": col(OutboxRow.generation) + 1,
+            "state": case((revived, literal(PENDING)), else_=col(OutboxRow.state)),
+            "due_at": case(
+                (or_(revived, and_(waiting, sooner)), statement.excluded.due_at),
+                else_=col(OutboxRow.due_at),
+            ),
+        },
+    )
+
+
+# Built once, because acknowledgements wait for it.
+_TABLE = OutboxRow.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+_PUT_SQLITE, _PUT_POSTGRES = _put(sqlite.insert(_TABLE)), _put(postgresql.insert(_TABLE))
+
+
 async def put(
     tx: Transaction,
     effect: Effect,
@@ -73,36 +96,20 @@ async def put(
     An effect with a key that is waiting already is not put twice: it keeps the sooner due
     time. One that is being performed is performed once more afterwards.
     """
-    dialect = sqlite if tx.is_sqlite else postgresql
-    statement = dialect.insert(OutboxRow).values(
-        kind=type(effect).__name__,
-        key=effect.key,
-        payload=to_json(effect),
-        urgency=int(effect.urgency),
-        due_at=due_at or at,
-        state=PENDING,
-        attempt=0,
-        generation=1,
-        in_doubt=in_doubt,
-        put_at=at,
-        problem="",
-    )
-    if effect.key is not None:
-        waiting = col(OutboxRow.state) == PENDING
-        sooner = statement.excluded.due_at < col(OutboxRow.due_at)
-        revived = col(OutboxRow.state) == DEAD
-        statement = statement.on_conflict_do_update(
-            index_elements=["key"],
-            set_={
-                "generation": col(OutboxRow.generation) + 1,
-                "state": case((revived, literal(PENDING)), else_=col(OutboxRow.state)),
-                "due_at": case(
-                    (or_(revived, and_(waiting, sooner)), statement.excluded.due_at),
-                    else_=col(OutboxRow.due_at),
-                ),
-            },
-        )
-    await tx.execute(statement)
+    values = {
+        "kind": type(effect).__name__,
+        "key": effect.key,
+        "payload": to_json(effect),
+        "urgency": int(effect.urgency),
+        "due_at": due_at or at,
+        "state": PENDING,
+        "attempt": 0,
+        "generation": 1,
+        "in_doubt": in_doubt,
+        "put_at": at,
+        "problem": "",
+    }
+    await tx.execute(_PUT_SQLITE if tx.is_sqlite else _PUT_POSTGRES, values)
     tx.after_commit(tx.ring)
 
 

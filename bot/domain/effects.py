@@ -35,7 +35,17 @@ class Effect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenRoom(Effect):
-    """Make the room of an escalation, or whatever of it is still missing."""
+    """Make the room of an escalation, or whatever of it is still missing.
+
+    Attributes:
+        invited: People named in the form.
+        progress_view_id: The form to show progress in; None when there is none.
+        response_url: Private way back to the requester; a capability, never logged.
+    """
+
+    invited: tuple[SlackUserId, ...] = ()
+    progress_view_id: str | None = None
+    response_url: str | None = None
 
     urgency: ClassVar[Urgency] = Urgency.WAITING_PERSON
 

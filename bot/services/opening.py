@@ -63,10 +63,7 @@ class Opening:
             escalation = await escalations.add(tx, drafted)
             if escalation is None:
                 return await self._opened_before(tx, request.submission_key)
-            await escalations.assign(tx, escalation.id, _first_roles(request, escalation))
-            await rooms.add(tx, _room_to_be(request, escalation))
-            await timeline.add(tx, _opened_entry(escalation))
-            await outbox.put(tx, OpenRoom(escalation_id=escalation.id), at=escalation.raised_at)
+            await outbox.put(tx, _room_wanted(request, escalation), at=escalation.raised_at)
         return Opened(escalation=escalation, customer=customer, again=False)
 
     async def retry(self, escalation_id: EscalationId, *, by: Person) -> Escalation:
@@ -93,12 +90,16 @@ class Opening:
                 await outbox.put(tx, again, at=self._clock.now(), in_doubt=True)
         return escalation
 
-    async def lay_down_plan(self, escalation_id: EscalationId) -> None:
-        """Write the playbook's first milestones and actions, once; again changes nothing."""
+    async def lay_down(self, wanted: OpenRoom) -> None:
+        """Write what an accepted submission begins with; again changes nothing.
+
+        Room, first roles, plan from the playbook and the timeline's first entry: not needed to
+        accept a submission, and therefore not what its acknowledgement waits for.
+        """
         async with self._database.transaction() as tx:
-            if await rooms.plan(tx, escalation_id) is not None:
+            if await rooms.plan(tx, wanted.escalation_id) is not None:
                 return
-            escalation = await escalations.find(tx, escalation_id)
+            escalation = await escalations.find(tx, wanted.escalation_id)
             if escalation is None:
                 raise NotFound("There is no such escalation.")
             customer = await customers.get(tx, escalation.customer_id)
@@ -106,7 +107,10 @@ class Opening:
             plan = first_plan(
                 playbook, opened_at=escalation.raised_at, time_zone=customer.time_zone
             )
-            await rooms.add_plan(tx, escalation_id, plan)
+            await rooms.add(tx, _room_to_be(wanted, escalation))
+            await rooms.add_plan(tx, escalation.id, plan)
+            await escalations.assign(tx, escalation.id, _first_roles(wanted, escalation))
+            await timeline.add(tx, _opened_entry(escalation))
 
     async def suggest_customers(self, typed: str) -> list[Customer]:
         """Return customers whose name holds `typed`, the best first."""
@@ -182,13 +186,13 @@ class Opening:
         )
 
 
-def _first_roles(request: OpeningRequest, escalation: Escalation) -> list[Assignment]:
+def _first_roles(wanted_room: OpenRoom, escalation: Escalation) -> list[Assignment]:
     wanted: dict[tuple[RoleKey, SlackUserId], None] = {
         (REQUESTER, escalation.raised_by): None,
         (ESCALATION_MANAGER, escalation.owner): None,
     }
     already = {escalation.raised_by, escalation.owner}
-    wanted |= {(RESPONDER, user): None for user in request.invited if user not in already}
+    wanted |= {(RESPONDER, user): None for user in wanted_room.invited if user not in already}
     return [
         Assignment(
             role=role,
@@ -200,10 +204,19 @@ def _first_roles(request: OpeningRequest, escalation: Escalation) -> list[Assign
     ]
 
 
-def _room_to_be(request: OpeningRequest, escalation: Escalation) -> Room:
+def _room_to_be(wanted: OpenRoom, escalation: Escalation) -> Room:
     return Room(
         escalation_id=escalation.id,
         is_private=escalation.is_private,
+        progress_view_id=wanted.progress_view_id,
+        response_url=wanted.response_url,
+    )
+
+
+def _room_wanted(request: OpeningRequest, escalation: Escalation) -> OpenRoom:
+    return OpenRoom(
+        escalation_id=escalation.id,
+        invited=request.invited,
         progress_view_id=request.progress_view_id,
         response_url=request.response_url,
     )

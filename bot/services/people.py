@@ -1,23 +1,44 @@
 """People: what we know of them, and for how long we believe it."""
 
+from datetime import datetime, timedelta
+
 from bot.domain.clock import Clock
 from bot.domain.people import PERSON_LIFETIME, Person, SlackUserId
 from storage import people
 from storage.database import Database
+
+REMEMBERED = timedelta(minutes=1)
+MOST_REMEMBERED = 10_000  # people
 
 
 class People:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._remembered: dict[SlackUserId, tuple[Person, datetime]] = {}
 
     async def find(self, user_id: SlackUserId) -> Person | None:
-        """Return the person, or None when Slack has to be asked (again)."""
-        since = self._clock.now() - PERSON_LIFETIME
+        """Return the person, or None when Slack has to be asked (again).
+
+        What was read is believed for REMEMBERED without reading it again.
+        """
+        now = self._clock.now()
+        person, until = self._remembered.get(user_id, (None, now))
+        if now < until:
+            return person
         async with self._database.reading() as tx:
-            return await people.find(tx, user_id, fetched_since=since)
+            person = await people.find(tx, user_id, fetched_since=now - PERSON_LIFETIME)
+        if person is not None:
+            self._remember(person)
+        return person
 
     async def learn(self, person: Person) -> None:
         """Believe what Slack just told us, for PERSON_LIFETIME."""
         async with self._database.transaction() as tx:
             await people.learn(tx, person, at=self._clock.now())
+        self._remember(person)
+
+    def _remember(self, person: Person) -> None:
+        if len(self._remembered) >= MOST_REMEMBERED:
+            self._remembered.clear()
+        self._remembered[person.id] = (person, self._clock.now() + REMEMBERED)

@@ -29,6 +29,8 @@ RENEWAL = timedelta(seconds=3)
 IN_HAND = 32  # effects performed at the same time by one process
 REFILL = IN_HAND // 2  # more are claimed when only so many are left
 FIRST_BACK_OFF = timedelta(seconds=1)
+QUICK_ATTEMPTS = 2  # come back as soon as they were told
+LONGEST_PATIENCE = timedelta(seconds=30)
 COALESCING = timedelta(seconds=2)  # changes within this time are drawn together
 LONGEST_BACK_OFF = timedelta(minutes=5)
 
@@ -184,7 +186,7 @@ class Delivery:
         after: timedelta | None = None,
         in_doubt: bool = False,
     ) -> bool:
-        wait = after if after is not None else back_off(claim.attempt)
+        wait = back_off(claim.attempt) if after is None else max(after, patience(claim.attempt))
         log.info("effect_later", seconds=wait.total_seconds())
         due_at = self._clock.now() + wait
         settled = await self._settle(
@@ -217,6 +219,16 @@ def back_off(attempt: int) -> timedelta:
     """Return the pause after that many attempts: doubling, from one second to five minutes."""
     doublings = min(attempt - 1, 20)
     return min(FIRST_BACK_OFF * (1 << doublings), LONGEST_BACK_OFF)
+
+
+def patience(attempt: int) -> timedelta:
+    """Return the least pause of an effect that was told to come back.
+
+    Hundreds of them would otherwise ask for the same few places every second.
+    """
+    if attempt <= QUICK_ATTEMPTS:
+        return timedelta(0)
+    return min(back_off(attempt - QUICK_ATTEMPTS), LONGEST_PATIENCE)
 
 
 def _attempt(claim: Claim) -> Attempt:

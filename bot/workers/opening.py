@@ -36,7 +36,7 @@ class RoomOpener:
         self._progress = tools.progress
 
     async def perform(self, effect: OpenRoom, attempt: Attempt) -> None:
-        await self._opening.lay_down_plan(effect.escalation_id)
+        await self._opening.lay_down(effect)
         war_room = await self._rooms.war_room(effect.escalation_id)
         if war_room.room.state not in {RoomState.OPENING, RoomState.OPEN}:
             return
