@@ -23,6 +23,8 @@ from bot.domain.plan import first_plan
 from bot.domain.policy import Policy
 from bot.domain.room import Room, RoomState, Step
 from bot.domain.timeline import Entry, EntryKind
+from bot.domain.war_room import WarRoom
+from bot.services.rooms import read_war_room
 from storage import customers, escalations, outbox, rooms, timeline
 from storage.database import Database, Transaction
 
@@ -90,27 +92,28 @@ class Opening:
                 await outbox.put(tx, again, at=self._clock.now(), in_doubt=True)
         return escalation
 
-    async def lay_down(self, wanted: OpenRoom) -> None:
-        """Write what an accepted submission begins with; again changes nothing.
+    async def lay_down(self, wanted: OpenRoom) -> WarRoom:
+        """Write what an accepted submission begins with and return it; again changes nothing.
 
         Room, first roles, plan from the playbook and the timeline's first entry: not needed to
         accept a submission, and therefore not what its acknowledgement waits for.
         """
         async with self._database.transaction() as tx:
-            if await rooms.plan(tx, wanted.escalation_id) is not None:
-                return
-            escalation = await escalations.find(tx, wanted.escalation_id)
-            if escalation is None:
-                raise NotFound("There is no such escalation.")
-            customer = await customers.get(tx, escalation.customer_id)
-            playbook = self._policy.severity(escalation.severity).playbook
-            plan = first_plan(
-                playbook, opened_at=escalation.raised_at, time_zone=customer.time_zone
-            )
-            await rooms.add(tx, _room_to_be(wanted, escalation))
-            await rooms.add_plan(tx, escalation.id, plan)
-            await escalations.assign(tx, escalation.id, _first_roles(wanted, escalation))
-            await timeline.add(tx, _opened_entry(escalation))
+            if await rooms.plan(tx, wanted.escalation_id) is None:
+                await self._lay_down(tx, wanted)
+            return await read_war_room(tx, wanted.escalation_id)
+
+    async def _lay_down(self, tx: Transaction, wanted: OpenRoom) -> None:
+        escalation = await escalations.find(tx, wanted.escalation_id)
+        if escalation is None:
+            raise NotFound("There is no such escalation.")
+        customer = await customers.get(tx, escalation.customer_id)
+        playbook = self._policy.severity(escalation.severity).playbook
+        plan = first_plan(playbook, opened_at=escalation.raised_at, time_zone=customer.time_zone)
+        await rooms.add(tx, _room_to_be(wanted, escalation))
+        await rooms.add_plan(tx, escalation.id, plan)
+        await escalations.assign(tx, escalation.id, _first_roles(wanted, escalation))
+        await timeline.add(tx, _opened_entry(escalation))
 
     async def suggest_customers(self, typed: str) -> list[Customer]:
         """Return customers whose name holds `typed`, the best first."""

@@ -44,7 +44,7 @@ class Rooms:
             NotFound: There is no such escalation.
         """
         async with self._database.reading() as tx:
-            return await _war_room(tx, escalation_id)
+            return await read_war_room(tx, escalation_id)
 
     async def in_channel(self, channel_id: ChannelId) -> Room | None:
         """Return the room that this channel is, or None when it is none of ours."""
@@ -144,7 +144,7 @@ class Rooms:
     async def seen_by(self, escalation_id: EscalationId, person: Person) -> bool:
         """Return whether this person may know of the escalation at all."""
         async with self._database.reading() as tx:
-            war_room = await _war_room(tx, escalation_id)
+            war_room = await read_war_room(tx, escalation_id)
         held = {a.user_id for a in war_room.assignments}
         return not war_room.escalation.is_private or person.id in held
 
@@ -186,7 +186,8 @@ class Rooms:
         await timeline.add(tx, entry)
 
 
-async def _war_room(tx: Transaction, escalation_id: EscalationId) -> WarRoom:
+async def read_war_room(tx: Transaction, escalation_id: EscalationId) -> WarRoom:
+    """Return everything about one escalation inside a transaction; raises NotFound."""
     escalation = await escalations.find(tx, escalation_id)
     room = await rooms.find(tx, escalation_id)
     if escalation is None or room is None:

@@ -36,8 +36,7 @@ class RoomOpener:
         self._progress = tools.progress
 
     async def perform(self, effect: OpenRoom, attempt: Attempt) -> None:
-        await self._opening.lay_down(effect)
-        war_room = await self._rooms.war_room(effect.escalation_id)
+        war_room = await self._opening.lay_down(effect)
         if war_room.room.state not in {RoomState.OPENING, RoomState.OPEN}:
             return
         steps = OpeningSteps(war_room, attempt, self._rooms, self._tools)
