@@ -1,5 +1,6 @@
 """What people do in Slack, delivered to the bot as Slack delivers it."""
 
+import html
 import secrets
 from dataclasses import dataclass, field
 from typing import Any
@@ -180,7 +181,11 @@ class Play:
         place = self._channel(channel, user)
         if place.is_archived:
             raise NotPossibleError("This channel is archived.")
-        message = Message(ts=self._sandbox.clock.ts(), user=user, text=text, thread_ts=thread_ts)
+        # Slack's own window escapes what people type; only what they pick becomes a mention.
+        message = Message(
+            ts=self._sandbox.clock.ts(), user=user, text=html.escape(text, quote=False)
+        )
+        message.thread_ts = thread_ts
         return self._sandbox.add_message(place, message).ts
 
     def edit(self, user: str, channel: str, ts: str, text: str) -> None:

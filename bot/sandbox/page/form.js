@@ -119,6 +119,12 @@ export class Form {
   press(action) { return this.api.act("click_in_view", { view_id: this.view.id, action_id: action }); }
 
   async submit() {
+    if (this.submitting) return;
+    this.submitting = true;
+    try { await this.send(); } finally { this.submitting = false; }
+  }
+
+  async send() {
     document.activeElement?.blur?.();
     await this.api.quiet();
     const answer = await this.api.act("submit", { view_id: this.view.id });
