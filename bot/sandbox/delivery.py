@@ -81,6 +81,9 @@ class Delivery:
             await asyncio.wait(set(self._tasks))
 
     async def close(self) -> None:
+        """Let deliveries under way end; one that is cut off would leave its connection open."""
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=LIMIT)
         for task in self._tasks:
             task.cancel()
         if self._tasks:

@@ -16,6 +16,8 @@ from bot.domain.timeline import Entry, EntryKind
 from storage import customers, escalations, outbox, timeline
 from storage.database import Database, Transaction
 
+TRIES = 5  # a change is made again on what somebody else has just changed
+
 
 class Escalations:
     def __init__(self, database: Database, clock: Clock, policy: Policy) -> None:
@@ -40,7 +42,7 @@ class Escalations:
         manager is brought in.
 
         Raises:
-            NotNow: The lifecycle has no such move, or somebody else was faster.
+            NotNow: The lifecycle has no such move.
             InvalidInput: A text is too long.
         """
         wish.check()
@@ -84,24 +86,31 @@ class Escalations:
         reason: str = "",
     ) -> Escalation:
         by.must_be_member()
-        async with self._database.transaction() as tx:
-            before = await self._found(tx, escalation_id, by=by)
-            wanted = change(before)
-            if wanted == before:
-                return before
-            due = await self._next_update_due(tx, before, wanted)
-            saved = await escalations.save(tx, replace(wanted, next_update_due_at=due))
-            if saved is None:
-                raise NotNow(
-                    f"Somebody else changed {before.number} at the same moment. "
-                    "Look at the card and try again."
-                )
-            if saved.owner != before.owner:
-                await self._hand_role(tx, escalation_id, ESCALATION_MANAGER, saved.owner, by=by.id)
-            changes = changes_between(before, saved)
-            if saved.acknowledged_at != before.acknowledged_at:
-                changes.insert(0, Change(kind=EntryKind.ACKNOWLEDGED, what="Acknowledged"))
-            await self._tell(tx, escalation_id, changes, by=by.id, reason=reason)
+        for _ in range(TRIES):
+            async with self._database.transaction() as tx:
+                before = await self._found(tx, escalation_id, by=by)
+                wanted = change(before)
+                if wanted == before:
+                    return before
+                saved = await self._saved(tx, before, wanted, by=by, reason=reason)
+            if saved is not None:
+                return saved
+        raise NotNow("Many people change this at the same moment. Look at the card and try again.")
+
+    async def _saved(
+        self, tx: Transaction, before: Escalation, wanted: Escalation, *, by: Person, reason: str
+    ) -> Escalation | None:
+        """Store a change and have it told; None when somebody changed it meanwhile."""
+        due = await self._next_update_due(tx, before, wanted)
+        saved = await escalations.save(tx, replace(wanted, next_update_due_at=due))
+        if saved is None:
+            return None
+        if saved.owner != before.owner:
+            await self._hand_role(tx, saved.id, ESCALATION_MANAGER, saved.owner, by=by.id)
+        changes = changes_between(before, saved)
+        if saved.acknowledged_at != before.acknowledged_at:
+            changes.insert(0, Change(kind=EntryKind.ACKNOWLEDGED, what="Acknowledged"))
+        await self._tell(tx, saved.id, changes, by=by.id, reason=reason)
         return saved
 
     async def _next_update_due(
