@@ -47,8 +47,9 @@ class Transaction:
         row = (await self.execute(statement, values)).mappings().first()
         return dict(row) if row is not None else None
 
-    async def all(self, statement: Executable) -> list[Row]:
-        return [dict(row) for row in (await self.execute(statement)).mappings()]
+    async def all(self, statement: Executable, values: Row | None = None) -> list[Row]:
+        """Return every row; `values` are the parameters."""
+        return [dict(row) for row in (await self.execute(statement, values)).mappings()]
 
     async def count_changed(self, statement: Executable) -> int:
         """Execute a change and return how many rows it touched."""

@@ -5,14 +5,17 @@ that was thought dead cannot undo what its successor did. What is done is delete
 given up stays as a dead letter.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
+    Select,
     and_,
+    bindparam,
     case,
     delete,
     func,
@@ -20,6 +23,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -61,6 +65,11 @@ class Backlog:
     oldest_due_at: datetime | None
 
 
+def _is(state: str) -> ColumnElement[bool]:
+    # Spelt out rather than bound: a partial index is only used for the very text it was made with.
+    return col(OutboxRow.state) == literal_column(f"'{state}'")
+
+
 def _put(statement: "sqlite.Insert | postgresql.Insert") -> Executable:
     """Add what happens when an effect of that key is there: it stays one, due the sooner time."""
     waiting, revived = col(OutboxRow.state) == PENDING, col(OutboxRow.state) == DEAD
@@ -78,9 +87,46 @@ def _put(statement: "sqlite.Insert | postgresql.Insert") -> Executable:
     )
 
 
-# Built once, because acknowledgements wait for it.
+# Statements are built once, because acknowledgements and every effect wait for them.
 _TABLE = OutboxRow.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
 _PUT_SQLITE, _PUT_POSTGRES = _put(sqlite.insert(_TABLE)), _put(postgresql.insert(_TABLE))
+
+
+def _claim(due: Select[Any]) -> Executable:
+    """Return the lease of what `due` selects; parameters: owner, most, now, lease_until."""
+    return (
+        update(OutboxRow)
+        .where(col(OutboxRow.id).in_(due))
+        .values(
+            state=LEASED,
+            lease_owner=bindparam("owner"),
+            lease_until=bindparam("lease_until"),
+            attempt=col(OutboxRow.attempt) + 1,
+        )
+        .returning(*_TABLE.columns)
+    )
+
+
+_DUE = (
+    select(col(OutboxRow.id))
+    .where(_is(PENDING), col(OutboxRow.due_at) <= bindparam("now"))
+    .order_by(col(OutboxRow.urgency), col(OutboxRow.due_at), col(OutboxRow.id))
+    .limit(bindparam("most", type_=Integer()))
+)
+_CLAIM_SQLITE = _claim(_DUE)
+# The limit must be evaluated once, hence the CTE; locked rows are another replica's.
+_CLAIM_POSTGRES = _claim(select(_DUE.with_for_update(skip_locked=True).cte("picked").c.id))
+_HELD = (
+    col(OutboxRow.id),
+    col(OutboxRow.lease_owner),
+    col(OutboxRow.attempt),
+    col(OutboxRow.generation),
+)
+_FORGET = (
+    delete(OutboxRow)
+    .where(_is(LEASED), tuple_(*_HELD).in_(bindparam("held", expanding=True)))
+    .returning(col(OutboxRow.id))
+)
 
 
 async def put(
@@ -117,26 +163,8 @@ async def claim(
     tx: Transaction, *, owner: str, most: int, now: datetime, lease: timedelta
 ) -> list[Claim]:
     """Take up to `most` due effects, the most urgent first."""
-    due = (
-        select(col(OutboxRow.id))
-        .where(_is(PENDING), col(OutboxRow.due_at) <= now)
-        .order_by(col(OutboxRow.urgency), col(OutboxRow.due_at), col(OutboxRow.id))
-        .limit(most)
-    )
-    if not tx.is_sqlite:
-        # The limit must be evaluated once, hence the CTE; locked rows are another replica's.
-        due = select(due.with_for_update(skip_locked=True).cte("picked").c.id)
-    rows = await tx.all(
-        update(OutboxRow)
-        .where(col(OutboxRow.id).in_(due))
-        .values(
-            state=LEASED,
-            lease_owner=owner,
-            lease_until=now + lease,
-            attempt=col(OutboxRow.attempt) + 1,
-        )
-        .returning(*OutboxRow.__table__.columns)  # type: ignore[attr-defined]  # set by SQLModel's metaclass
-    )
+    parameters = {"owner": owner, "most": most, "now": now, "lease_until": now + lease}
+    rows = await tx.all(_CLAIM_SQLITE if tx.is_sqlite else _CLAIM_POSTGRES, parameters)
     rows.sort(key=lambda row: (row["urgency"], row["due_at"], row["id"]))
     return [
         Claim(
@@ -152,17 +180,21 @@ async def claim(
     ]
 
 
-async def settle_done(tx: Transaction, done: Claim, *, again_at: datetime) -> bool:
-    """Forget a performed effect; False when another worker has taken it over.
+async def settle_done(
+    tx: Transaction, done: Sequence[Claim], *, again_at: datetime
+) -> Collection[int]:
+    """Forget performed effects; return the ids of those no other worker has taken over.
 
-    Asked for again while it was being performed, it falls due at `again_at` instead.
+    Those asked for again while they were being performed fall due at `again_at` instead.
     """
-    deleted = await tx.count_changed(
-        delete(OutboxRow).where(_held(done), col(OutboxRow.generation) == done.generation)
-    )
-    if deleted:
-        return True
-    return await _release(tx, done, attempt=0, in_doubt=False, due_at=again_at, problem="")
+    held = [(claim.id, claim.owner, claim.attempt, claim.generation) for claim in done]
+    forgotten = {row["id"] for row in await tx.all(_FORGET, {"held": held})}
+    for claim in done:
+        if claim.id not in forgotten and await _release(
+            tx, claim, attempt=0, in_doubt=False, due_at=again_at, problem=""
+        ):
+            forgotten.add(claim.id)
+    return forgotten
 
 
 async def settle_later(
@@ -237,11 +269,6 @@ async def backlog(tx: Transaction) -> Backlog:
         ).select_from(OutboxRow)
     )
     return Backlog(**(row or {}))
-
-
-def _is(state: str) -> ColumnElement[bool]:
-    # Spelt out rather than bound: a partial index is only used for the very text it was made with.
-    return col(OutboxRow.state) == literal_column(f"'{state}'")
 
 
 def _held(claim: Claim) -> ColumnElement[bool]:

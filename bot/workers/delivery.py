@@ -19,7 +19,7 @@ from bot.domain.effects import Effect
 from bot.slack.failures import GiveUp, OutcomeUnknown, RetryLater
 from bot.slack.throttle import urgency
 from storage import outbox
-from storage.database import Database, Transaction
+from storage.database import Database
 from storage.outbox import Claim
 
 log = structlog.get_logger(__name__)
@@ -53,7 +53,6 @@ class Attempt:
 
 
 Performer = Callable[[Any, Attempt], Awaitable[None]]
-Settlement = Callable[[Transaction], Awaitable[bool]]
 
 
 class Delivery:
@@ -76,7 +75,7 @@ class Delivery:
         self._leaving = False
         self._more = False  # the last claim was as large as it might be
         self._settling = asyncio.Lock()
-        self._unsettled: list[tuple[Settlement, asyncio.Future[bool]]] = []
+        self._done: list[tuple[Claim, asyncio.Future[bool]]] = []
         self.beat_at = clock.now()
 
     def ring(self) -> None:
@@ -175,8 +174,28 @@ class Delivery:
                 log.warning("effect_taken_over")
 
     async def _settle_done(self, claim: Claim) -> bool:
+        """Settle what was performed; effects that end at the same moment share one commit."""
+        settled: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._done.append((claim, settled))
+        async with self._settling:
+            together, self._done = self._done, []
+            if together:
+                await self._forget(together)
+        return await settled
+
+    async def _forget(self, together: list[tuple[Claim, asyncio.Future[bool]]]) -> None:
+        """Settle these, and tell each of them how it went."""
         again_at = self._clock.now() + COALESCING
-        return await self._settle(lambda tx: outbox.settle_done(tx, claim, again_at=again_at))
+        try:
+            async with self._database.transaction() as tx:
+                claims = [claim for claim, _settled in together]
+                ours = await outbox.settle_done(tx, claims, again_at=again_at)
+        except Exception as error:
+            for _claim, settled in together:
+                settled.set_exception(error)
+            return
+        for claim, settled in together:
+            settled.set_result(claim.id in ours)
 
     async def _later(
         self,
@@ -189,30 +208,17 @@ class Delivery:
         wait = back_off(claim.attempt) if after is None else max(after, patience(claim.attempt))
         log.info("effect_later", seconds=wait.total_seconds())
         due_at = self._clock.now() + wait
-        settled = await self._settle(
-            lambda tx: outbox.settle_later(
+        async with self._database.transaction() as tx:
+            settled = await outbox.settle_later(
                 tx, claim, due_at=due_at, in_doubt=in_doubt, problem=problem
             )
-        )
         asyncio.get_running_loop().call_later(wait.total_seconds(), self.ring)
         return settled
 
     async def _dead(self, claim: Claim, problem: str) -> bool:
         log.error("effect_given_up", problem=problem)
-        return await self._settle(lambda tx: outbox.settle_dead(tx, claim, problem=problem))
-
-    async def _settle(self, settlement: Settlement) -> bool:
-        """Settle one effect; those that end at the same moment share one commit."""
-        settled: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._unsettled.append((settlement, settled))
-        async with self._settling:
-            together, self._unsettled = self._unsettled, []
-            if together:
-                async with self._database.transaction() as tx:
-                    results = [await act(tx) for act, _settled in together]
-                for (_act, waiting), result in zip(together, results, strict=True):
-                    waiting.set_result(result)
-        return await settled
+        async with self._database.transaction() as tx:
+            return await outbox.settle_dead(tx, claim, problem=problem)
 
 
 def back_off(attempt: int) -> timedelta:

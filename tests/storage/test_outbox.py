@@ -101,7 +101,7 @@ async def test_what_is_asked_for_while_it_is_performed_is_performed_again(
         await outbox.put(tx, RefreshRoom(escalation_id=ONE), at=NOW)
 
     async with database.transaction() as tx:
-        assert await outbox.settle_done(tx, first, again_at=NOW + timedelta(seconds=2))
+        assert await outbox.settle_done(tx, [first], again_at=NOW + timedelta(seconds=2))
 
     assert await claim(database, at=NOW) == []
     assert len(await claim(database, at=NOW + timedelta(seconds=2))) == 1
@@ -141,10 +141,10 @@ async def test_a_worker_thought_dead_cannot_settle_what_its_successor_holds(
     new = (await claim(database, owner="new"))[0]
 
     async with database.transaction() as tx:
-        assert not await outbox.settle_done(tx, old, again_at=NOW)
+        assert not await outbox.settle_done(tx, [old], again_at=NOW)
         assert not await outbox.settle_later(tx, old, due_at=NOW, in_doubt=False, problem="late")
         assert not await outbox.settle_dead(tx, old, problem="late")
-        assert await outbox.settle_done(tx, new, again_at=NOW)
+        assert await outbox.settle_done(tx, [new], again_at=NOW)
 
 
 async def test_a_failed_effect_waits_and_stays_in_doubt(database: Database) -> None:
