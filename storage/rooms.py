@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.base import Executable
 from sqlmodel import col
 
 from bot.domain.escalation import EscalationId
@@ -14,10 +16,25 @@ from storage.mapping import to_domain, to_json, to_plain, to_row
 from storage.tables import PlanRow, RoomRow, RoomStepRow
 
 
+def _record(statement: "sqlite.Insert | postgresql.Insert") -> Executable:
+    """Have a step's record replace the one before it."""
+    latest = {"state": statement.excluded.state, "problem": statement.excluded.problem}
+    return statement.on_conflict_do_update(index_elements=["escalation_id", "step"], set_=latest)
+
+
+# Built once, because every step of an opening is written with them.
+_CHANGE = update(RoomRow).where(col(RoomRow.escalation_id) == bindparam("of"))
+_STEPS = RoomStepRow.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+_RECORD_SQLITE, _RECORD_POSTGRES = (
+    _record(sqlite.insert(_STEPS)),
+    _record(postgresql.insert(_STEPS)),
+)
+
+
 async def add(tx: Transaction, room: Room) -> None:
     columns = RoomRow.model_fields
     values = {name: to_plain(getattr(room, name)) for name in columns}
-    await tx.execute(insert(RoomRow).values(values))
+    await tx.execute(insert(RoomRow), values)
 
 
 async def find(tx: Transaction, escalation_id: EscalationId) -> Room | None:
@@ -33,25 +50,16 @@ async def in_channel(tx: Transaction, channel_id: ChannelId) -> Room | None:
 async def change(tx: Transaction, escalation_id: EscalationId, **values: Any) -> None:  # columns
     """Set the named columns of a room."""
     plain = {name: to_plain(value) for name, value in values.items()}
-    await tx.execute(
-        update(RoomRow).where(col(RoomRow.escalation_id) == escalation_id).values(plain)
-    )
+    await tx.execute(_CHANGE, {"of": escalation_id, **plain})
 
 
 async def record_steps(
     tx: Transaction, escalation_id: EscalationId, records: Sequence[StepRecord]
 ) -> None:
     """Write how steps ended; the latest record of a step replaces an earlier one."""
-    if not records:
-        return
-    await tx.execute(
-        delete(RoomStepRow).where(
-            col(RoomStepRow.escalation_id) == escalation_id,
-            col(RoomStepRow.step).in_([record.step.value for record in records]),
-        )
-    )
     rows = [{"escalation_id": escalation_id, **to_row(record)} for record in records]
-    await tx.execute(insert(RoomStepRow), rows)
+    if rows:
+        await tx.execute(_RECORD_SQLITE if tx.is_sqlite else _RECORD_POSTGRES, rows)
 
 
 async def forget_failed_steps(tx: Transaction, escalation_id: EscalationId) -> None:
@@ -69,12 +77,13 @@ async def forget_failed_steps(tx: Transaction, escalation_id: EscalationId) -> N
 
 async def add_plan(tx: Transaction, escalation_id: EscalationId, plan: Plan) -> None:
     await tx.execute(
-        insert(PlanRow).values(
-            escalation_id=escalation_id,
-            exit_criteria=to_json(plan.exit_criteria),
-            milestones=to_json(plan.milestones),
-            actions=to_json(plan.actions),
-        )
+        insert(PlanRow),
+        {
+            "escalation_id": escalation_id,
+            "exit_criteria": to_json(plan.exit_criteria),
+            "milestones": to_json(plan.milestones),
+            "actions": to_json(plan.actions),
+        },
     )
 
 

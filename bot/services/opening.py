@@ -99,21 +99,28 @@ class Opening:
         accept a submission, and therefore not what its acknowledgement waits for.
         """
         async with self._database.transaction() as tx:
-            if await rooms.plan(tx, wanted.escalation_id) is None:
-                await self._lay_down(tx, wanted)
+            if await rooms.find(tx, wanted.escalation_id) is None:
+                return await self._lay_down(tx, wanted)
             return await read_war_room(tx, wanted.escalation_id)
 
-    async def _lay_down(self, tx: Transaction, wanted: OpenRoom) -> None:
+    async def _lay_down(self, tx: Transaction, wanted: OpenRoom) -> WarRoom:
         escalation = await escalations.find(tx, wanted.escalation_id)
         if escalation is None:
             raise NotFound("There is no such escalation.")
         customer = await customers.get(tx, escalation.customer_id)
         playbook = self._policy.severity(escalation.severity).playbook
-        plan = first_plan(playbook, opened_at=escalation.raised_at, time_zone=customer.time_zone)
-        await rooms.add(tx, _room_to_be(wanted, escalation))
-        await rooms.add_plan(tx, escalation.id, plan)
-        await escalations.assign(tx, escalation.id, _first_roles(wanted, escalation))
+        war_room = WarRoom(
+            escalation=escalation,
+            customer=customer,
+            room=_room_to_be(wanted, escalation),
+            plan=first_plan(playbook, opened_at=escalation.raised_at, time_zone=customer.time_zone),
+            assignments=_first_roles(wanted, escalation),
+        )
+        await rooms.add(tx, war_room.room)
+        await rooms.add_plan(tx, escalation.id, war_room.plan)
+        await escalations.assign(tx, escalation.id, war_room.assignments)
         await timeline.add(tx, _opened_entry(escalation))
+        return war_room
 
     async def suggest_customers(self, typed: str) -> list[Customer]:
         """Return customers whose name holds `typed`, the best first."""
@@ -189,14 +196,14 @@ class Opening:
         )
 
 
-def _first_roles(wanted_room: OpenRoom, escalation: Escalation) -> list[Assignment]:
+def _first_roles(wanted_room: OpenRoom, escalation: Escalation) -> tuple[Assignment, ...]:
     wanted: dict[tuple[RoleKey, SlackUserId], None] = {
         (REQUESTER, escalation.raised_by): None,
         (ESCALATION_MANAGER, escalation.owner): None,
     }
     already = {escalation.raised_by, escalation.owner}
     wanted |= {(RESPONDER, user): None for user in wanted_room.invited if user not in already}
-    return [
+    return tuple(
         Assignment(
             role=role,
             user_id=user,
@@ -204,7 +211,7 @@ def _first_roles(wanted_room: OpenRoom, escalation: Escalation) -> list[Assignme
             assigned_at=escalation.raised_at,
         )
         for role, user in wanted
-    ]
+    )
 
 
 def _room_to_be(wanted: OpenRoom, escalation: Escalation) -> Room:
