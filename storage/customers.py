@@ -1,6 +1,6 @@
 """Customers: find by name, type ahead, add once."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
@@ -10,6 +10,9 @@ from storage.database import Row, Transaction
 from storage.mapping import to_domain, to_json
 from storage.tables import CustomerRow
 
+# Built once, because acknowledgements wait for it.
+_BY_ID = select(CustomerRow).where(col(CustomerRow.id) == bindparam("customer_id"))
+
 
 def fold(name: str) -> str:
     """Return the form in which two spellings of one name are equal."""
@@ -17,7 +20,7 @@ def fold(name: str) -> str:
 
 
 async def find(tx: Transaction, customer_id: CustomerId) -> Customer | None:
-    row = await tx.one(select(CustomerRow).where(col(CustomerRow.id) == customer_id))
+    row = await tx.one(_BY_ID, {"customer_id": customer_id})
     return _from_row(row) if row else None
 
 

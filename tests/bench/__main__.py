@@ -1,6 +1,7 @@
 """Prints every bar beside what was measured; missed bars are said, never hidden."""
 
 import asyncio
+import logging
 import statistics
 import time
 from collections.abc import Callable
@@ -211,5 +212,6 @@ async def main(server: str) -> None:
 
 if __name__ == "__main__":
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
+    logging.disable(logging.CRITICAL)  # answers that a stopped sandbox did not give
     with postgres() as address:
         asyncio.run(main(address))
