@@ -48,7 +48,7 @@ async def _show(port: int, folder: Path) -> None:
     migrated(settings)
     bot = Warroom(settings)
     await add_customers(bot, CUSTOMERS)
-    sandbox.delivery.bot_urls = [f"{at_hook}/slack/events"]
+    sandbox.delivery.http.urls = [f"{at_hook}/slack/events"]
     async with asyncio.TaskGroup() as group:
         serving = [
             group.create_task(_serve(create_app(sandbox), page)),

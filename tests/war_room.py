@@ -12,10 +12,10 @@ from pydantic import SecretStr
 from bot.domain.clock import Clock
 from bot.main import Warroom
 from bot.sandbox.app import create_app
-from bot.sandbox.delivery import Answer
 from bot.sandbox.demo import BOT, ESCALATIONS, EVA, LEA, SUPPORT, demo_workspace
 from bot.sandbox.play import Play, Submission
 from bot.sandbox.slack import Sandbox
+from bot.sandbox.transport import Answer
 from bot.sandbox.web_api.registry import Json
 from bot.sandbox.workspace import Channel, Message, View
 from bot.settings import Settings
@@ -181,7 +181,7 @@ async def open_war_room(
             chosen = settings_for(database_url, sandbox.base_url, **settings)
             bot = Warroom(chosen, clock=clock)
             address = await stack.enter_async_context(served(bot.app))
-            sandbox.delivery.bot_urls.append(f"{address}/slack/events")
+            sandbox.delivery.http.urls.append(f"{address}/slack/events")
             war_room.bots.append(bot)
         yield war_room
 

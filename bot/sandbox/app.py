@@ -1,4 +1,4 @@
-"""The sandbox over HTTP: Slack's Web API, response URLs, the page, and its control API."""
+"""The sandbox over HTTP: Web API, response URLs, web sockets, the page and its control API."""
 
 import asyncio
 import json
@@ -10,18 +10,21 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
 
-from bot.sandbox import control
 from bot.sandbox.errors import NotPossibleError, SlackError
 from bot.sandbox.faults import Fault, FaultKind
-from bot.sandbox.play import Play
+from bot.sandbox.play import Play, control
 from bot.sandbox.slack import Sandbox
 from bot.sandbox.web_api import endpoint
+
+Json = dict[str, Any]
 
 TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 POLICY = "default-src 'self'; img-src 'self' data:"
 HEARTBEAT = 15.0  # seconds
+REFUSED = 4401  # close code of a socket without a valid ticket
 
 
 def create_app(sandbox: Sandbox) -> Starlette:
@@ -31,15 +34,19 @@ def create_app(sandbox: Sandbox) -> Starlette:
         routes=[
             Route("/api/{method}", web.web_api, methods=["GET", "POST"]),
             Route("/hooks/{key}", web.hook, methods=["POST"]),
+            WebSocketRoute("/link", web.link),
             Route("/sandbox/state", web.state),
             Route("/sandbox/channel", web.channel),
             Route("/sandbox/act/{name}", web.act, methods=["POST"]),
             Route("/sandbox/faults", web.faults, methods=["POST"]),
+            Route("/sandbox/clock", web.clock, methods=["POST"]),
+            Route("/sandbox/reset", web.reset, methods=["POST"]),
             Route("/sandbox/calls", web.calls),
             Route("/sandbox/events", web.events),
             Route("/", page),
             Route("/static/{file}", page),
-        ]
+        ],
+        exception_handlers={NotPossibleError: _refused, SlackError: _refused},
     )
 
 
@@ -53,42 +60,76 @@ class _Web:
 
     async def hook(self, request: Request) -> Response:
         """Take what the bot sends to a response_url."""
+        body = await _object(request)
         try:
-            self._play.answer_to(request.path_params["key"], await request.json())
+            self._play.answer_to(request.path_params["key"], body)
         except SlackError as error:
             return Response(error.code, status_code=404)
         return Response("ok")
 
+    async def link(self, socket: WebSocket) -> None:
+        """Serve one web socket of Socket Mode for as long as it lasts."""
+        sockets = self._sandbox.delivery.sockets
+        if not sockets.admits(socket.query_params.get("ticket", "")):
+            await socket.close(REFUSED)
+            return
+        await socket.accept()
+        try:
+            await sockets.opened(socket)
+            async for text in socket.iter_text():
+                sockets.heard(text)
+        finally:
+            sockets.closed(socket)
+
     async def state(self, request: Request) -> Response:
-        return JSONResponse(control.state(self._sandbox, request.query_params["user"]))
+        return JSONResponse(control.state(self._sandbox, _asked(request, "user")))
 
     async def channel(self, request: Request) -> Response:
-        query = request.query_params
-        try:
-            found = control.channel(self._sandbox, query["user"], query["channel"])
-        except KeyError:
-            return _refused("There is no such channel for this person.")
+        found = control.channel(
+            self._sandbox,
+            _asked(request, "user"),
+            _asked(request, "channel"),
+            request.query_params.get("thread"),
+            everything="everything" in request.query_params,
+        )
         return JSONResponse(found)
 
     async def act(self, request: Request) -> Response:
         """Do something as a person."""
-        name = request.path_params["name"]
-        try:
-            done = await control.act(self._play, name, await request.json())
-        except (NotPossibleError, SlackError, TypeError, KeyError) as error:
-            return _refused(str(error))
+        done = await control.act(self._play, request.path_params["name"], await _object(request))
         return JSONResponse({"ok": True, **done})
 
     async def faults(self, request: Request) -> Response:
         try:
-            _order(self._sandbox, await request.json())
+            _order(self._sandbox, await _object(request))
         except (ValueError, TypeError, KeyError) as error:
-            return _refused(f"That is no fault: {error}")
+            raise NotPossibleError(f"That is no fault: {error}") from None
+        return JSONResponse({"ok": True})
+
+    async def clock(self, request: Request) -> Response:
+        """Let time run faster, or jump."""
+        wanted = await _object(request)
+        try:
+            if "speed" in wanted:
+                self._sandbox.clock.run(float(wanted["speed"]))
+            self._sandbox.clock.jump(float(wanted.get("jump", 0)))
+        except (ValueError, TypeError) as error:
+            raise NotPossibleError(f"The clock cannot do that: {error}.") from None
+        self._sandbox.touch()
+        return JSONResponse({"ok": True})
+
+    async def reset(self, request: Request) -> Response:
+        await _object(request)
+        if self._sandbox.on_reset is None:
+            raise NotPossibleError("This sandbox cannot begin anew; start it again.")
+        await self._sandbox.on_reset()
         return JSONResponse({"ok": True})
 
     async def calls(self, request: Request) -> Response:
-        after = int(request.query_params.get("after", 0))
-        return JSONResponse({"calls": [asdict(call) for call in self._sandbox.calls[after:]]})
+        after = request.query_params.get("after", "0")
+        if not after.isdigit():
+            raise NotPossibleError("`after` is the number of calls already known.")
+        return JSONResponse({"calls": [asdict(call) for call in self._sandbox.calls[int(after) :]]})
 
     async def events(self, request: Request) -> Response:
         versions = _versions(self._sandbox, request)
@@ -117,7 +158,7 @@ async def _versions(sandbox: Sandbox, request: Request) -> AsyncIterator[str]:
             yield ": still here\n\n"
 
 
-def _order(sandbox: Sandbox, wanted: dict[str, Any]) -> None:
+def _order(sandbox: Sandbox, wanted: Json) -> None:
     if wanted.get("clear"):
         sandbox.faults.clear()
         sandbox.latency = 0.0
@@ -133,5 +174,28 @@ def _order(sandbox: Sandbox, wanted: dict[str, Any]) -> None:
     sandbox.touch()
 
 
-def _refused(reason: str) -> Response:
-    return JSONResponse({"ok": False, "error": reason}, status_code=400)
+def _asked(request: Request, name: str) -> str:
+    value = request.query_params.get(name)
+    if not value:
+        raise NotPossibleError(f"Say which {name}.")
+    return value
+
+
+async def _object(request: Request) -> Json:
+    """Return the JSON object that was sent.
+
+    The content type is insisted on: another site's page cannot send it without being asked first.
+    """
+    if "application/json" not in request.headers.get("content-type", ""):
+        raise NotPossibleError("Send JSON, with its content type.")
+    try:
+        body = await request.json()
+    except ValueError:
+        raise NotPossibleError("That is no JSON.") from None
+    if not isinstance(body, dict):
+        raise NotPossibleError("Send a JSON object.")
+    return body
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    return JSONResponse({"ok": False, "error": str(error)}, status_code=400)

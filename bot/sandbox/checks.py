@@ -49,7 +49,10 @@ def channel_name(name: str) -> None:
 
 def blocks(found: Any, surface: str) -> None:
     """Refuse blocks that Slack does not take on a message, modal or home."""
-    problems = list(_problems(found, surface))
+    try:
+        problems = list(_problems(found, surface))
+    except (AttributeError, KeyError, TypeError) as error:  # a text where an object belongs
+        problems = [f"malformed: {error}"]
     if problems:
         raise SlackError("invalid_blocks", response_metadata={"messages": problems})
     if surface == "message" and sum(map(len, texts(found))) > MESSAGE_CHARACTERS:
@@ -75,7 +78,9 @@ def _frame(modal: Json) -> Iterator[str]:
             yield from _text(modal[name], 24, name, plain_only=True)
     if "title" not in modal:
         yield "title is missing"
-    if "submit" not in modal and any(b.get("type") == "input" for b in modal.get("blocks", [])):
+    found = modal.get("blocks")
+    blocks = [b for b in found if isinstance(b, dict)] if isinstance(found, list) else []
+    if "submit" not in modal and any(b.get("type") == "input" for b in blocks):
         yield "submit is missing"
 
 
@@ -219,7 +224,10 @@ def _options(found: Any, most: int) -> Iterator[str]:
 def options(found: Any) -> list[Json]:
     """Refuse options answered to a type-ahead that Slack would not show."""
     if found:
-        problems = list(_options(found, 100))
+        try:
+            problems = list(_options(found, 100))
+        except (AttributeError, KeyError, TypeError) as error:
+            problems = [f"malformed: {error}"]
         if problems:
             raise SlackError("invalid_options", response_metadata={"messages": problems})
     return list(found or [])

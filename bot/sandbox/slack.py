@@ -10,9 +10,9 @@ import yaml
 
 from bot.sandbox.clock import Clock
 from bot.sandbox.delivery import Delivery
-from bot.sandbox.faults import Faults
-from bot.sandbox.rates import Rates
-from bot.sandbox.workspace import Channel, Message, Ping, Workspace
+from bot.sandbox.events import channel_kind
+from bot.sandbox.faults import Faults, Rates
+from bot.sandbox.workspace import Channel, Workspace
 
 Json = dict[str, Any]
 
@@ -83,6 +83,7 @@ class Sandbox:
         latency: Seconds every call of the Web API takes before it is performed.
         calls: Every call of the Web API, in the order it arrived.
         on_call: Awaited after a call was performed and before it is answered.
+        on_reset: Awaited when a person wants to begin anew; None where nobody can.
         token_error: What every call is refused with; None while the token is good.
     """
 
@@ -92,12 +93,14 @@ class Sandbox:
         workspace: Workspace,
         manifest: Path | None = None,
         bot_token: str = "xoxb-sandbox",  # noqa: S107  # a token of the sandbox itself
+        app_token: str = "xapp-sandbox",  # noqa: S107
         signing_secret: str = "sandbox-secret",  # noqa: S107
         clock: Clock | None = None,
     ) -> None:
         self.workspace = workspace
         self.manifest = Manifest.read(manifest) if manifest else Manifest()
         self.bot_token = bot_token
+        self.app_token = app_token
         self.clock = clock or Clock()
         self.faults = Faults()
         self.rates = Rates()
@@ -107,9 +110,20 @@ class Sandbox:
         self.base_url = "http://sandbox.invalid"
         self.on_call: Callable[[Call], Awaitable[None]] | None = None
         self.token_error: str | None = None
+        self.on_reset: Callable[[], Awaitable[None]] | None = None
         self.delivery = Delivery(signing_secret, self.clock, self.faults)
         self.version = 0
         self._changed = asyncio.Event()
+
+    def begin_anew(self, workspace: Workspace) -> None:
+        """Forget everything that happened, and everything that was ordered."""
+        self.workspace = workspace
+        self.issued = Issued()
+        self.calls.clear()
+        self.faults.clear()
+        self.latency, self.token_error = 0.0, None
+        self.clock.run(1.0)
+        self.touch()
 
     def touch(self) -> None:
         """Say that something a person can see has changed."""
@@ -128,53 +142,6 @@ class Sandbox:
 
     def bot_is_in(self, channel: Channel) -> bool:
         return channel.dm_with is not None or self.workspace.bot_user in channel.members
-
-    def add_message(self, channel: Channel, message: Message) -> Message:
-        """Put a message into a channel, count whom it pings, and tell the bot."""
-        channel.messages.append(message)
-        for kind, what in pings(message):
-            ping = Ping(channel=channel.id, ts=message.ts, kind=kind, what=what)
-            self.workspace.pings.append(ping)
-        self.emit(channel, message_event(channel, message))
-        self.touch()
-        return message
-
-    def note(self, channel: Channel, user: str, subtype: str, text: str) -> Message:
-        """Put one of Slack's own lines into a channel, such as "has joined"."""
-        ts = self.clock.ts()
-        message = Message(ts=ts, user=user, text=text, subtype=subtype)
-        return self.add_message(channel, message)
-
-    def join(self, channel: Channel, user: str, *, inviter: str | None = None) -> None:
-        """Make somebody a member and tell of it; members stay members."""
-        if user in channel.members:
-            return
-        channel.members.append(user)
-        self.note(channel, user, "channel_join", f"<@{user}> has joined the channel")
-        event = {
-            "type": "member_joined_channel",
-            "user": user,
-            "channel": channel.id,
-            "channel_type": "G" if channel.is_private else "C",
-            "team": self.workspace.team_id,
-        }
-        self.emit(channel, event | ({"inviter": inviter} if inviter else {}))
-
-    def leave(self, channel: Channel, user: str) -> None:
-        if user not in channel.members:
-            return
-        self.emit(
-            channel,
-            {
-                "type": "member_left_channel",
-                "user": user,
-                "channel": channel.id,
-                "channel_type": "G" if channel.is_private else "C",
-                "team": self.workspace.team_id,
-            },
-        )
-        channel.members.remove(user)
-        self.touch()
 
     def emit(self, channel: Channel, event: Json) -> None:
         """Deliver an event to the bot when it is in the channel and asked for such events."""
@@ -207,64 +174,5 @@ class Sandbox:
             return True
         kind = str(event["type"])
         if kind == "message":
-            kind = f"message.{_channel_kind(channel)}s" if channel.dm_with is None else "message.im"
+            kind = "message.im" if channel.dm_with else f"message.{channel_kind(channel)}s"
         return kind in self.manifest.events
-
-
-def message_event(channel: Channel, message: Message) -> Json:
-    """Return the event Slack sends for a new message; slack.md 8.7."""
-    event: Json = {
-        "type": "message",
-        "channel": channel.id,
-        "channel_type": "im" if channel.dm_with else _channel_kind(channel),
-        "user": message.user,
-        "text": message.text,
-        "blocks": message.blocks,
-        "ts": message.ts,
-    }
-    for name in ("thread_ts", "bot_id", "subtype"):
-        if value := getattr(message, name):
-            event[name] = value
-    return event
-
-
-def pings(message: Message) -> list[tuple[str, str]]:
-    """Return whom a message calls: live mentions in its text, its mrkdwn and its rich text."""
-    if message.subtype is not None:  # Slack's own lines, such as "has joined", call nobody
-        return []
-    found: list[tuple[str, str]] = []
-    if not message.blocks:
-        found += _mentions(message.text)
-    _walk(message.blocks, found)
-    return found
-
-
-def _walk(node: Any, found: list[tuple[str, str]]) -> None:
-    if isinstance(node, list):
-        for item in node:
-            _walk(item, found)
-    elif isinstance(node, dict):
-        if node.get("type") == "mrkdwn":
-            found += _mentions(node["text"])
-        elif node.get("type") == "user" and "user_id" in node:
-            found.append(("user", node["user_id"]))
-        elif node.get("type") in {"broadcast", "usergroup"}:
-            found.append(("broadcast", str(node)))
-        else:
-            for value in node.values():
-                _walk(value, found)
-
-
-def _mentions(text: str) -> list[tuple[str, str]]:
-    found = []
-    for piece in text.split("<")[1:]:
-        what = piece.partition(">")[0]
-        if what.startswith("@"):
-            found.append(("user", what[1:].partition("|")[0]))
-        elif what.startswith(("!channel", "!here", "!everyone", "!subteam")):
-            found.append(("broadcast", what))
-    return found
-
-
-def _channel_kind(channel: Channel) -> str:
-    return "group" if channel.is_private else "channel"

@@ -58,9 +58,21 @@ class Channel:
     pins: list[str] = field(default_factory=list)
     bookmarks: list[Bookmark] = field(default_factory=list)
 
+    def is_seen_by(self, user: str) -> bool:
+        return user in self.members or not self.is_private
+
     def visible(self) -> list[Message]:
         """Return the messages that were not deleted, oldest first."""
         return [message for message in self.messages if not message.deleted]
+
+    def unread_by(self, user: str, read: str) -> int:
+        """Return how many messages of others came after the timestamp `read`."""
+        count = 0
+        for message in reversed(self.messages):
+            if message.ts <= read:
+                break
+            count += not message.deleted and message.user != user
+        return count
 
     def message(self, ts: str) -> Message | None:
         return next((m for m in reversed(self.messages) if m.ts == ts and not m.deleted), None)
@@ -75,6 +87,7 @@ class Ephemeral:
     channel: str
     text: str
     blocks: list[Json]
+    thread_ts: str | None = None
     deleted: bool = False
 
 
@@ -114,7 +127,7 @@ class Workspace:
     groups: dict[str, Json] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     views: dict[str, View] = field(default_factory=dict)
-    homes: dict[str, Json] = field(default_factory=dict)
+    homes: dict[str, View] = field(default_factory=dict)
     ephemerals: list[Ephemeral] = field(default_factory=list)
     pings: list[Ping] = field(default_factory=list)
     read: dict[tuple[str, str], str] = field(default_factory=dict)

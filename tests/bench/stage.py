@@ -62,7 +62,7 @@ async def stage(url: str) -> AsyncIterator[Stage]:
     async with served(create_app(sandbox)) as slack_url:
         sandbox.base_url = slack_url
         bot = BotProcess(url, slack_url, free_port(), {"SLACK_TIMEOUT_SECONDS": "120"})
-        sandbox.delivery.bot_urls = [f"{bot.url}/slack/events"]
+        sandbox.delivery.http.urls = [f"{bot.url}/slack/events"]
         try:
             await bot.start()
             yield Stage(sandbox, bot)

@@ -42,7 +42,7 @@ def signed(body: str, *, timestamp: str | None = None, kind: str = FORM) -> dict
 async def post(room: WarRoom, body: str, headers: dict[str, str]) -> httpx.Response:
     async with httpx.AsyncClient(trust_env=False) as client:
         return await client.post(
-            room.sandbox.delivery.bot_urls[0], content=body.encode(), headers=headers
+            room.sandbox.delivery.http.urls[0], content=body.encode(), headers=headers
         )
 
 
@@ -73,7 +73,7 @@ async def test_what_is_not_signed_by_slack_is_refused_and_never_logged(
     headers = [(k.encode(), v.encode()) for k, v in {**signed(body), **change}.items()]
     async with httpx.AsyncClient(trust_env=False) as client:
         answer = await client.post(
-            room.sandbox.delivery.bot_urls[0], content=body.encode(), headers=headers
+            room.sandbox.delivery.http.urls[0], content=body.encode(), headers=headers
         )
 
     out = capfd.readouterr()
@@ -162,7 +162,7 @@ async def test_oauth_variables_of_the_environment_change_nothing(
 
 
 async def test_health_and_readiness(room: WarRoom) -> None:
-    base = room.sandbox.delivery.bot_urls[0].removesuffix("/slack/events")
+    base = room.sandbox.delivery.http.urls[0].removesuffix("/slack/events")
     async with httpx.AsyncClient(base_url=base, trust_env=False) as client:
         assert (await client.get("/healthz")).json() == {"ok": True}
         assert (await client.get("/readyz")).json() == {"ok": True, "problems": {}}

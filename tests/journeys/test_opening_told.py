@@ -69,7 +69,7 @@ async def test_errors_stand_on_their_fields_and_nothing_typed_is_lost(
     war_room: WarRoom,
 ) -> None:
     await war_room.types("SSO is down")
-    await war_room.fills(customer="Acme", ticket_url="not a link", critical_on="2020-01-01")
+    await war_room.fills(customer="Acme", ticket_url="https://not a link", critical_on="2020-01-01")
 
     done = await war_room.submits()
 

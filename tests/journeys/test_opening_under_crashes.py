@@ -24,7 +24,7 @@ async def one_process(database_url: str) -> AsyncIterator[tuple[Sandbox, BotProc
     async with served(create_app(sandbox)) as slack_url:
         sandbox.base_url = slack_url
         bot = BotProcess(database_url, slack_url, free_port())
-        sandbox.delivery.bot_urls = [f"{bot.url}/slack/events"]
+        sandbox.delivery.http.urls = [f"{bot.url}/slack/events"]
         sandbox.delivery.retry_delays = (0.0, 0.0, 0.0)
         try:
             await bot.start()

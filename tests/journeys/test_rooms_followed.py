@@ -30,9 +30,9 @@ async def test_a_deleted_plan_is_posted_and_pinned_again(war_room: WarRoom, room
 async def test_a_plan_deleted_while_nobody_listened_is_posted_again_with_the_next_change(
     war_room: WarRoom, room: Channel
 ) -> None:
-    urls, war_room.sandbox.delivery.bot_urls = war_room.sandbox.delivery.bot_urls, []
+    urls, war_room.sandbox.delivery.http.urls = war_room.sandbox.delivery.http.urls, []
     war_room.play.delete(EVA, room.id, marked(room, "plan")[0].ts)
-    war_room.sandbox.delivery.bot_urls = urls
+    war_room.sandbox.delivery.http.urls = urls
 
     await war_room.types("severity s1", by=EVA, where=room.id)
     await war_room.types(f"assign <@{MAX}|max>", by=EVA, where=room.id)

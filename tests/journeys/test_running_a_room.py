@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.sandbox import changes
 from bot.sandbox.demo import EVA, KIM, LEA, MAX, SAM
 from bot.sandbox.workspace import Channel
 from tests.war_room import WarRoom, marked, words_of
@@ -125,8 +126,8 @@ async def test_escalate_in_a_room_opens_its_menu(war_room: WarRoom, room: Channe
 
 
 async def test_guests_and_outsiders_change_nothing(war_room: WarRoom, room: Channel) -> None:
-    war_room.sandbox.join(room, KIM)
-    war_room.sandbox.join(room, "U0EXT0001")
+    changes.join(war_room.sandbox, room, KIM)
+    changes.join(war_room.sandbox, room, "U0EXT0001")
     card = marked(room, "card")[0]
 
     await war_room.types("severity s1", by=KIM, where=room.id)

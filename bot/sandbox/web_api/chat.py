@@ -1,11 +1,12 @@
-"""Messages: post, change, delete, link to; and what hangs on them: pins and reactions."""
+"""Messages: post, change, delete, link to."""
 
 import json
 from typing import Any
 
-from bot.sandbox import checks
+from bot.sandbox import changes, checks
 from bot.sandbox.errors import SlackError
-from bot.sandbox.slack import Sandbox, message_event
+from bot.sandbox.events import message_json
+from bot.sandbox.slack import Sandbox
 from bot.sandbox.web_api.registry import (
     Json,
     channel_of,
@@ -33,8 +34,8 @@ def post(sandbox: Sandbox, args: Json) -> Json:
         blocks=_with_ids(sandbox, blocks),
         thread_ts=args.get("thread_ts"),
     )
-    sandbox.add_message(channel, message)
-    return {"channel": channel.id, "ts": message.ts, "message": as_json(message)}
+    changes.add_message(sandbox, channel, message)
+    return {"channel": channel.id, "ts": message.ts, "message": message_json(message)}
 
 
 @method("chat.update", tier=3, scopes=["chat:write"])
@@ -48,8 +49,7 @@ def update(sandbox: Sandbox, args: Json) -> Json:
     text, blocks = _content(args)
     if len(text) > MAX_UPDATE_TEXT:
         raise SlackError("msg_too_long")
-    message.text, message.blocks = text, _with_ids(sandbox, blocks)
-    sandbox.touch()
+    changes.change_message(sandbox, channel, message, text, _with_ids(sandbox, blocks))
     return {"channel": channel.id, "ts": message.ts, "text": text}
 
 
@@ -59,7 +59,7 @@ def delete(sandbox: Sandbox, args: Json) -> Json:
     message = message_of(channel, text_of(args, "ts"))
     if message.user != sandbox.workspace.bot_user:
         raise SlackError("cant_delete_message")
-    remove(sandbox, channel, message)
+    changes.remove_message(sandbox, channel, message)
     return {"channel": channel.id, "ts": message.ts}
 
 
@@ -73,6 +73,7 @@ def post_ephemeral(sandbox: Sandbox, args: Json) -> Json:
     shown = Ephemeral(
         ts=sandbox.clock.ts(), user=user.id, channel=channel.id, text=text, blocks=blocks
     )
+    shown.thread_ts = args.get("thread_ts")
     sandbox.workspace.ephemerals.append(shown)
     sandbox.touch()
     return {"message_ts": shown.ts}
@@ -85,87 +86,6 @@ def permalink(sandbox: Sandbox, args: Json) -> Json:
     domain = sandbox.workspace.domain
     path = f"archives/{channel.id}/p{message.ts.replace('.', '')}"
     return {"channel": channel.id, "permalink": f"https://{domain}.slack.com/{path}"}
-
-
-@method("pins.add", tier=2, scopes=["pins:write"])
-def pin(sandbox: Sandbox, args: Json) -> Json:
-    channel = own_channel(sandbox, args)
-    message = message_of(channel, text_of(args, "timestamp"))
-    if message.ts in channel.pins:
-        raise SlackError("already_pinned")
-    if len(channel.pins) >= 100:
-        raise SlackError("too_many_pins")
-    channel.pins.append(message.ts)
-    sandbox.note(channel, sandbox.workspace.bot_user, "pinned_item", "pinned a message")
-    return {}
-
-
-@method("pins.remove", tier=2, scopes=["pins:write"])
-def unpin(sandbox: Sandbox, args: Json) -> Json:
-    channel = own_channel(sandbox, args)
-    ts = text_of(args, "timestamp")
-    if ts not in channel.pins:
-        raise SlackError("no_pin")
-    channel.pins.remove(ts)
-    sandbox.touch()
-    return {}
-
-
-@method("pins.list", tier=2, scopes=["pins:read"])
-def pins(sandbox: Sandbox, args: Json) -> Json:
-    channel = own_channel(sandbox, args)
-    found = [m for ts in channel.pins if (m := channel.message(ts))]
-    return {"items": [{"type": "message", "message": as_json(m)} for m in found]}
-
-
-@method("reactions.add", tier=3, scopes=["reactions:write"])
-def react(sandbox: Sandbox, args: Json) -> Json:
-    channel = own_channel(sandbox, args)
-    message = message_of(channel, text_of(args, "timestamp"))
-    people = message.reactions.setdefault(text_of(args, "name"), [])
-    if sandbox.workspace.bot_user in people:
-        raise SlackError("already_reacted")
-    people.append(sandbox.workspace.bot_user)
-    sandbox.touch()
-    return {}
-
-
-def remove(sandbox: Sandbox, channel: Channel, message: Message) -> None:
-    """Delete a message; its pin goes with it, and the bot hears of it."""
-    message.deleted = True
-    channel.pins = [ts for ts in channel.pins if ts != message.ts]
-    sandbox.emit(
-        channel,
-        {
-            **message_event(channel, message),
-            "user": message.user,
-            "subtype": "message_deleted",
-            "hidden": True,
-            "deleted_ts": message.ts,
-            "ts": sandbox.clock.ts(),
-            "previous_message": as_json(message),
-        },
-    )
-    sandbox.touch()
-
-
-def as_json(message: Message) -> Json:
-    found: Json = {
-        "type": "message",
-        "user": message.user,
-        "text": message.text,
-        "blocks": message.blocks,
-        "ts": message.ts,
-    }
-    for name in ("thread_ts", "bot_id", "subtype"):
-        if value := getattr(message, name):
-            found[name] = value
-    if message.reactions:
-        found["reactions"] = [
-            {"name": name, "users": people, "count": len(people)}
-            for name, people in message.reactions.items()
-        ]
-    return found
 
 
 def _postable(sandbox: Sandbox, args: Json) -> Channel:

@@ -1,14 +1,16 @@
 """Channels: make, look at, invite, rename, archive, read back."""
 
-from bot.sandbox import checks
+from bot.sandbox import changes, checks
 from bot.sandbox.errors import SlackError
+from bot.sandbox.events import message_json
 from bot.sandbox.slack import Sandbox
-from bot.sandbox.web_api.chat import as_json, direct_messages
+from bot.sandbox.web_api.chat import direct_messages
 from bot.sandbox.web_api.registry import (
     Json,
     channel_of,
     is_true,
     method,
+    number_of,
     own_channel,
     page,
     text_of,
@@ -21,6 +23,7 @@ READ = ["channels:read", "groups:read"]
 HISTORY = ["channels:history", "groups:history", "im:history"]
 INVITE = [*MANAGE, "channels:write.invites", "groups:write.invites"]
 TOPIC = [*MANAGE, "channels:write.topic", "groups:write.topic"]
+LEAVE = [*MANAGE, "im:write"]
 MOST_INVITED = 100
 
 
@@ -38,7 +41,7 @@ def create(sandbox: Sandbox, args: Json) -> Json:
         is_private=is_true(args.get("is_private")),
     )
     sandbox.workspace.channels[channel.id] = channel
-    sandbox.join(channel, sandbox.workspace.bot_user)
+    changes.join(sandbox, channel, sandbox.workspace.bot_user)
     return {"channel": as_channel(sandbox, channel)}
 
 
@@ -67,10 +70,11 @@ def history(sandbox: Sandbox, args: Json) -> Json:
     channel = channel_of(sandbox, args)
     if not sandbox.bot_is_in(channel):
         raise SlackError("not_in_channel")
-    oldest, latest = float(args.get("oldest") or 0), float(args.get("latest") or 1e12)
+    oldest = number_of(args, "oldest", 0, "invalid_ts_oldest")
+    latest = number_of(args, "latest", 1e12, "invalid_ts_latest")
     inclusive = is_true(args.get("inclusive"))
     found = [
-        as_json(m)
+        message_json(m)
         for m in reversed(channel.visible())
         if m.thread_ts in {None, m.ts}
         and (oldest < float(m.ts) < latest or (inclusive and float(m.ts) in {oldest, latest}))
@@ -87,7 +91,7 @@ def replies(sandbox: Sandbox, args: Json) -> Json:
     ts = text_of(args, "ts")
     if channel.message(ts) is None:
         raise SlackError("thread_not_found")
-    found = [as_json(m) for m in channel.visible() if ts in {m.ts, m.thread_ts}]
+    found = [message_json(m) for m in channel.visible() if ts in {m.ts, m.thread_ts}]
     return page(found, args, "messages")
 
 
@@ -107,7 +111,7 @@ def invite(sandbox: Sandbox, args: Json) -> Json:
     refused = {error["user"] for error in errors}
     for user in users:
         if user not in refused:
-            sandbox.join(channel, user, inviter=sandbox.workspace.bot_user)
+            changes.join(sandbox, channel, user, inviter=sandbox.workspace.bot_user)
     return {"channel": as_channel(sandbox, channel)} | ({"errors": errors} if errors else {})
 
 
@@ -118,8 +122,31 @@ def join(sandbox: Sandbox, args: Json) -> Json:
         raise SlackError("is_archived")
     if channel.is_private:
         raise SlackError("method_not_supported_for_channel_type")
-    sandbox.join(channel, sandbox.workspace.bot_user)
+    changes.join(sandbox, channel, sandbox.workspace.bot_user)
     return {"channel": as_channel(sandbox, channel)}
+
+
+@method("conversations.leave", tier=3, scopes=LEAVE)
+def leave(sandbox: Sandbox, args: Json) -> Json:
+    channel = channel_of(sandbox, args)
+    if channel.is_archived:
+        raise SlackError("is_archived")
+    if not sandbox.bot_is_in(channel):
+        return {"not_in_channel": True}
+    changes.leave(sandbox, channel, sandbox.workspace.bot_user)
+    return {}
+
+
+@method("conversations.kick", tier=3, scopes=MANAGE)
+def kick(sandbox: Sandbox, args: Json) -> Json:
+    channel = own_channel(sandbox, args)
+    user = user_of(sandbox, text_of(args, "user"))
+    if user.id == sandbox.workspace.bot_user:
+        raise SlackError("cant_kick_self")
+    if user.id not in channel.members:
+        raise SlackError("not_in_channel")
+    changes.leave(sandbox, channel, user.id)
+    return {}
 
 
 @method("conversations.rename", tier=2, scopes=MANAGE)
@@ -127,28 +154,21 @@ def rename(sandbox: Sandbox, args: Json) -> Json:
     channel = own_channel(sandbox, args)
     name = text_of(args, "name")
     checks.channel_name(name)
-    other = sandbox.workspace.channel_named(name)
-    if other is not None and other is not channel:
-        raise SlackError("name_taken")
-    renamed(sandbox, channel, name)
+    changes.rename(sandbox, channel, name)
     return {"channel": as_channel(sandbox, channel)}
 
 
 @method("conversations.archive", tier=2, scopes=MANAGE)
 def archive(sandbox: Sandbox, args: Json) -> Json:
     channel = channel_of(sandbox, args)
-    if channel.is_archived:
-        raise SlackError("already_archived")
-    archived(sandbox, channel, sandbox.workspace.bot_user)
+    changes.archive(sandbox, channel, sandbox.workspace.bot_user)
     return {}
 
 
 @method("conversations.unarchive", tier=2, scopes=MANAGE)
 def unarchive(sandbox: Sandbox, args: Json) -> Json:
     channel = channel_of(sandbox, args)
-    if not channel.is_archived:
-        raise SlackError("not_archived")
-    unarchived(sandbox, channel, sandbox.workspace.bot_user)
+    changes.unarchive(sandbox, channel, sandbox.workspace.bot_user)
     return {}
 
 
@@ -156,7 +176,9 @@ def unarchive(sandbox: Sandbox, args: Json) -> Json:
 def set_topic(sandbox: Sandbox, args: Json) -> Json:
     channel = own_channel(sandbox, args)
     channel.topic = _within(str(args.get("topic") or ""))
-    sandbox.note(channel, sandbox.workspace.bot_user, "channel_topic", "set the channel's topic")
+    changes.note(
+        sandbox, channel, sandbox.workspace.bot_user, "channel_topic", "set the channel's topic"
+    )
     return {"channel": as_channel(sandbox, channel)}
 
 
@@ -177,28 +199,6 @@ def open_dm(sandbox: Sandbox, args: Json) -> Json:
     if user.deleted:
         raise SlackError("user_disabled")
     return {"channel": {"id": direct_messages(sandbox, user.id).id}}
-
-
-def renamed(sandbox: Sandbox, channel: Channel, name: str) -> None:
-    channel.name = name
-    kind = "group_rename" if channel.is_private else "channel_rename"
-    about = {"id": channel.id, "name": name, "created": channel.created}
-    sandbox.emit(channel, {"type": kind, "channel": about})
-    sandbox.touch()
-
-
-def archived(sandbox: Sandbox, channel: Channel, by: str) -> None:
-    kind = "group_archive" if channel.is_private else "channel_archive"
-    channel.is_archived = True
-    sandbox.emit(channel, {"type": kind, "channel": channel.id, "user": by})
-    sandbox.touch()
-
-
-def unarchived(sandbox: Sandbox, channel: Channel, by: str) -> None:
-    kind = "group_unarchive" if channel.is_private else "channel_unarchive"
-    channel.is_archived = False
-    sandbox.emit(channel, {"type": kind, "channel": channel.id, "user": by})
-    sandbox.touch()
 
 
 def as_channel(sandbox: Sandbox, channel: Channel) -> Json:

@@ -9,21 +9,31 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.sandbox.errors import SlackError
+from bot.sandbox.events import channel_kind
 from bot.sandbox.faults import Fault, FaultKind
 from bot.sandbox.slack import Call, Sandbox
-from bot.sandbox.web_api import chat, conversations, people, views
-from bot.sandbox.web_api.registry import METHODS, Json
+from bot.sandbox.web_api import chat, conversations, items, people, views
+from bot.sandbox.web_api.registry import METHODS, Json, Method, is_true
 
-FAMILIES = (chat, conversations, people, views)  # imported so that they register their methods
+FAMILIES = (
+    chat,
+    conversations,
+    items,
+    people,
+    views,
+)  # imported so that they register their methods
 
 
 async def call(sandbox: Sandbox, request: Request) -> Response:
     """Answer one call of the Web API as Slack would."""
     name = request.path_params["method"]
-    args = await arguments(request)
-    token = str(args.pop("token", "")) or request.headers.get("authorization", "")[7:]
-    record = Call(seq=len(sandbox.calls) + 1, method=name, args=args)
+    record = Call(seq=len(sandbox.calls) + 1, method=name, args={})
     sandbox.calls.append(record)
+    try:
+        record.args = await arguments(request)
+    except SlackError as error:
+        return JSONResponse(_refused(record, error))
+    token = str(record.args.pop("token", "")) or request.headers.get("authorization", "")[7:]
     if sandbox.latency:
         await asyncio.sleep(sandbox.latency)
     fault = sandbox.faults.for_call(name)
@@ -42,15 +52,29 @@ async def call(sandbox: Sandbox, request: Request) -> Response:
 
 
 async def arguments(request: Request) -> Json:
-    """Return what was sent in the query, as a form, or as JSON: the SDK uses all three."""
+    """Return what was sent in the query, as a form, or as JSON: the SDK uses all three.
+
+    Raises:
+        SlackError: The body is not what its content type says.
+    """
     found: Json = dict(request.query_params)
     kind = request.headers.get("content-type", "")
     if "application/json" in kind:
-        found |= json.loads(await request.body() or b"{}")
+        found |= _object(await request.body())
     elif "form" in kind:
-        body = (await request.body()).decode()
+        body = (await request.body()).decode(errors="replace")
         found |= dict(parse_qsl(body, keep_blank_values=True))
     return found
+
+
+def _object(body: bytes) -> Json:
+    try:
+        value = json.loads(body or b"{}")
+    except (ValueError, RecursionError):
+        raise SlackError("invalid_json") from None
+    if not isinstance(value, dict):
+        raise SlackError("json_not_object")
+    return value
 
 
 async def _before(sandbox: Sandbox, fault: Fault | None) -> Response | None:
@@ -85,7 +109,7 @@ def _perform(
 ) -> tuple[Json, dict[str, str], int]:
     headers: dict[str, str] = {}
     try:
-        _check_token(sandbox, token)
+        _check_token(sandbox, record.method, token)
         _check_fault(fault)
         answer = _run(sandbox, record)
     except RateLimitedError as limited:
@@ -93,12 +117,16 @@ def _perform(
         headers["Retry-After"] = str(max(1, round(limited.wait + 0.5)))
         return {"ok": False, "error": "ratelimited"}, headers, 429
     except SlackError as error:
-        record.error = error.code
-        return {"ok": False, "error": error.code, **error.details}, headers, 200
+        return _refused(record, error), headers, 200
     record.ok = record.performed = True
     if record.method == "auth.test":
         headers["x-oauth-scopes"] = ",".join(sorted(sandbox.manifest.scopes or ()))
     return {"ok": True, **answer}, headers, 200
+
+
+def _refused(record: Call, error: SlackError) -> Json:
+    record.error = error.code
+    return {"ok": False, "error": error.code, **error.details}
 
 
 class RateLimitedError(Exception):
@@ -111,11 +139,7 @@ def _run(sandbox: Sandbox, record: Call) -> Json:
     method = METHODS.get(record.method)
     if method is None:
         raise SlackError("unknown_method")
-    granted = sandbox.manifest.scopes
-    if method.scopes and granted is not None and not granted & set(method.scopes):
-        raise SlackError(
-            "missing_scope", needed=method.scopes[0], provided=",".join(sorted(granted))
-        )
+    _check_scopes(sandbox, method, record.args)
     channel: Any = record.args.get("channel")
     wait = sandbox.rates.refuse_for(record.method, method.tier, channel, sandbox.clock.now())
     if wait is not None:
@@ -123,12 +147,31 @@ def _run(sandbox: Sandbox, record: Call) -> Json:
     return method.perform(sandbox, record.args)
 
 
-def _check_token(sandbox: Sandbox, token: str) -> None:
+def _check_scopes(sandbox: Sandbox, method: Method, args: Json) -> None:
+    granted = sandbox.manifest.scopes
+    needed = method.fitting(_kind_of_channel(sandbox, args))
+    if needed and granted is not None and not granted & needed:
+        provided = ",".join(sorted(granted))
+        raise SlackError("missing_scope", needed=sorted(needed)[0], provided=provided)
+
+
+def _kind_of_channel(sandbox: Sandbox, args: Json) -> str | None:
+    """Return the kind of channel a call is about, None when it names none we know."""
+    if "is_private" in args:
+        return "group" if is_true(args["is_private"]) else "channel"
+    place = sandbox.workspace.channels.get(str(args.get("channel") or args.get("channel_id")))
+    return channel_kind(place) if place else None
+
+
+def _check_token(sandbox: Sandbox, method: str, token: str) -> None:
     if not token:
         raise SlackError("not_authed")
     if sandbox.token_error:
         raise SlackError(sandbox.token_error)
-    if token != sandbox.bot_token:
+    of_app = method == "apps.connections.open"
+    if token in {sandbox.bot_token, sandbox.app_token} and of_app != (token == sandbox.app_token):
+        raise SlackError("not_allowed_token_type")
+    if token != (sandbox.app_token if of_app else sandbox.bot_token):
         raise SlackError("invalid_auth")
 
 

@@ -1,11 +1,9 @@
-"""People, user groups, bookmarks, and who the bot is."""
+"""People, user groups, and who the bot is."""
 
 from bot.sandbox.errors import SlackError
 from bot.sandbox.slack import Sandbox
-from bot.sandbox.web_api.registry import Json, method, own_channel, page, text_of, user_of
-from bot.sandbox.workspace import Bookmark, User
-
-MOST_BOOKMARKS = 100
+from bot.sandbox.web_api.registry import Json, method, page, text_of, user_of
+from bot.sandbox.workspace import User
 
 
 @method("auth.test", tier=5)
@@ -20,6 +18,14 @@ def auth_test(sandbox: Sandbox, _args: Json) -> Json:
         "bot_id": workspace.bot_id,
         "is_enterprise_install": False,
     }
+
+
+@method("apps.connections.open", tier=1)
+def open_connection(sandbox: Sandbox, _args: Json) -> Json:
+    """Return where one web socket may be opened; Socket Mode begins with it."""
+    ticket = sandbox.delivery.sockets.ticket()
+    address = sandbox.base_url.replace("http", "ws", 1)
+    return {"url": f"{address}/link?ticket={ticket}"}
 
 
 @method("api.test", tier=5)
@@ -64,43 +70,6 @@ def group_members(sandbox: Sandbox, args: Json) -> Json:
     if group is None:
         raise SlackError("no_such_subteam")
     return {"users": group["users"]}
-
-
-@method("bookmarks.list", tier=3, scopes=["bookmarks:read"])
-def bookmarks(sandbox: Sandbox, args: Json) -> Json:
-    channel = own_channel(sandbox, args, "channel_id")
-    return {
-        "bookmarks": [
-            {"id": b.id, "title": b.title, "link": b.link, "type": "link"}
-            for b in channel.bookmarks
-        ]
-    }
-
-
-@method("bookmarks.add", tier=2, scopes=["bookmarks:write"])
-def add_bookmark(sandbox: Sandbox, args: Json) -> Json:
-    channel = own_channel(sandbox, args, "channel_id")
-    link = text_of(args, "link")
-    if not link.startswith(("http://", "https://")):
-        raise SlackError("invalid_link")
-    if len(channel.bookmarks) >= MOST_BOOKMARKS:
-        raise SlackError("too_many_bookmarks")
-    bookmark = Bookmark(id=sandbox.workspace.new_id("Bk"), title=text_of(args, "title"), link=link)
-    channel.bookmarks.append(bookmark)
-    sandbox.touch()
-    return {"bookmark": {"id": bookmark.id, "title": bookmark.title, "link": link}}
-
-
-@method("bookmarks.remove", tier=2, scopes=["bookmarks:write"])
-def remove_bookmark(sandbox: Sandbox, args: Json) -> Json:
-    channel = own_channel(sandbox, args, "channel_id")
-    wanted = text_of(args, "bookmark_id")
-    found = next((b for b in channel.bookmarks if b.id == wanted), None)
-    if found is None:
-        raise SlackError("not_found")
-    channel.bookmarks.remove(found)
-    sandbox.touch()
-    return {}
 
 
 def as_user(sandbox: Sandbox, user: User) -> Json:

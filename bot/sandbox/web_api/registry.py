@@ -12,17 +12,26 @@ from bot.sandbox.workspace import Channel, Message, User
 Json = dict[str, Any]
 Perform = Callable[[Sandbox, Json], Json]
 
+MOST_ON_A_PAGE = 1000
+KINDS = {"channel": "channels:", "group": "groups:", "im": "im:"}
 METHODS: dict[str, "Method"] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """`scopes` are alternatives: one of them is enough."""
+    """`scopes` are alternatives: one that fits the kind of channel is enough."""
 
     name: str
     perform: Perform
     tier: int
     scopes: tuple[str, ...]
+
+    def fitting(self, kind: str | None) -> set[str]:
+        """Return the scopes that count for a kind of channel: channel, group, im; None: any."""
+        others = {"channels:", "groups:", "im:"} - {KINDS.get(kind or "", "")}
+        if kind is None:
+            return set(self.scopes)
+        return {scope for scope in self.scopes if not scope.startswith(tuple(others))}
 
 
 def method(name: str, *, tier: int, scopes: Sequence[str] = ()) -> Callable[[Perform], Perform]:
@@ -40,6 +49,17 @@ def text_of(args: Json, name: str) -> str:
     if value in {None, ""}:
         raise SlackError("missing_argument", argument=name)
     return str(value)
+
+
+def number_of(args: Json, name: str, default: float, error: str) -> float:
+    """Return a number among the arguments; anything else is refused with `error`."""
+    value = args.get(name)
+    if value in {None, ""}:
+        return default
+    try:
+        return float(str(value))
+    except ValueError:
+        raise SlackError(error) from None
 
 
 def is_true(value: object) -> bool:
@@ -80,10 +100,12 @@ def message_of(channel: Channel, ts: str) -> Message:
 
 def page(items: Sequence[Any], args: Json, name: str) -> Json:
     """Return one page of a listing, with the cursor of the next."""
-    limit = min(int(args.get("limit") or 100), 1000)
+    limit = int(number_of(args, "limit", 100, "invalid_limit"))
+    if not 1 <= limit <= MOST_ON_A_PAGE:
+        raise SlackError("invalid_limit")
     cursor = args.get("cursor")
     try:
-        start = int(base64.b64decode(cursor).decode()) if cursor else 0
+        start = int(base64.b64decode(str(cursor)).decode()) if cursor else 0
     except ValueError:
         raise SlackError("invalid_cursor") from None
     end = start + limit

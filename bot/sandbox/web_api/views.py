@@ -45,9 +45,15 @@ def publish(sandbox: Sandbox, args: Json) -> Json:
     content = _content(args)
     if content["type"] != "home":
         raise SlackError("invalid_arguments")
-    sandbox.workspace.homes[user.id] = content
-    sandbox.touch()
-    return {"view": content}
+    home = sandbox.workspace.homes.get(user.id)
+    if args.get("hash") and home is not None and args["hash"] != home.hash:
+        raise SlackError("hash_conflict")
+    if home is None:
+        view_id = sandbox.workspace.new_id("V")
+        home = View(id=view_id, user=user.id, view=content, hash="", root_id=view_id)
+        sandbox.workspace.homes[user.id] = home
+    replace(sandbox, home, content)
+    return {"view": as_json(sandbox, home)}
 
 
 def put(sandbox: Sandbox, user: str, content: Json, *, on_top: bool) -> View:
@@ -93,10 +99,16 @@ def initial_state(blocks: list[Json]) -> dict[str, dict[str, Json]]:
     """Return what the inputs of a form hold before anybody has typed."""
     state: dict[str, dict[str, Json]] = {}
     for block in blocks:
-        if block["type"] == "input":
-            element = block["element"]
-            state[block["block_id"]] = {element["action_id"]: initial_value(element)}
+        found = {e["action_id"]: initial_value(e) for e in _stateful(block)}
+        if found:
+            state[block["block_id"]] = found
     return state
+
+
+def _stateful(block: Json) -> list[Json]:
+    """Return what holds a value in a block: its input, or a select beside text or in a row."""
+    inside = [block.get("element"), block.get("accessory"), *block.get("elements", [])]
+    return [e for e in inside if isinstance(e, dict) and e.get("type") in checks.INPUT_TYPES]
 
 
 def initial_value(element: Json) -> Json:
@@ -114,6 +126,7 @@ VALUE_NAMES = {
     "static_select": "selected_option",
     "external_select": "selected_option",
     "radio_buttons": "selected_option",
+    "overflow": "selected_option",
     "checkboxes": "selected_options",
     "multi_static_select": "selected_options",
     "users_select": "selected_user",
@@ -150,7 +163,7 @@ def _spend_trigger(sandbox: Sandbox, trigger_id: str) -> str:
         raise SlackError("invalid_trigger_id")
     if trigger.used:
         raise SlackError("exchanged_trigger_id")
-    if sandbox.clock.now() - trigger.at > TRIGGER_LIFE:
+    if sandbox.clock.elapsed() - trigger.at > TRIGGER_LIFE:
         raise SlackError("expired_trigger_id")
     trigger.used = True
     return trigger.user
@@ -159,7 +172,10 @@ def _spend_trigger(sandbox: Sandbox, trigger_id: str) -> str:
 def _content(args: Json) -> Json:
     content: Any = args.get("view")
     if isinstance(content, str):
-        content = json.loads(content)
+        try:
+            content = json.loads(content)
+        except ValueError:
+            raise SlackError("invalid_arguments") from None
     checks.view(content)
     if len(json.dumps(content)) > 250_000:
         raise SlackError("view_too_large")
@@ -179,7 +195,8 @@ def _found(sandbox: Sandbox, args: Json) -> View:
 def _unique_external_id(sandbox: Sandbox, content: Json) -> None:
     wanted = content.get("external_id")
     if wanted and any(
-        v.view.get("external_id") == wanted for v in sandbox.workspace.views.values()
+        v.view.get("external_id") == wanted and not v.closed
+        for v in sandbox.workspace.views.values()
     ):
         raise SlackError("duplicate_external_id")
 
@@ -188,7 +205,11 @@ def _with_ids(sandbox: Sandbox, content: Json) -> Json:
     blocks = []
     for block in content["blocks"]:
         named = {"block_id": sandbox.workspace.new_id("b"), **block}
-        if named["type"] == "input" and "action_id" not in named["element"]:
-            named["element"] = {**named["element"], "action_id": sandbox.workspace.new_id("a")}
+        for place in ("element", "accessory"):
+            if "type" in named.get(place, {}) and "action_id" not in named[place]:
+                named[place] = {"action_id": sandbox.workspace.new_id("a"), **named[place]}
+        if named["type"] == "actions":
+            new_id = sandbox.workspace.new_id
+            named["elements"] = [{"action_id": new_id("a"), **e} for e in named["elements"]]
         blocks.append(named)
     return {**content, "blocks": blocks}
