@@ -11,7 +11,7 @@ import structlog
 # Tokens, signatures, and addresses that are capabilities.
 SECRET = re.compile(
     r"xox[a-z]-[\w-]+|xapp-[\w-]+|v0=[0-9a-f]{16,}|Bearer \S+"
-    r"|https?://hooks\.slack\.com/\S+|https?://\S+/hooks/\S+|://[^/\s:@]+:[^@\s]+@"
+    r"|wss?://\S+|https?://hooks\.slack\.com/\S+|https?://\S+/hooks/\S+|://[^/\s:@]+:[^@\s]+@"
 )
 # Libraries that log bodies or addresses when they are allowed to speak.
 QUIET = ("slack_bolt", "slack_sdk", "aiohttp", "httpx", "httpcore", "uvicorn.access", "apscheduler")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
+from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
@@ -44,6 +45,7 @@ from handlers.opening import OpeningListeners
 from handlers.room_menu import RoomMenuListeners
 from handlers.rooms import RoomListeners
 from handlers.slash_command import SlashCommand
+from handlers.socket import SocketDoor
 from storage import migrate
 from storage.database import Database
 from storage.ownership import NotSoleOwnerError, sole_owner
@@ -94,8 +96,8 @@ class Warroom:
             self.services.people, self.slack.directory, self.slack.gateway, self.slack.replies
         )
         self.bolt = self._bolt()
-        secret = settings.slack_signing_secret.get_secret_value()
-        door = HttpDoor(self.bolt, secret, self.problems)
+        door = HttpDoor(self.bolt, _secret(settings.slack_signing_secret), self.problems)
+        self._socket = _socket_door(self.bolt, settings)
         self._asking: asyncio.Task[None] | None = None
         self.app = Starlette(routes=door.routes(), lifespan=self._lifespan)
 
@@ -108,6 +110,8 @@ class Warroom:
             found["slack"] = self.slack.gateway.auth_failure
         elif not self.slack.gateway.is_known:
             found["slack"] = "Slack has not answered yet."
+        if self._socket is not None and not self._socket.is_open:
+            found["socket"] = "The web socket to Slack is not open."
         if self._clock.now() - self.delivery.beat_at > HEARTBEAT:
             found["worker"] = "It has not looked at the outbox for a while."
         return found
@@ -116,17 +120,21 @@ class Warroom:
         """Begin to work.
 
         Raises:
-            StartError: Slack refuses our token.
+            StartError: Slack refuses one of our tokens.
         """
         self.database.listen(self.delivery.ring)
         await self._meet_slack()
         await self.delivery.start()
         self._worker = asyncio.create_task(self.delivery.run())
         self._scheduler.start()
+        if self._socket is not None:
+            await self._open(self._socket)
 
     async def stop(self) -> None:
         """Finish what is in hand, then leave; what is not finished others take over."""
         grace = self._settings.grace
+        if self._socket is not None:
+            await self._socket.close(grace.total_seconds())
         await self.doorway.afterwards.finish(grace.total_seconds())
         self._scheduler.stop()
         if self._asking is not None:
@@ -167,6 +175,13 @@ class Warroom:
         except SlackFailure as failure:
             log.warning("slack_away", reason=failure.reason)
             self._asking = asyncio.create_task(self._keep_asking())
+
+    async def _open(self, socket: SocketDoor) -> None:
+        try:
+            await socket.open()
+        except GiveUp as failure:
+            await self.stop()
+            raise StartError(failure.reason) from None
 
     async def _keep_asking(self) -> None:
         while not self.slack.gateway.is_known:
@@ -264,6 +279,18 @@ def _doors(settings: Settings) -> SlackDoors:
     token = settings.slack_bot_token.get_secret_value()
     caller = Caller(token, settings.api_url, settings.slack_timeout)
     return SlackDoors(Gateway(caller), Forms(caller), Replies(caller), Directory(caller))
+
+
+def _socket_door(bolt: AsyncApp, settings: Settings) -> SocketDoor | None:
+    """Return the way in by Socket Mode, None when there is no app-level token."""
+    token = _secret(settings.slack_app_token)
+    if token is None:
+        return None
+    return SocketDoor(bolt, Caller(token, settings.api_url, settings.slack_timeout), token)
+
+
+def _secret(value: SecretStr | None) -> str | None:
+    return value.get_secret_value() if value is not None else None
 
 
 def _services(database: Database, clock: Clock, policy: Policy) -> Services:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -134,6 +134,15 @@ class WarRoom:
         return [call.args for call in self.sandbox.calls if call.method == method]
 
 
+async def until(holds: Callable[[], Awaitable[bool]]) -> None:
+    """Wait until something holds that nobody announces."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            if await holds():
+                return
+            await asyncio.sleep(0.01)
+
+
 def marked(channel: Channel, kind: str) -> list[Message]:
     """Return the bot's messages of one kind: card, plan, announcement, note."""
     return [
@@ -170,8 +179,12 @@ def _words(node: Any) -> Iterator[str]:
 async def open_war_room(
     database_url: str, *, replicas: int = 1, clock: Clock | None = None, **settings: Any
 ) -> AsyncIterator[WarRoom]:
-    """Serve a sandbox and that many replicas of the bot over real HTTP."""
+    """Serve a sandbox and that many replicas of the bot over real HTTP.
+
+    With `slack_app_token` among the settings the bots come through web sockets instead.
+    """
     sandbox = Sandbox(workspace=demo_workspace(), manifest=MANIFEST)
+    sandbox.delivery.socket_mode = "slack_app_token" in settings
     sandbox.delivery.retry_delays = (0.0, 0.0, 0.0)
     war_room = WarRoom(sandbox)
     async with contextlib.AsyncExitStack() as stack:
@@ -186,4 +199,14 @@ async def open_war_room(
         yield war_room
 
 
-__all__ = ["BOT", "ESCALATIONS", "EVA", "LEA", "SUPPORT", "WarRoom", "marked", "open_war_room"]
+__all__ = [
+    "BOT",
+    "ESCALATIONS",
+    "EVA",
+    "LEA",
+    "SUPPORT",
+    "WarRoom",
+    "marked",
+    "open_war_room",
+    "until",
+]

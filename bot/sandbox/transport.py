@@ -124,11 +124,11 @@ class Sockets:
     """The web sockets of Socket Mode; each parcel goes to one of them.
 
     Attributes:
-        silent: Acknowledgements are lost on the way, as on a bad line.
+        lose: How many of the next acknowledgements are lost on the way.
     """
 
     app_id: str = "A0WARROOM"
-    silent: bool = False
+    lose: int = 0
     _tickets: set[str] = field(default_factory=set)
     _open: list[Socket] = field(default_factory=list)
     _awaited: dict[str, tuple[Socket, asyncio.Future[Json]]] = field(default_factory=dict)
@@ -178,7 +178,11 @@ class Sockets:
             awaited = self._awaited.get(said["envelope_id"])
         except (ValueError, KeyError, TypeError):
             return
-        if awaited is not None and not self.silent and not awaited[1].done():
+        if awaited is None or awaited[1].done():
+            return
+        if self.lose:
+            self.lose -= 1
+        else:
             awaited[1].set_result(said)
 
     async def carry(self, parcel: Parcel) -> Answer:
@@ -200,15 +204,19 @@ class Sockets:
             del self._awaited[envelope_id]
         return Answer(status=200, body=said.get("payload") or "", error=None)
 
-    async def dismiss(self, reason: str = "refresh_requested") -> None:
-        """Close every socket, as Slack does every few hours; the bot has to come again."""
+    async def dismiss(self, reason: str | None = "refresh_requested") -> None:
+        """Close every socket, as Slack does every few hours; the bot has to come again.
+
+        Without a reason it is a broken line: nothing is said first.
+        """
         for socket in list(self._open):
             await self._dismiss(socket, reason)
             self.closed(socket)
 
-    async def _dismiss(self, socket: Socket, reason: str) -> None:
-        frame = {"type": "disconnect", "reason": reason, "debug_info": {"host": "applink-sandbox"}}
-        await socket.send_text(json.dumps(frame))
+    async def _dismiss(self, socket: Socket, reason: str | None) -> None:
+        about = {"debug_info": {"host": "applink-sandbox"}}
+        if reason is not None:
+            await socket.send_text(json.dumps({"type": "disconnect", "reason": reason, **about}))
         await socket.close()
 
 
