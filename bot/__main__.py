@@ -54,9 +54,12 @@ def run() -> None:
 @cli.command()
 def demo(
     port: Annotated[int, typer.Option(help="Where the sandbox page is served.")] = 8080,
+    speed: Annotated[
+        float, typer.Option(min=0.1, max=3600, help="Seconds of its time in one of yours.")
+    ] = 1,
 ) -> None:
     """Play with everything: the bot, a stand-in for Slack, and a story already begun."""
-    show(port)
+    show(port, speed)
 
 
 @cli.command()

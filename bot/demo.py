@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import itertools
 import socket
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
@@ -11,83 +13,115 @@ import uvicorn
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
-from bot import logs
+from bot import demo_story, logs
 from bot.main import Warroom, add_customers, migrated
 from bot.sandbox.app import create_app
-from bot.sandbox.demo import ESCALATIONS, EVA, LEA, MAX, SUPPORT, demo_workspace
-from bot.sandbox.play import Play
+from bot.sandbox.clock import Clock as SandboxClock
+from bot.sandbox.demo import ESCALATIONS, demo_workspace
 from bot.sandbox.slack import Sandbox
 from bot.settings import Settings
 
 MANIFEST = Path(__file__).parent.parent / "app.yaml"
-CUSTOMERS = (
-    ("Acme Logistics", "strategic", "Europe/Berlin"),
-    ("Globex", "enterprise", "America/New_York"),
-    ("Initech", "growth", "America/Chicago"),
-    ("Umbrella Health", "strategic", "Europe/London"),
-    ("Hooli", "standard", "America/Los_Angeles"),
-)
 
 
-def show(port: int) -> None:
-    """Serve the demo until it is interrupted; its database is gone afterwards."""
+def show(port: int, speed: float) -> None:
+    """Serve the demo until it is interrupted; its database is gone afterwards.
+
+    Args:
+        port: Where the page is served, on this machine only.
+        speed: How many seconds of the workspace's time pass in one real second.
+    """
     logs.configure("WARNING")
     with (
         tempfile.TemporaryDirectory(prefix="warroom-demo-") as folder,
         contextlib.suppress(KeyboardInterrupt),
     ):
-        asyncio.run(_show(port, Path(folder)))
+        asyncio.run(Demo(Path(folder), speed).serve(port))
 
 
-async def _show(port: int, folder: Path) -> None:
-    sandbox = Sandbox(workspace=demo_workspace(), manifest=MANIFEST)
-    page, at_page = _listening(port)
-    hook, at_hook = _listening(0)
-    sandbox.base_url = at_page
-    settings = _settings(folder, at_page)
-    migrated(settings)
-    bot = Warroom(settings)
-    await add_customers(bot, CUSTOMERS)
-    sandbox.delivery.http.urls = [f"{at_hook}/slack/events"]
-    async with asyncio.TaskGroup() as group:
-        serving = [
-            group.create_task(_serve(create_app(sandbox), page)),
-            group.create_task(_serve(bot.app, hook)),
-        ]
-        await _tell_story(sandbox, bot)
-        typer.echo(_welcome(at_page))
-        done, _others = await asyncio.wait(serving, return_when=asyncio.FIRST_COMPLETED)
-        for task in serving:
-            if task not in done:
-                task.cancel()
-    await sandbox.aclose()
+class SharedClock:
+    """The workspace's clock for the bot, so that both live at the same speed."""
+
+    def __init__(self, clock: SandboxClock) -> None:
+        self._clock = clock
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock.now(), UTC)
 
 
-async def _tell_story(sandbox: Sandbox, bot: Warroom) -> None:
-    """Have a person open an escalation, so that there is something to look at."""
-    play, workspace = Play(sandbox), sandbox.workspace
-    play.say(LEA, SUPPORT, "Acme called: order release has been stuck since 08:40 in Rotterdam.")
-    await play.command(LEA, SUPPORT, "/escalate", "Orders cannot be released in Rotterdam")
-    await bot.doorway.afterwards.finish()
-    view = workspace.open_view(LEA)
-    if view is None:
-        return
-    offered = await play.suggest(LEA, view.id, "customer", "Acme")
-    for name, value in {
-        "customer": offered[0],
-        "severity": "s2",
-        "owner": EVA,
-        "invited": [MAX],
-        "customer_ask": "Release today's orders before the 16:00 dispatch.",
-        "business_impact": "Two sites cannot ship; 1,900 orders wait.",
-        "ticket_url": "https://tickets.example.com/PLAT-4412",
-    }.items():
-        await play.fill(LEA, view.id, name, value)
-    await play.submit(LEA, view.id)
-    await play.close(LEA, view.id)
-    announced = workspace.channels[ESCALATIONS]
-    while not announced.messages:
-        await sandbox.changed(sandbox.version)
+class Demo:
+    """A sandbox and the bot in it; beginning anew replaces both but the page's address."""
+
+    def __init__(self, folder: Path, speed: float) -> None:
+        self._folder = folder
+        self._sandbox = Sandbox(
+            workspace=demo_workspace(), manifest=MANIFEST, clock=SandboxClock(speed=speed)
+        )
+        self._sandbox.story = demo_story.steps()
+        self._sandbox.on_reset = self._begin_anew
+        self._numbers = itertools.count(1)
+        self._served: Served | None = None
+
+    async def serve(self, port: int) -> None:
+        listening = listen(port)
+        self._sandbox.base_url = address_of(listening)
+        page = Served(create_app(self._sandbox), listening)
+        await self._begin()
+        typer.echo(_welcome(self._sandbox.base_url))
+        try:
+            await page.ended()
+        finally:
+            await self._end()
+            await self._sandbox.aclose()
+
+    async def _begin(self) -> None:
+        settings = _settings(self._folder / f"{next(self._numbers)}.db", self._sandbox.base_url)
+        await asyncio.to_thread(migrated, settings)
+        bot = Warroom(settings, clock=SharedClock(self._sandbox.clock))
+        await add_customers(bot, demo_story.CUSTOMERS)
+        listening = listen(0)
+        self._sandbox.delivery.http.urls = [f"{address_of(listening)}/slack/events"]
+        self._served = Served(bot.app, listening)
+        await demo_story.tell(self._sandbox)
+
+    async def _end(self) -> None:
+        if self._served is not None:
+            await self._served.stop()
+
+    async def _begin_anew(self) -> None:
+        await self._end()
+        self._sandbox.begin_anew(demo_workspace())
+        await self._begin()
+
+
+class Served:
+    """An application served on a socket that listens already."""
+
+    def __init__(self, app: Starlette, listening: socket.socket) -> None:
+        config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)
+        self._server = uvicorn.Server(config)
+        self._task = asyncio.create_task(self._server.serve(sockets=[listening]))
+
+    async def ended(self) -> None:
+        await self._task
+
+    async def stop(self) -> None:
+        self._server.should_exit = True
+        await self._task
+
+
+def listen(port: int) -> socket.socket:
+    """Return a socket that listens on this machine; 0 takes any free port."""
+    # One that says it is TCP: asyncio leaves Nagle's delay on for others.
+    opened = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    opened.bind(("127.0.0.1", port))
+    opened.listen(256)
+    return opened
+
+
+def address_of(listening: socket.socket) -> str:
+    return f"http://127.0.0.1:{listening.getsockname()[1]}"
 
 
 def _welcome(address: str) -> str:
@@ -95,31 +129,17 @@ def _welcome(address: str) -> str:
         f"\nWarroom's sandbox is open at {address}\n\n"
         "  1. Write /escalate in #support, fill the form, and watch the room open.\n"
         "  2. In the new room press Acknowledge, then Menu; or write /escalate severity s1.\n"
-        "  3. Order a bad day on the left (429, slow, down) and open another one.\n\n"
+        "  3. Order a bad day on top (429, slow, down) and open another one.\n\n"
         "Ctrl+C ends it; nothing is kept.\n"
     )
 
 
-def _settings(folder: Path, slack: str) -> Settings:
+def _settings(database: Path, slack: str) -> Settings:
     return Settings(
         _env_file=None,  # type: ignore[call-arg]  # pydantic's own argument
         slack_bot_token=SecretStr("xoxb-sandbox"),
         slack_signing_secret=SecretStr("sandbox-secret"),
         slack_api_url=f"{slack}/api/",
-        database_url=f"sqlite:///{folder / 'demo.db'}",
+        database_url=f"sqlite:///{database}",
         warroom_announce_channel=ESCALATIONS,
     )
-
-
-def _listening(port: int) -> tuple[socket.socket, str]:
-    # One that says it is TCP: asyncio leaves Nagle's delay on for others.
-    opened = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    opened.bind(("127.0.0.1", port))
-    opened.listen(256)
-    return opened, f"http://127.0.0.1:{opened.getsockname()[1]}"
-
-
-async def _serve(app: Starlette, listening: socket.socket) -> None:
-    config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)
-    await uvicorn.Server(config).serve(sockets=[listening])

@@ -96,7 +96,8 @@ class Warroom:
             self.services.people, self.slack.directory, self.slack.gateway, self.slack.replies
         )
         self.bolt = self._bolt()
-        door = HttpDoor(self.bolt, _secret(settings.slack_signing_secret), self.problems)
+        secret = _secret(settings.slack_signing_secret)
+        door = HttpDoor(self.bolt, secret, self.problems, self._clock)
         self._socket = _socket_door(self.bolt, settings)
         self._asking: asyncio.Task[None] | None = None
         self.app = Starlette(routes=door.routes(), lifespan=self._lifespan)

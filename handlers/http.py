@@ -13,10 +13,13 @@ from urllib.parse import parse_qsl
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.signature import Clock as SdkClock
 from slack_sdk.signature import SignatureVerifier
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+
+from bot.domain.clock import Clock
 
 log = structlog.get_logger(__name__)
 
@@ -30,15 +33,29 @@ class BadRequestError(Exception):
     """Not something Slack sends."""
 
 
+class _SdkClock(SdkClock):
+    """Our clock, as the SDK's verifier asks it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def now(self) -> float:
+        return self._clock.now().timestamp()
+
+
 class HttpDoor:
     """Serves `POST /slack/events`, `GET /healthz` and `GET /readyz`.
 
     Without a signing secret nothing of Slack's is taken here: it comes through Socket Mode.
     """
 
-    def __init__(self, bolt: AsyncApp, signing_secret: str | None, readiness: Readiness) -> None:
+    def __init__(
+        self, bolt: AsyncApp, signing_secret: str | None, readiness: Readiness, clock: Clock
+    ) -> None:
         self._bolt = bolt
-        self._verifier = SignatureVerifier(signing_secret) if signing_secret else None
+        self._verifier = (
+            SignatureVerifier(signing_secret, _SdkClock(clock)) if signing_secret else None
+        )
         self._readiness = readiness
 
     def routes(self) -> list[Route]:

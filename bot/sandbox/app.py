@@ -82,7 +82,7 @@ class _Web:
             sockets.closed(socket)
 
     async def state(self, request: Request) -> Response:
-        return JSONResponse(control.state(self._sandbox, _asked(request, "user")))
+        return JSONResponse(control.state(self._sandbox, request.query_params.get("user")))
 
     async def channel(self, request: Request) -> Response:
         found = control.channel(
@@ -100,10 +100,12 @@ class _Web:
         return JSONResponse({"ok": True, **done})
 
     async def faults(self, request: Request) -> Response:
+        wanted = await _object(request)
         try:
-            _order(self._sandbox, await _object(request))
+            _order(self._sandbox, wanted)
         except (ValueError, TypeError, KeyError) as error:
             raise NotPossibleError(f"That is no fault: {error}") from None
+        self._play.remember("faults", wanted)
         return JSONResponse({"ok": True})
 
     async def clock(self, request: Request) -> Response:
@@ -115,7 +117,7 @@ class _Web:
             self._sandbox.clock.jump(float(wanted.get("jump", 0)))
         except (ValueError, TypeError) as error:
             raise NotPossibleError(f"The clock cannot do that: {error}.") from None
-        self._sandbox.touch()
+        self._play.remember("clock", wanted)
         return JSONResponse({"ok": True})
 
     async def reset(self, request: Request) -> Response:
@@ -171,7 +173,6 @@ def _order(sandbox: Sandbox, wanted: Json) -> None:
         sandbox.latency = float(wanted["latency"])
     if "rates" in wanted:
         sandbox.rates.enabled = bool(wanted["rates"])
-    sandbox.touch()
 
 
 def _asked(request: Request, name: str) -> str:

@@ -68,6 +68,27 @@ class ResponseUrl:
     uses: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What a person did on the page: the act, and what it was given."""
+
+    name: str
+    arguments: Json
+
+
+@dataclass(slots=True)
+class Step:
+    """One thing a story suggests to try; what was done once stays done."""
+
+    text: str
+    is_done: Callable[["Sandbox"], bool]
+    done: bool = False
+
+    def as_json(self, sandbox: "Sandbox") -> Json:
+        self.done = self.done or self.is_done(sandbox)
+        return {"text": self.text, "done": self.done}
+
+
 @dataclass(slots=True)
 class Issued:
     """The capabilities handed to the bot so far."""
@@ -81,6 +102,8 @@ class Sandbox:
 
     Attributes:
         latency: Seconds every call of the Web API takes before it is performed.
+        deeds: What people did on the page, in order.
+        story: What the page suggests to try.
         calls: Every call of the Web API, in the order it arrived.
         on_call: Awaited after a call was performed and before it is answered.
         on_reset: Awaited when a person wants to begin anew; None where nobody can.
@@ -106,6 +129,8 @@ class Sandbox:
         self.rates = Rates()
         self.issued = Issued()
         self.calls: list[Call] = []
+        self.deeds: list[Deed] = []
+        self.story: list[Step] = []
         self.latency = 0.0
         self.base_url = "http://sandbox.invalid"
         self.on_call: Callable[[Call], Awaitable[None]] | None = None
@@ -120,6 +145,9 @@ class Sandbox:
         self.workspace = workspace
         self.issued = Issued()
         self.calls.clear()
+        self.deeds.clear()
+        for step in self.story:
+            step.done = False
         self.faults.clear()
         self.latency, self.token_error = 0.0, None
         self.clock.run(1.0)

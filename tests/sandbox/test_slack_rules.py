@@ -368,7 +368,7 @@ async def test_the_control_api_refuses_nonsense_in_words(
 
 @pytest.mark.parametrize(
     "query",
-    ["/sandbox/state", "/sandbox/state?user=U404", "/sandbox/channel?user=U404&channel=C404"],
+    ["/sandbox/channel", "/sandbox/state?user=U404", "/sandbox/channel?user=U404&channel=C404"],
 )
 async def test_the_control_api_says_what_is_missing(slack: Slack, query: str) -> None:
     answer = await slack.client.get(query)

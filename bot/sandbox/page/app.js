@@ -1,137 +1,158 @@
 // The sandbox page: one person's window into the workspace, kept true by the server's events.
 
-import { draw, el, emoji, mrkdwn, names } from "/static/blocks.js";
+import { Api } from "/static/api.js";
+import { channelMenu, controls, drawChannels, drawClock, drawPeople, drawShortcuts, drawStory } from "/static/around.js";
+import { draw } from "/static/blocks.js";
+import { Composer } from "/static/composer.js";
+import { $, button, el, sync } from "/static/dom.js";
 import { Form } from "/static/form.js";
+import { Rows } from "/static/messages.js";
+import { names } from "/static/text.js";
 
-const $ = (id) => document.getElementById(id);
-const REACTIONS = ["eyes", "white_check_mark", "scales", "warning", "memo"];
-const SYSTEM = new Set(["channel_join", "channel_topic", "pinned_item", "channel_convert_to_private"]);
-let me = sessionStorage.getItem("me"), here = sessionStorage.getItem("here"), state = null, busy = 0, again = false;
+const kept = (name, other) => sessionStorage.getItem(name) ?? other;
+const keep = (name, value) => sessionStorage.setItem(name, value);
 
-const api = {
-  pending: new Set(),
-  async act(name, body) {
-    const work = fetch(`/sandbox/act/${name}`, { method: "POST", headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ user: me, ...body }) }).then((answer) => answer.json());
-    this.pending.add(work);
-    try {
-      const answer = await work;
-      complain(answer.error);
-      return answer;
-    } finally { this.pending.delete(work); }
-  },
-  async quiet() { await Promise.allSettled([...this.pending]); },
-  refresh: () => refresh(),
-};
-const WORDS = { operation_timeout: "The app did not answer within three seconds (operation_timeout).",
-  dispatch_failed: "The app failed to answer (dispatch_failed).", no_bot: "No app is connected." };
-const complain = (error) => {
-  $("notice").textContent = error ? WORDS[error] ?? error : "";
-  $("notice").hidden = !error;
-};
+let me = kept("me", null), here = kept("here", null), state = null, found = null, side = null, everything = false;
+let busy = false, again = false;
+
+const api = new Api(() => me, () => refresh());
+const act = (name, body = {}) => api.act(name, { channel: here, ...body });
 const form = new Form($("modal"), api);
-
-const go = (id) => { here = id; sessionStorage.setItem("here", id); $("composer-text").focus(); refresh(true); };
-names.go = go;
-
-const row = (channel) => {
-  const title = channel.dm_with ? names.people.get(botId()) : channel.name;
-  const mark = channel.dm_with ? "●" : channel.private ? "🔒" : "#";
-  return el("li", {}, el("button", { type: "button", "aria-current": channel.id === here ? "true" : null,
-    class: channel.unread && channel.member ? "unread" : "", onclick: () => go(channel.id), "data-channel": channel.name },
-    el("span", { "aria-hidden": "true" }, mark), `${title}${channel.archived ? " (archived)" : ""}`,
-    channel.unread && channel.member ? el("span", { class: "badge", "aria-label": `${channel.unread} unread` }, String(channel.unread)) : null));
-};
 const botId = () => state.people.find((p) => p.bot)?.id;
 
-const around = () => {
-  names.people = new Map(state.people.map((p) => [p.id, p.name]));
-  names.channels = new Map(state.channels.map((c) => [c.id, c.name]));
-  names.groups = new Map(state.groups.map((g) => [g.id, g.handle]));
-  $("team").textContent = state.team;
-  const people = state.people.filter((p) => !p.bot);
-  if ($("me").options.length !== people.length) {
-    $("me").replaceChildren(...people.map((p) => el("option", { value: p.id, selected: p.id === me }, `${p.real_name}, ${p.title}`)));
-  }
-  $("channels").replaceChildren(...state.channels.filter((c) => !c.dm_with).map(row));
-  $("dms").replaceChildren(...state.channels.filter((c) => c.dm_with).map(row));
-  $("shortcuts").replaceChildren(...state.shortcuts.filter((s) => s.type === "global").map((s) => el("li", {},
-    el("button", { type: "button", onclick: () => api.act("shortcut", { callback_id: s.callback_id }) }, `⚡ ${s.name}`))));
-  $("commands").replaceChildren(...state.commands.map((c) => el("option", { value: `${c.command} ` }, c.description)));
+const room = (thread) => ({ thread, me: () => me, bot: botId, act, openThread: (ts) => openThread(ts), isAdmin: () => state.people.find((p) => p.id === me)?.admin,
+  shortcuts: () => state.shortcuts.filter((s) => s.type === "message") });
+const mainRows = new Rows(room(false)), threadRows = new Rows(room(true));
+
+// ---- going places
+
+const go = (id) => {
+  here = id; everything = false; found = null; side = null;
+  keep("here", id);
+  $("frame").classList.remove("listing");
+  if (id === "home") api.act("open_home", {});
+  refresh({ jump: true }).then(() => (id === "home" ? $("home") : $("composer-text")).focus());
+};
+names.go = go;
+
+const openThread = (ts) => { side = { kind: "thread", ts }; refresh().then(() => $("reply-text").focus()); };
+const openSide = (kind) => { side = side?.kind === kind ? null : { kind }; refresh().then(() => side && $("side-close").focus()); };
+const closeSide = () => { side = null; drawSide(); $("composer-text").focus(); };
+
+// ---- drawing
+
+const drawHome = () => {
+  const blocks = state.home?.blocks ?? [{ type: "section", text: { type: "plain_text", text: "The app shows nothing here yet." } }];
+  const signature = JSON.stringify(blocks);
+  if ($("home").signature === signature) return;
+  $("home").signature = signature;
+  $("home").replaceChildren(...draw(blocks, (action, value) => api.act("click_in_home", { action_id: action, value })));
 };
 
-const clock = (ts) => new Date(Number(ts) * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-
-const messageMenu = (message) => {
-  const menu = el("div", { class: "menu" });
-  for (const name of REACTIONS) menu.append(el("button", { type: "button", "aria-label": `React with ${name}`,
-    onclick: () => api.act("react", { channel: here, ts: message.ts, name }) }, emoji(name)));
-  for (const s of state.shortcuts.filter((x) => x.type === "message")) menu.append(el("button", { type: "button",
-    onclick: () => api.act("message_shortcut", { channel: here, ts: message.ts, callback_id: s.callback_id }) }, s.name));
-  menu.append(el("button", { type: "button", onclick: () => api.act("delete", { channel: here, ts: message.ts }) }, "Delete"));
-  return menu;
+const drawHead = () => {
+  const place = found.channel;
+  $("name").textContent = place.dm_with ? "Warroom" : `${place.private ? "🔒 " : "#"}${place.name}`;
+  $("topic").textContent = place.topic;
+  $("topic").hidden = !place.topic;
+  const link = (b) => el("a", { href: b.link, target: "_blank", rel: "noreferrer" }, `🔖 ${b.title}`);
+  sync($("bookmarks"), found.bookmarks, (b) => b.title + b.link, link);
+  $("show-pins").textContent = `📌 ${found.pinned.length}`;
+  $("show-pins").setAttribute("aria-label", `${found.pinned.length} pinned`);
+  $("show-people").textContent = `👤 ${found.members.length}`;
+  $("show-people").setAttribute("aria-label", `${found.members.length} people`);
+  $("join").hidden = place.member;
+  $("composer").hidden = !place.member || place.archived;
+  $("resting").hidden = !place.archived;
 };
 
-const messageRow = (message) => {
-  const name = names.people.get(message.user) ?? message.user;
-  const press = (action, value) => api.act("click", { channel: here, ts: message.ts, action_id: action, value });
-  if (SYSTEM.has(message.subtype)) return el("li", { class: "message system" }, `${name}: `, mrkdwn(message.text));
-  const tags = [message.pinned ? "📌 pinned" : null, message.edited ? "edited" : null,
-    message.ephemeral ? "Only visible to you" : null].filter(Boolean);
-  const reactions = (message.reactions ?? []).map((r) => el("button", { type: "button", class: "button", "aria-label": `${r.name}, ${r.users.length}`,
-    onclick: () => api.act(r.users.includes(me) ? "unreact" : "react", { channel: here, ts: message.ts, name: r.name }) }, `${emoji(r.name)} ${r.users.length}`));
-  return el("li", { class: `message ${message.ephemeral ? "ephemeral" : ""} ${message.thread_ts && message.thread_ts !== message.ts ? "thread" : ""}` },
-    el("div", { class: "meta" }, el("strong", {}, name), message.user === botId() ? el("span", { class: "tag app" }, "APP") : null,
-      el("time", {}, clock(message.ts)), ...tags.map((t) => el("span", { class: "tag" }, t))),
-    ...(message.blocks?.length ? draw(message.blocks, press) : [el("div", { class: "block" }, mrkdwn(message.text))]),
-    reactions.length ? el("div", { class: "actions" }, ...reactions) : null, message.ephemeral ? null : messageMenu(message));
-};
-
-let drawn = "";
-const inside = async (jump) => {
-  const answer = await fetch(`/sandbox/channel?user=${me}&channel=${here}`);
-  if (!answer.ok) { here = state.channels.find((c) => c.member)?.id; return inside(jump); }
-  const found = await answer.json();
-  $("name").textContent = `${found.channel.dm_with ? "" : "#"}${found.channel.dm_with ? "Warroom" : found.channel.name}`;
-  $("topic").textContent = found.channel.topic;
-  $("bookmarks").replaceChildren(...found.bookmarks.map((b) => el("a", { href: b.link, target: "_blank", rel: "noreferrer" }, `🔖 ${b.title}`)));
-  const text = JSON.stringify([here, me, found.messages]);
-  if (text === drawn) return;
-  drawn = text;
+const drawMessages = (jump) => {
   const list = $("messages"), low = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
-  list.replaceChildren(...found.messages.map(messageRow));
+  sync(list, found.messages, (m) => m.ts, mainRows.draw);
+  $("earlier").hidden = !found.earlier;
+  $("earlier").textContent = `Show ${found.earlier} earlier messages`;
   if (jump || low) list.scrollTop = list.scrollHeight;
 };
 
-async function refresh(jump = false) {
-  if (busy) { again = true; return; }
-  busy = 1;
+const drawSide = async () => {
+  $("side").hidden = !side;
+  $("frame").classList.toggle("with-side", Boolean(side));
+  if (!side) return;
+  $("reply").hidden = side.kind !== "thread" || !found.channel.member || found.channel.archived;
+  $("side-title").textContent = { thread: "Thread", pins: "Pinned", people: "People" }[side.kind];
+  if (side.kind === "people") return sync($("side-list"), found.members.map((id) => ({ id, name: state.people.find((p) => p.id === id)?.real_name ?? id })), (p) => p.id,
+    (p) => el("li", { class: "message" }, p.name));
+  const thread = side.kind === "thread" ? await api.get("channel", { user: me, channel: here, thread: side.ts }) : { messages: found.pinned };
+  sync($("side-list"), thread.messages ?? [], (m) => m.ts, threadRows.draw);
+  $("side-list").scrollTop = $("side-list").scrollHeight;
+};
+
+const drawPlace = async (jump) => {
+  const home = here === "home";
+  $("home").hidden = !home;
+  for (const id of ["messages", "earlier", "composer", "join", "resting", "channel-tools", "bookmarks"]) if (home || !["earlier", "join", "composer", "resting"].includes(id)) $(id).hidden = home;
+  if (home) { $("name").textContent = "Warroom: Home"; $("topic").textContent = "What only you see."; drawHome(); side = null; return drawSide(); }
+  const query = { user: me, channel: here, ...(everything ? { everything: 1 } : {}) };
+  const answer = await api.get("channel", query);
+  if (!answer.channel) { here = state.channels.find((c) => c.member)?.id; found = null; return drawPlace(true); }
+  found = answer;
+  drawHead(); drawMessages(jump);
+  await drawSide();
+  if (found.channel.unread && document.visibilityState === "visible") api.act("read", { channel: here });
+};
+
+async function refresh({ jump = false } = {}) {
+  if (busy) { again = again || { jump }; return; }
+  busy = true;
   try {
-    if (!me) me = "U0LEA0001";
-    state = await (await fetch(`/sandbox/state?user=${me}`)).json();
-    if (!here) here = (state.channels.find((c) => c.name === "support") ?? state.channels[0])?.id;
-    around(); await inside(jump);
-    form.show(state.view, state.people.filter((p) => !p.bot));
-  } finally { busy = 0; }
-  if (again) { again = false; refresh(); }
+    state = await api.get("state", me ? { user: me } : {});
+    if (!state.me) { sessionStorage.clear(); me = here = null; state = await api.get("state"); }
+    me = state.me;
+    here ??= (state.channels.find((c) => c.member && c.name === "support") ?? state.channels.find((c) => c.member))?.id;
+    drawPeople(state, me); drawStory(state); drawClock(state);
+    drawShortcuts(state, act);
+    await drawPlace(jump || !found);
+    drawChannels(state, here, go);
+    form.show(state.view, state.view_depth);
+    document.body.dataset.ready = "true";
+  } finally { busy = false; }
+  if (again) { const next = again; again = false; await refresh(next); }
 }
 
-$("me").addEventListener("change", (event) => { me = event.target.value; sessionStorage.setItem("me", me); drawn = ""; refresh(true); });
-$("composer").addEventListener("submit", async (event) => {
+// ---- what the person does
+
+const send = (thread) => async (text) => {
+  const [word] = text.split(/\s/);
+  const answer = word.startsWith("/") && !thread
+    ? await act("command", { command: word, text: text.slice(word.length).trim() })
+    : await act("say", { text, ...(thread ? { thread_ts: side.ts } : {}) });
+  return !answer.error;
+};
+new Composer($("composer"), { label: "Message, or a command such as /escalate", commands: () => state?.commands ?? [], send: send(false) });
+new Composer($("reply"), { label: "Reply in thread", commands: () => [], send: send(true) });
+
+controls(api);
+$("channel-tools").append(...channelMenu(() => state, () => found?.channel, act));
+$("me").addEventListener("change", (event) => { me = event.target.value; keep("me", me); found = null; side = null; refresh({ jump: true }); });
+$("earlier").addEventListener("click", () => { everything = true; refresh(); });
+$("join-button").addEventListener("click", () => act("join"));
+$("show-pins").addEventListener("click", () => openSide("pins"));
+$("show-people").addEventListener("click", () => openSide("people"));
+$("side-close").addEventListener("click", closeSide);
+$("show-channels").addEventListener("click", () => $("frame").classList.toggle("listing"));
+$("notice").append(button("✕", () => api.complain(null), { "aria-label": "Dismiss" }));
+$("side").addEventListener("keydown", (event) => { if (event.key === "Escape" && !event.defaultPrevented) closeSide(); });
+
+// Arrow keys walk through messages; Alt with them walks through channels.
+document.addEventListener("keydown", (event) => {
+  if (!event.altKey || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
+  const all = [...document.querySelectorAll("nav [data-channel]")], at = all.findIndex((node) => node.getAttribute("aria-current"));
   event.preventDefault();
-  const text = $("composer-text").value.trim();
-  if (!text) return;
-  $("composer-text").value = "";
-  const [word] = text.split(" ");
-  const answer = text.startsWith("/")
-    ? await api.act("command", { channel: here, command: word, text: text.slice(word.length).trim() })
-    : await api.act("say", { channel: here, text });
-  if (answer.error) $("composer-text").value = text;
+  all[(at + (event.key === "ArrowDown" ? 1 : all.length - 1)) % all.length]?.click();
 });
-const FAULTS = { limit: { add: { kind: "rate_limited", retry_after: 5 } }, slow: { latency: 1 }, down: { down: true }, clear: { clear: true, down: false } };
-document.querySelector(".faults").addEventListener("click", (event) => {
-  const kind = event.target.dataset?.fault;
-  if (kind) fetch("/sandbox/faults", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(FAULTS[kind]) });
-});
-new EventSource("/sandbox/events").onmessage = () => refresh();
-refresh(true);
+
+const listen = () => {
+  const source = new EventSource("/sandbox/events");
+  source.onmessage = () => { $("offline").hidden = true; refresh(); };
+  source.onerror = () => { $("offline").hidden = false; };
+};
+listen();

@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 from bot.sandbox.errors import NotPossibleError
-from bot.sandbox.slack import ResponseUrl, Sandbox, Trigger
+from bot.sandbox.slack import Deed, ResponseUrl, Sandbox, Trigger
 from bot.sandbox.workspace import Channel, Ephemeral, Message, View
 
 Json = dict[str, Any]
@@ -18,6 +18,11 @@ class Acts:
 
     def knows(self, user: object) -> bool:
         return user in self._sandbox.workspace.users
+
+    def remember(self, name: str, arguments: Json) -> None:
+        """Note what a person did, for the story."""
+        self._sandbox.deeds.append(Deed(name, arguments))
+        self._sandbox.touch()
 
     def _channel(self, channel: str, user: str) -> Channel:
         place = self._sandbox.workspace.channels.get(channel)

@@ -46,14 +46,17 @@ ACTS = frozenset(
     }
 )
 
+UNREMARKABLE = frozenset({"fill", "read", "suggest"})  # the story does not care for them
 
-def state(sandbox: Sandbox, user: str) -> Json:
-    """Return everything around the channel a person looks at.
+
+def state(sandbox: Sandbox, user: str | None) -> Json:
+    """Return everything around the channel a person looks at; None is the first person.
 
     Raises:
         NotPossibleError: Nobody of that name is in the workspace.
     """
     workspace = sandbox.workspace
+    user = user or next(iter(workspace.users))
     if user not in workspace.users:
         raise NotPossibleError("There is no such person.")
     top, home = workspace.open_view(user), workspace.homes.get(user)
@@ -72,6 +75,7 @@ def state(sandbox: Sandbox, user: str) -> Json:
         "view_depth": len(workspace.stack_of(user)),
         "home": views.as_json(sandbox, home) if home else None,
         "clock": {"now": sandbox.clock.now(), "speed": sandbox.clock.speed},
+        "story": [step.as_json(sandbox) for step in sandbox.story],
         "bad_day": {"down": sandbox.faults.down, "latency": sandbox.latency},
     }
 
@@ -132,6 +136,8 @@ async def act(play: Play, name: str, arguments: Json) -> Json:
         raise NotPossibleError("There is no such person.")
     done = method(**arguments)
     result = await done if inspect.isawaitable(done) else done
+    if name not in UNREMARKABLE:
+        play.remember(name, arguments)
     return _result(name, result)
 
 
@@ -155,6 +161,7 @@ def _person(sandbox: Sandbox, person_id: str) -> Json:
         "bot": person.is_bot,
         "guest": person.is_restricted,
         "external": sandbox.workspace.is_external(person.id),
+        "admin": person.is_admin,
     }
 
 

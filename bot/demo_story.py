@@ -1,0 +1,88 @@
+"""The story of the demo: what had happened before, and what the page suggests to try."""
+
+from bot.sandbox.demo import ESCALATIONS, EVA, LEA, MAX, SUPPORT
+from bot.sandbox.play import Play
+from bot.sandbox.slack import Deed, Sandbox, Step
+from bot.views.action_ids import Action
+
+CUSTOMERS = (
+    ("Acme Logistics", "strategic", "Europe/Berlin"),
+    ("Globex", "enterprise", "America/New_York"),
+    ("Initech", "growth", "America/Chicago"),
+    ("Umbrella Health", "strategic", "Europe/London"),
+    ("Hooli", "standard", "America/Los_Angeles"),
+)
+
+
+def steps() -> list[Step]:
+    """Return what to try next, in the order of an escalation's life."""
+    return [
+        Step(
+            "Write /escalate in #support, or choose Escalate this message under ⋮", _asks_for_form
+        ),
+        Step("Fill in the form and open the war room", _submits),
+        Step("Go to the new channel and press Acknowledge", _acknowledges),
+        Step("Write /escalate severity s1 there: card, plan and topic follow", _changes_severity),
+        Step("Be somebody else (top right): who was invited?", _is_somebody_else),
+        Step("Order a bad day and open another one: it arrives all the same", _opens_on_a_bad_day),
+    ]
+
+
+async def tell(sandbox: Sandbox) -> None:
+    """Have a person open an escalation, so that there is something to look at."""
+    play, workspace = Play(sandbox), sandbox.workspace
+    play.say(LEA, SUPPORT, "Acme called: order release has been stuck since 08:40 in Rotterdam.")
+    await play.command(LEA, SUPPORT, "/escalate", "Orders cannot be released in Rotterdam")
+    while (view := workspace.open_view(LEA)) is None:
+        await sandbox.changed(sandbox.version)
+    offered = await play.suggest(LEA, view.id, "customer", "Acme")
+    for name, value in {
+        "customer": offered[0],
+        "severity": "s2",
+        "owner": EVA,
+        "invited": [MAX],
+        "customer_ask": "Release today's orders before the 16:00 dispatch.",
+        "business_impact": "Two sites cannot ship; 1,900 orders wait.",
+        "ticket_url": "https://tickets.example.com/PLAT-4412",
+    }.items():
+        await play.fill(LEA, view.id, name, value)
+    await play.submit(LEA, view.id)
+    await play.close(LEA, view.id)
+    announced = workspace.channels[ESCALATIONS]
+    while not announced.messages:
+        await sandbox.changed(sandbox.version)
+
+
+def _done(sandbox: Sandbox, *names: str) -> list[Deed]:
+    return [deed for deed in sandbox.deeds if deed.name in names]
+
+
+def _asks_for_form(sandbox: Sandbox) -> bool:
+    return bool(_done(sandbox, "shortcut", "message_shortcut", "command"))
+
+
+def _submits(sandbox: Sandbox) -> bool:
+    return bool(_done(sandbox, "submit")) and len(_rooms(sandbox)) > 1
+
+
+def _acknowledges(sandbox: Sandbox) -> bool:
+    clicks = _done(sandbox, "click")
+    return any(click.arguments["action_id"] == Action.ACKNOWLEDGE for click in clicks)
+
+
+def _changes_severity(sandbox: Sandbox) -> bool:
+    commands = _done(sandbox, "command")
+    return any(c.arguments["text"].startswith("severity") for c in commands)
+
+
+def _is_somebody_else(sandbox: Sandbox) -> bool:
+    return len({deed.arguments.get("user") for deed in sandbox.deeds} - {None}) > 1
+
+
+def _opens_on_a_bad_day(sandbox: Sandbox) -> bool:
+    names = [deed.name for deed in sandbox.deeds]
+    return "faults" in names and "submit" in names[names.index("faults") :]
+
+
+def _rooms(sandbox: Sandbox) -> list[str]:
+    return [c.name for c in sandbox.workspace.channels.values() if c.name.startswith("esc-")]
