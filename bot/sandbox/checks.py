@@ -10,6 +10,7 @@ Json = dict[str, Any]
 
 MAX_BLOCKS = {"message": 50, "modal": 100, "home": 100}
 MESSAGE_CHARACTERS = 13_000
+MARKDOWN_CHARACTERS = 12_000
 INPUT_TYPES = frozenset(
     {
         "plain_text_input",
@@ -266,6 +267,23 @@ def _image(block: Json) -> Iterator[str]:
         yield "image needs alt_text and an address"
 
 
+def _markdown(block: Json) -> Iterator[str]:
+    if not isinstance(block.get("text"), str) or not 0 < len(block["text"]) <= MARKDOWN_CHARACTERS:
+        yield f"markdown must be 1 to {MARKDOWN_CHARACTERS} characters"
+
+
+def _table(block: Json) -> Iterator[str]:
+    rows = block.get("rows") or []
+    if not 1 <= len(rows) <= 100 or any(not 1 <= len(row) <= 20 for row in rows):
+        yield "table needs 1 to 100 rows of 1 to 20 cells"
+    for row in rows:
+        for cell in row:
+            if cell.get("type") == "rich_text":
+                yield from _rich_text(cell)
+            elif cell.get("type") != "raw_text" or not isinstance(cell.get("text"), str):
+                yield f"unsupported cell: {cell.get('type')}"
+
+
 def _nothing(_block: Json) -> Iterator[str]:
     return iter(())
 
@@ -291,6 +309,8 @@ _BLOCKS: dict[str | None, Callable[[Json], Iterator[str]]] = {
     "actions": _actions,
     "input": _input,
     "rich_text": _rich_text,
+    "markdown": _markdown,
+    "table": _table,
     "divider": _nothing,
     "image": _image,
 }

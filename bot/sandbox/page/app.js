@@ -66,11 +66,11 @@ const drawHead = () => {
 };
 
 const drawMessages = (jump) => {
-  const list = $("messages"), low = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
-  sync(list, found.messages, (m) => m.ts, mainRows.draw);
+  const log = $("log"), low = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+  sync($("messages"), found.messages, (m) => m.ts, mainRows.draw);
   $("earlier").hidden = !found.earlier;
   $("earlier").textContent = `Show ${found.earlier} earlier messages`;
-  if (jump || low) list.scrollTop = list.scrollHeight;
+  if (jump || low) log.scrollTop = log.scrollHeight;
 };
 
 const drawSide = async () => {
@@ -83,13 +83,13 @@ const drawSide = async () => {
     (p) => el("li", { class: "message" }, p.name));
   const thread = side.kind === "thread" ? await api.get("channel", { user: me, channel: here, thread: side.ts }) : { messages: found.pinned };
   sync($("side-list"), thread.messages ?? [], (m) => m.ts, threadRows.draw);
-  $("side-list").scrollTop = $("side-list").scrollHeight;
+  $("side-log").scrollTop = $("side-log").scrollHeight;
 };
 
 const drawPlace = async (jump) => {
   const home = here === "home";
   $("home").hidden = !home;
-  for (const id of ["messages", "earlier", "composer", "join", "resting", "channel-tools", "bookmarks"]) if (home || !["earlier", "join", "composer", "resting"].includes(id)) $(id).hidden = home;
+  for (const id of ["log", "earlier", "composer", "join", "resting", "channel-tools", "bookmarks"]) if (home || !["earlier", "join", "composer", "resting"].includes(id)) $(id).hidden = home;
   if (home) { $("name").textContent = "Warroom: Home"; $("topic").textContent = "What only you see."; drawHome(); side = null; return drawSide(); }
   const query = { user: me, channel: here, ...(everything ? { everything: 1 } : {}) };
   const answer = await api.get("channel", query);

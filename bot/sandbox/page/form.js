@@ -10,6 +10,8 @@ export class Form {
   constructor(dialog, api) {
     Object.assign(this, { dialog, api, view: null, errors: {}, typing: {} });
     dialog.addEventListener("cancel", (event) => { event.preventDefault(); this.close(); });
+    // Browsers may close a dialog without asking; then the form is closed as well.
+    dialog.addEventListener("close", () => { if (this.view) this.close(); });
   }
 
   show(view, depth) {
@@ -81,5 +83,9 @@ export class Form {
     if (first) document.getElementById(`field-${first}`)?.focus();
   }
 
-  close() { this.failure = null; return this.api.act("close", { view_id: this.view.id }); }
+  close() {
+    const view = this.view;
+    this.failure = null;
+    return view && this.api.act("close", { view_id: view.id });
+  }
 }

@@ -55,8 +55,8 @@ export class Rows {
   tools(message) {
     const react = (name) => this.act("react", message, { name });
     const quick = QUICK.map((name) => button(emoji(name), () => react(name), { "aria-label": `React with ${name.replaceAll("_", " ")}` }));
-    const picker = popover("Choose a reaction", "☺", () => el("div", { class: "grid" }, ...Object.keys(EMOJI).map((name) =>
-      button(emoji(name), () => react(name), { "aria-label": name.replaceAll("_", " "), title: `:${name}:`, "data-closes": "" }))));
+    const picker = popover("Choose a reaction", "☺", () => [el("div", { class: "grid" }, ...Object.keys(EMOJI).map((name) =>
+      button(emoji(name), () => react(name), { "aria-label": name.replaceAll("_", " "), title: `:${name}:`, "data-closes": "" })))]);
     const reply = this.room.thread ? null
       : button("💬", () => this.room.openThread(message.thread_ts ?? message.ts), { "aria-label": "Reply in thread" });
     return el("div", { class: "tools", role: "toolbar", "aria-label": "What to do with this message" }, ...quick, ...picker, reply,
