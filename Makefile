@@ -5,7 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -m
 
-.PHONY: demo test check bench lock clean
+.PHONY: install demo test check bench docs lock clean
+
+# Afterwards .venv/bin/warroom is the program.
+install: $(VENV)/runtime
 
 demo: $(VENV)/runtime
 	$(RUN) bot demo
@@ -22,6 +25,10 @@ check: $(VENV)/dev
 
 bench: $(VENV)/dev
 	$(RUN) tests.bench
+
+# Writes the settings of README and .env.example anew from the code.
+docs: $(VENV)/runtime
+	$(RUN) bot.admin.settings_table
 
 # Writes the lock files anew from pyproject.toml; they name no index.
 lock: $(VENV)/dev
@@ -43,6 +50,10 @@ $(VENV)/python:
 
 $(VENV)/runtime: $(VENV)/python requirements.lock
 	$(RUN) pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -c 'import pathlib, sysconfig; \
+	  pathlib.Path(sysconfig.get_path("purelib"), "warroom.pth").write_text("$(CURDIR)\n")'
+	printf '#!/bin/sh\nexec "$$(dirname "$$0")/python" -m bot "$$@"\n' > $(BIN)/warroom
+	chmod +x $(BIN)/warroom
 	@touch $@
 
 $(VENV)/dev: $(VENV)/runtime requirements-dev.lock

@@ -1,48 +1,61 @@
-"""The command line: `warroom run`, `demo`, `migrate`, `policy check`."""
+"""The command line: `warroom run`, `demo`, and the admin's words."""
 
+import asyncio
 import contextlib
 import signal
-from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 import uvicorn
 
-from bot import logs, policy_file
+from bot import __version__, logs
 from bot import main as root
-from bot.demo import show
-from bot.settings import Settings, SettingsError, read
+from bot.admin import commands
+from bot.admin.doctor import Doctor
+from bot.settings import Settings
 
 cli = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
-    help="Warroom runs customer-escalation war rooms in Slack.",
+    help="""Warroom runs customer-escalation war rooms in Slack.
+
+    Settings come from the environment or a file named .env; .env.example explains each of them.
+    `warroom doctor` says what is wrong with them, and with everything else it needs.
+
+    Example: warroom demo
+    """,
 )
-policy_cli = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The policy file.")
-cli.add_typer(policy_cli, name="policy")
+commands.register(cli)
+
+
+@cli.callback()
+def program(
+    version: Annotated[bool, typer.Option("--version", help="Say which version this is.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"warroom {__version__}")
+        raise typer.Exit
 
 
 @cli.command()
 def run() -> None:
-    """Serve Slack over HTTP until the process is told to stop."""
-    settings = _settings()
+    """Serve Slack, over HTTP or Socket Mode, until the process is told to stop.
+
+    With SLACK_APP_TOKEN it opens a web socket; with SLACK_SIGNING_SECRET it takes requests at
+    POST /slack/events. GET /healthz, /readyz and /metrics are served in both cases. Told to stop
+    (SIGTERM, Ctrl+C), it finishes what is in hand for WARROOM_GRACE_SECONDS.
+
+    Exit codes: 0 stopped as told; 1 it could not serve; 2 something keeps it from working, in the
+    words of `warroom doctor`.
+
+    Example: SLACK_APP_TOKEN=xapp-… SLACK_BOT_TOKEN=xoxb-… warroom run
+    """
+    settings = commands.settings()
     logs.configure(settings.warroom_log_level)
+    if obstacles := asyncio.run(Doctor(settings).obstacles()):
+        commands.stop("\n".join(found.as_text() for found in obstacles), commands.UNUSABLE)
     root.migrated(settings)
-    try:
-        warroom = root.Warroom(settings)
-    except policy_file.PolicyError as error:
-        _stop(str(error))
-    server = uvicorn.Server(
-        uvicorn.Config(
-            warroom.app,
-            host=settings.host,
-            port=settings.port,
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=int(settings.warroom_grace_seconds) + 1,
-        )
-    )
+    server = uvicorn.Server(_config(root.Warroom(settings), settings))
     # uvicorn stops gracefully and then raises the signal again; having stopped well is success.
     signal.signal(signal.SIGTERM, lambda *_: None)
     with contextlib.suppress(KeyboardInterrupt):
@@ -58,41 +71,32 @@ def demo(
         float, typer.Option(min=0.1, max=3600, help="Seconds of its time in one of yours.")
     ] = 1,
 ) -> None:
-    """Play with everything: the bot, a stand-in for Slack, and a story already begun."""
+    """Play with everything: the bot, a stand-in for Slack, and a story already begun.
+
+    It needs no settings, talks to nobody but itself, and keeps nothing.
+
+    Exit codes: 0 ended with Ctrl+C.
+
+    Example: warroom demo --port 8080 --speed 60
+    """
+    from bot.demo import show  # noqa: PLC0415  # the sandbox is no part of `run`
+
     show(port, speed)
 
 
-@cli.command()
-def migrate() -> None:
-    """Bring the database to this version's tables; `run` does so by itself."""
-    root.migrated(_settings())
-    typer.echo("The database is up to date.")
-
-
-@policy_cli.command()
-def check(file: Annotated[Path, typer.Argument(help="The policy file to check.")]) -> None:
-    """Say what is wrong in a policy file, with its line and what was expected."""
-    try:
-        policy_file.load(file)
-    except policy_file.PolicyError as error:
-        _stop(str(error))
-    typer.echo(f"{file} is fine.")
-
-
-def _settings() -> Settings:
-    try:
-        return read()
-    except SettingsError as error:
-        _stop(f"Settings are missing or unusable (see .env.example):\n{error}")
-
-
-def _stop(words: str) -> NoReturn:
-    typer.echo(words, err=True)
-    raise typer.Exit(code=2)
+def _config(warroom: root.Warroom, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        warroom.app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=int(settings.warroom_grace_seconds) + 1,
+    )
 
 
 def main() -> None:
-    cli()
+    cli(prog_name="warroom")
 
 
 if __name__ == "__main__":

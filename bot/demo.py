@@ -14,11 +14,13 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from bot import demo_story, logs
-from bot.main import Warroom, add_customers, migrated
+from bot.domain import customer_file
+from bot.main import Warroom, migrated
 from bot.sandbox.app import create_app
 from bot.sandbox.clock import Clock as SandboxClock
 from bot.sandbox.demo import ESCALATIONS, demo_workspace
 from bot.sandbox.slack import Sandbox
+from bot.services.customers import Customers
 from bot.settings import Settings
 
 MANIFEST = Path(__file__).parent.parent / "app.yaml"
@@ -78,7 +80,8 @@ class Demo:
         settings = _settings(self._folder / f"{next(self._numbers)}.db", self._sandbox.base_url)
         await asyncio.to_thread(migrated, settings)
         bot = Warroom(settings, clock=SharedClock(self._sandbox.clock))
-        await add_customers(bot, demo_story.CUSTOMERS)
+        listed = customer_file.parse(demo_story.CUSTOMERS).customers
+        await Customers(bot.database).bring_in(listed, dry_run=False)
         listening = listen(0)
         self._sandbox.delivery.http.urls = [f"{address_of(listening)}/slack/events"]
         self._served = Served(bot.app, listening)

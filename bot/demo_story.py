@@ -5,13 +5,13 @@ from bot.sandbox.play import Play
 from bot.sandbox.slack import Deed, Sandbox, Step
 from bot.views.action_ids import Action
 
-CUSTOMERS = (
-    ("Acme Logistics", "strategic", "Europe/Berlin"),
-    ("Globex", "enterprise", "America/New_York"),
-    ("Initech", "growth", "America/Chicago"),
-    ("Umbrella Health", "strategic", "Europe/London"),
-    ("Hooli", "standard", "America/Los_Angeles"),
-)
+CUSTOMERS = """name,tier,time_zone
+Acme Logistics,strategic,Europe/Berlin
+Globex,enterprise,America/New_York
+Initech,growth,America/Chicago
+Umbrella Health,strategic,Europe/London
+Hooli,standard,America/Los_Angeles
+"""
 
 
 def steps() -> list[Step]:

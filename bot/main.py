@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -17,7 +17,6 @@ from starlette.applications import Starlette
 
 from bot import policy_file
 from bot.domain.clock import Clock, SystemClock
-from bot.domain.customer import Tier
 from bot.domain.effects import InviteToRoom, NoteChange, OpenRoom, RefreshRoom, TellOwner
 from bot.domain.policy import Policy
 from bot.services.escalations import Escalations
@@ -257,12 +256,6 @@ class Warroom:
 def migrated(settings: Settings) -> None:
     """Bring the database to this version's tables."""
     migrate.upgrade(settings.database_url)
-
-
-async def add_customers(warroom: "Warroom", found: Iterable[tuple[str, str, str]]) -> None:
-    """Make customers known by name, tier and time zone; known ones stay as they are."""
-    for name, tier, time_zone in found:
-        await warroom.services.opening.add_customer(name, Tier(tier), time_zone)
 
 
 def _policy(settings: Settings) -> Policy:

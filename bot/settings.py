@@ -8,8 +8,6 @@ from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-SLACK = "https://slack.com/api/"
-
 
 class SettingsError(Exception):
     """The environment cannot be used; says which variable, and what is expected."""
@@ -20,18 +18,77 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
 
-    slack_bot_token: SecretStr = Field(min_length=1)
-    slack_signing_secret: SecretStr | None = Field(default=None, min_length=1)
-    slack_app_token: SecretStr | None = Field(default=None, min_length=1)
-    slack_api_url: str = SLACK
-    slack_timeout_seconds: float = Field(default=10.0, gt=0)
-    database_url: str = "sqlite:///warroom.db"
-    warroom_policy: Path | None = None
-    warroom_announce_channel: str | None = None
-    warroom_log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
-    warroom_grace_seconds: float = Field(default=10.0, ge=0)
-    host: str = "127.0.0.1"
-    port: int = Field(default=3000, ge=0, le=65535)
+    slack_bot_token: SecretStr = Field(
+        min_length=1,
+        description="The app's bot token: OAuth & Permissions → Bot User OAuth Token.",
+        examples=["xoxb-…"],
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        default=None,
+        min_length=1,
+        description=(
+            "Slack reaches the bot over HTTP, and this proves that it is Slack: Basic Information "
+            "→ Signing Secret. This or the next has to be set."
+        ),
+        examples=["…"],
+    )
+    slack_app_token: SecretStr | None = Field(
+        default=None,
+        min_length=1,
+        description=(
+            "Slack reaches the bot through Socket Mode, without a public address: Basic "
+            "Information → App-Level Tokens, with connections:write."
+        ),
+        examples=["xapp-…"],
+    )
+    slack_api_url: str = Field(
+        default="https://slack.com/api/", description="Any server that speaks Slack's Web API."
+    )
+    slack_timeout_seconds: float = Field(
+        default=10.0, gt=0, description="How long one call to Slack may take."
+    )
+    database_url: str = Field(
+        default="sqlite:///warroom.db",
+        description="A SQLite file for one process, or postgresql://… for several replicas.",
+        examples=["postgresql://warroom:secret@db/warroom"],
+    )
+    warroom_policy: Path | None = Field(
+        default=None,
+        description="Your policy file; without it the shipped bot/policy.yaml counts.",
+        examples=["/etc/warroom/policy.yaml"],
+    )
+    warroom_announce_channel: str | None = Field(
+        default=None,
+        description="Id of the channel that hears of public escalations; wins over the policy's.",
+        examples=["C0123ABCD"],
+    )
+    openai_api_key: SecretStr | None = Field(
+        default=None,
+        min_length=1,
+        description="Key for the language model; without it every text comes from templates.",
+        examples=["sk-…"],
+    )
+    openai_base_url: str = Field(
+        default="https://api.openai.com/v1",
+        description="Any server that speaks OpenAI's chat completions.",
+    )
+    warroom_llm_model: str = Field(
+        default="gpt-5-mini", description="The name of the language model."
+    )
+    warroom_log_level: str = Field(
+        default="INFO",
+        pattern="^(DEBUG|INFO|WARNING|ERROR)$",
+        description="Least level of the JSON lines on standard error; they hold no content.",
+    )
+    warroom_grace_seconds: float = Field(
+        default=10.0, ge=0, description="How long a stopping process finishes what is in hand."
+    )
+    host: str = Field(
+        default="127.0.0.1", description="Where it listens; 0.0.0.0 for every address."
+    )
+    port: int = Field(
+        default=3000, ge=0, le=65535, description="Where it listens: POST /slack/events."
+    )
 
     @model_validator(mode="after")
     def _has_a_way_in(self) -> Self:

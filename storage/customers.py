@@ -1,6 +1,8 @@
 """Customers: find by name, type ahead, add once."""
 
-from sqlalchemy import bindparam, select
+from collections.abc import Sequence
+
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
@@ -51,31 +53,56 @@ async def search(tx: Transaction, typed: str, limit: int) -> list[Customer]:
     return [_from_row(row) for row in rows]
 
 
+async def by_folded_name(tx: Transaction) -> dict[str, Customer]:
+    """Return every customer, keyed by the form in which names are compared."""
+    rows = await tx.all(select(CustomerRow))
+    return {row["folded_name"]: _from_row(row) for row in rows}
+
+
+async def add_many(tx: Transaction, found: Sequence[Customer]) -> None:
+    """Store new customers; their ids are not used."""
+    if found:
+        await tx.execute(insert(CustomerRow), [_values(customer) for customer in found])
+
+
+async def change_many(tx: Transaction, found: Sequence[Customer]) -> None:
+    """Store customers that are known already, by their ids."""
+    if found:
+        statement = update(CustomerRow).where(col(CustomerRow.id) == bindparam("customer_id"))
+        names: Row = {name: bindparam(name) for name in _values(found[0])}
+        values = [{"customer_id": customer.id, **_values(customer)} for customer in found]
+        await tx.execute(statement.values(**names), values)
+
+
 async def find_or_add(tx: Transaction, customer: Customer) -> Customer:
     """Return the customer of that name, storing `customer` when there is none.
 
     `customer.id` is not used. Two people naming the same new customer at once get one.
     """
-    insert = sqlite.insert if tx.is_sqlite else postgresql.insert
+    insert_or_skip = sqlite.insert if tx.is_sqlite else postgresql.insert
     await tx.execute(
-        insert(CustomerRow)
-        .values(
-            name=customer.name,
-            folded_name=fold(customer.name),
-            tier=customer.tier.value,
-            time_zone=customer.time_zone,
-            channel_id=customer.channel_id,
-            contract_reference=customer.contract.reference,
-            contract_starts_on=customer.contract.starts_on,
-            contract_ends_on=customer.contract.ends_on,
-            contacts=to_json(customer.contacts),
-        )
+        insert_or_skip(CustomerRow)
+        .values(**_values(customer))
         .on_conflict_do_nothing(index_elements=["folded_name"])
     )
     found = await named(tx, customer.name)
     if found is None:  # pragma: no cover  # inserted or found one line above
         raise LookupError(customer.name)
     return found
+
+
+def _values(customer: Customer) -> Row:
+    return {
+        "name": customer.name,
+        "folded_name": fold(customer.name),
+        "tier": customer.tier.value,
+        "time_zone": customer.time_zone,
+        "channel_id": customer.channel_id,
+        "contract_reference": customer.contract.reference,
+        "contract_starts_on": customer.contract.starts_on,
+        "contract_ends_on": customer.contract.ends_on,
+        "contacts": to_json(customer.contacts),
+    }
 
 
 def _from_row(row: Row) -> Customer:  # a RowMapping is no Mapping to mypy

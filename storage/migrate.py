@@ -1,5 +1,6 @@
 """Brings a database to the tables this version works with."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,26 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
 from storage import tables  # noqa: F401  # fills the metadata
 from storage.database import async_url
 
+
+class Schema(StrEnum):
+    """A database's tables, beside those of this version."""
+
+    CURRENT = "current"
+    EMPTY = "empty"
+    OLDER = "of an older version"
+    NEWER = "of a newer version"
+    UNREACHABLE = "unreachable"
+
+
+PATIENCE = 5  # seconds until a database that does not answer is unreachable
 FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -31,6 +46,24 @@ def revisions() -> list[str]:
     """Return every revision, the oldest first."""
     scripts = ScriptDirectory.from_config(_config())
     return [script.revision for script in scripts.walk_revisions()][::-1]
+
+
+def schema(url: str) -> Schema:
+    """Return how the database's tables relate to this version; changes nothing."""
+    path = make_url(url).database
+    if url.startswith("sqlite") and path and not Path(path).exists():
+        return Schema.EMPTY if Path(path).absolute().parent.is_dir() else Schema.UNREACHABLE
+    try:
+        with _connected(url, begin="DEFERRED") as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+    except (SQLAlchemyError, OSError):
+        return Schema.UNREACHABLE
+    known = revisions()
+    if found is None:
+        return Schema.EMPTY
+    if found not in known:
+        return Schema.NEWER
+    return Schema.CURRENT if found == known[-1] else Schema.OLDER
 
 
 def differences(url: str) -> list[Any]:
@@ -59,10 +92,11 @@ def _config() -> Config:
     return config
 
 
-def _connected(url: str) -> Connection:
+def _connected(url: str, *, begin: str = "IMMEDIATE") -> Connection:
     """Connect for migrating: on SQLite without foreign keys, which rebuilding a table breaks."""
     sync_url = async_url(url).replace("+aiosqlite", "")
-    engine = create_engine(sync_url, poolclass=NullPool)
+    waiting = {} if sync_url.startswith("sqlite") else {"connect_timeout": PATIENCE}
+    engine = create_engine(sync_url, poolclass=NullPool, connect_args=waiting)
     if engine.dialect.name == "sqlite":
 
         @event.listens_for(engine, "connect")
@@ -72,7 +106,7 @@ def _connected(url: str) -> Connection:
             dbapi.execute("PRAGMA busy_timeout=10000")
 
         @event.listens_for(engine, "begin")
-        def begin(connection: Connection) -> None:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        def on_begin(connection: Connection) -> None:
+            connection.exec_driver_sql(f"BEGIN {begin}")
 
     return engine.connect()

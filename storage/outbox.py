@@ -65,6 +65,24 @@ class Backlog:
     oldest_due_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """An effect that was given up; it stays until an admin tries it again.
+
+    Attributes:
+        attempt: How often it was tried.
+        put_at: When it was asked for.
+        problem: Why the last try failed, in plain words.
+    """
+
+    id: int
+    kind: str
+    escalation_id: int | None
+    attempt: int
+    put_at: datetime
+    problem: str
+
+
 def _is(state: str) -> ColumnElement[bool]:
     # Spelt out rather than bound: a partial index is only used for the very text it was made with.
     return col(OutboxRow.state) == literal_column(f"'{state}'")
@@ -251,6 +269,24 @@ async def revive(tx: Transaction, key: str, *, at: datetime) -> bool:
         .values(state=PENDING, due_at=at, attempt=0)
     )
     return touched > 0
+
+
+async def dead_letters(tx: Transaction) -> list[DeadLetter]:
+    """Return what was given up for good, the oldest first."""
+    rows = await tx.all(select(OutboxRow).where(_is(DEAD)).order_by(col(OutboxRow.id)))
+    return [
+        to_domain(DeadLetter, row, escalation_id=row["payload"].get("escalation_id"))
+        for row in rows
+    ]
+
+
+async def revive_letters(tx: Transaction, ids: Collection[int], *, at: datetime) -> None:
+    """Make dead letters due again; what is none is left alone."""
+    await tx.execute(
+        update(OutboxRow)
+        .where(col(OutboxRow.id).in_(ids), _is(DEAD))
+        .values(state=PENDING, due_at=at, attempt=0)
+    )
 
 
 async def next_due_at(tx: Transaction) -> datetime | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.domain.cadence import after
 from bot.domain.clock import Clock
-from bot.domain.customer import Customer, Tier
+from bot.domain.customer import Customer
 from bot.domain.effects import OpenRoom
 from bot.domain.errors import InvalidInput, NotFound
 from bot.domain.escalation import CustomerId, Escalation, EscalationId, Status
@@ -130,12 +130,6 @@ class Opening:
     async def customer(self, customer_id: CustomerId) -> Customer | None:
         async with self._database.reading() as tx:
             return await customers.find(tx, customer_id)
-
-    async def add_customer(self, name: str, tier: Tier, time_zone: str) -> Customer:
-        """Make a customer known; one of that name stays as it is. `time_zone` is an IANA name."""
-        wanted = Customer(id=CustomerId(0), name=name, tier=tier, time_zone=time_zone)
-        async with self._database.transaction() as tx:
-            return await customers.find_or_add(tx, wanted)
 
     async def open_elsewhere(
         self, customer_id: CustomerId, *, seen_by: SlackUserId

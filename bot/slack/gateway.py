@@ -50,11 +50,16 @@ class NotInvited:
 
 
 class Gateway:
-    """Channels and messages. Every method may raise a SlackFailure, and raises nothing else."""
+    """Channels and messages. Every method may raise a SlackFailure, and raises nothing else.
+
+    Attributes:
+        answered_at: Slack's time when it told who we are, as HTTP writes it; None before.
+    """
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
         self._identity: BotIdentity | None = None
+        self.answered_at: str | None = None
 
     @property
     def auth_failure(self) -> str | None:
@@ -71,6 +76,7 @@ class Gateway:
         if self._identity is None or again:
             answer = await self._caller.call("auth.test")
             lowered = {name.lower(): value for name, value in answer["headers"].items()}
+            self.answered_at = lowered.get("date")
             scopes = str(lowered.get("x-oauth-scopes", "")).split(",")
             self._identity = BotIdentity(
                 team_id=TeamId(answer["team_id"]),

@@ -1,0 +1,240 @@
+"""What an admin can say on the command line, beside `run` and `demo`."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, NoReturn, TypeVar
+
+import typer
+
+from bot import policy_file
+from bot.admin.doctor import Doctor, unusable_settings
+from bot.admin.findings import is_healthy
+from bot.domain import customer_file
+from bot.domain.clock import SystemClock
+from bot.domain.errors import NotFound
+from bot.services.customers import Customers
+from bot.services.dead_letters import DeadLetters
+from bot.settings import Settings, SettingsError, read
+from storage import backup as storage_backup
+from storage import migrate as storage_migrate
+from storage.database import Database
+
+T = TypeVar("T")
+
+WRONG, UNUSABLE = 1, 2  # exit codes: what was asked for failed; it could not even be tried
+MOST_MISTAKES = 50  # shown of a file
+
+policy_cli = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The policy file.")
+customers_cli = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The customers.")
+letters_cli = typer.Typer(
+    rich_markup_mode=None, help="What the bot gave up for good, and trying it again."
+)
+
+
+def register(cli: typer.Typer) -> None:
+    """Add every command to the program."""
+    cli.command()(doctor)
+    cli.command()(migrate)
+    cli.command()(backup)
+    cli.add_typer(policy_cli, name="policy")
+    cli.add_typer(customers_cli, name="customers")
+    cli.add_typer(letters_cli, name="dead-letters", invoke_without_command=True)
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="For machines: one JSON object.")] = False,
+) -> None:
+    """Look at everything Warroom needs, and say what to do about what is wrong.
+
+    It looks at the settings, the policy, the database and its tables, Slack's token and the
+    permissions app.yaml asks for, the signing secret or the web socket, the clock, the channels
+    and people the policy names, and the language model. It changes nothing.
+
+    Exit codes: 0 nothing keeps it from working; 1 something does.
+
+    Example: warroom doctor --json | jq '.findings[] | select(.level == "error")'
+    """
+    try:
+        findings = asyncio.run(Doctor(read()).examine())
+    except SettingsError as error:
+        findings = list(unusable_settings(str(error)))
+    healthy = is_healthy(findings)
+    if as_json:
+        found = {"ok": healthy, "findings": [finding.as_json() for finding in findings]}
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        for finding in findings:
+            typer.echo(finding.as_text())
+    raise typer.Exit(code=0 if healthy else WRONG)
+
+
+def migrate() -> None:
+    """Bring the database (DATABASE_URL) to the tables of this version.
+
+    `run` does so by itself at its start; several processes may do so at once.
+
+    Exit codes: 0 up to date; 2 the settings are unusable.
+
+    Example: DATABASE_URL=postgresql://db/warroom warroom migrate
+    """
+    storage_migrate.upgrade(settings().database_url)
+    typer.echo("The database is up to date.")
+
+
+def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes; a new file.")]) -> None:
+    """Copy the SQLite database (DATABASE_URL) to a new file, while the bot runs.
+
+    The copy is consistent and checked. To restore it, stop the bot and put the copy in the
+    database's place. Postgres is copied with pg_dump instead.
+
+    Exit codes: 0 copied; 1 no copy was made.
+
+    Example: warroom backup /var/backups/warroom-monday.db
+    """
+    try:
+        size = storage_backup.copy(settings().database_url, file)
+    except storage_backup.NoBackupError as error:
+        stop(str(error), WRONG)
+    typer.echo(f"{file} holds the database: {size:,} bytes, checked.")
+
+
+@policy_cli.command("check")
+def check_policy(file: Annotated[Path, typer.Argument(help="The policy file to check.")]) -> None:
+    """Say what is wrong in a policy file, with its line and what was expected.
+
+    Exit codes: 0 usable; 2 not usable.
+
+    Example: warroom policy check /etc/warroom/policy.yaml
+    """
+    try:
+        policy_file.load(file)
+    except policy_file.PolicyError as error:
+        stop(str(error), UNUSABLE)
+    typer.echo(f"{file} is fine.")
+
+
+@customers_cli.command("import")
+def import_customers(
+    file: Annotated[Path, typer.Argument(help="A CSV file in UTF-8.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count, and write nothing.")] = False,
+) -> None:
+    """Bring in customers from a CSV file: all of them, or none when a row is wrong.
+
+    The first row names the columns, in any order: name (required), tier, time_zone, channel_id,
+    contract_reference, contract_starts_on, contract_ends_on, contacts. Tiers are strategic,
+    enterprise, growth, standard; contacts are written as Dana Ruiz <dana@acme.example>, parted by
+    semicolons. A customer of the same name is changed in the columns the file has. The same file
+    again changes nothing.
+
+    Exit codes: 0 brought in; 1 rows are wrong and nothing was written; 2 no such file.
+
+    Example: warroom customers import customers.csv --dry-run
+    """
+    listed = customer_file.parse(_text(file))
+    if listed.mistakes:
+        stop(_mistakes(listed.mistakes), WRONG)
+    done = with_database(lambda db: Customers(db).bring_in(listed.customers, dry_run=dry_run))
+    counts = f"{done.added} added, {done.changed} changed, {done.unchanged} as they were"
+    typer.echo(f"{counts}.{' Nothing was written: this was a dry run.' if dry_run else ''}")
+
+
+@letters_cli.callback(invoke_without_command=True)
+def list_letters(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines: a JSON list.")] = False,
+) -> None:
+    """List what the bot gave up for good, with the reason.
+
+    Exit codes: 0, also when there is nothing.
+
+    Example: warroom dead-letters
+    """
+    if context.invoked_subcommand is not None:
+        return
+    letters = with_database(lambda db: DeadLetters(db, SystemClock()).all())
+    if as_json:
+        found = [
+            {
+                "id": letter.id,
+                "kind": letter.kind,
+                "escalation_id": letter.escalation_id,
+                "attempts": letter.attempt,
+                "put_at": letter.put_at.isoformat(),
+                "problem": letter.problem,
+            }
+            for letter in letters
+        ]
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for letter in letters:
+        about = f"escalation {letter.escalation_id}, {letter.put_at:%Y-%m-%d %H:%M} UTC"
+        typer.echo(f"{letter.id}  {letter.kind}  {about}, {letter.attempt} tries")
+        typer.echo(f"    {letter.problem}")
+    typer.echo(f"{len(letters)} dead letters." if letters else "No dead letters.")
+
+
+@letters_cli.command("retry")
+def retry_letters(
+    ids: Annotated[list[int] | None, typer.Argument(help="Which ones, by their numbers.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All of them.")] = False,
+) -> None:
+    """Try again what was given up; a running bot takes it up within a second.
+
+    Exit codes: 0 put back; 1 there is no such dead letter, and nothing was changed; 2 none named.
+
+    Example: warroom dead-letters retry 17 18
+    """
+    if bool(ids) == everything:
+        stop("Name dead letters by their numbers, or say --all.", UNUSABLE)
+    chosen = None if everything else ids
+    try:
+        done = with_database(lambda db: DeadLetters(db, SystemClock()).retry(chosen))
+    except NotFound as error:
+        stop(str(error), WRONG)
+    typer.echo(f"{len(done)} put back.")
+
+
+def settings() -> Settings:
+    """Return the settings, or end the program with what is wrong with them."""
+    try:
+        return read()
+    except SettingsError as error:
+        stop(unusable_settings(str(error))[0].as_text(), UNUSABLE)
+
+
+def with_database(work: Callable[[Database], Awaitable[T]]) -> T:
+    """Do something with the database of the settings, and let go of it."""
+    url = settings().database_url
+
+    async def done() -> T:
+        database = Database(url)
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+    return asyncio.run(done())
+
+
+def stop(words: str, code: int) -> NoReturn:
+    """End the program with words on standard error."""
+    typer.echo(words, err=True)
+    raise typer.Exit(code=code)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        stop(f"{file} cannot be read: {error.strerror}.", UNUSABLE)
+    except UnicodeDecodeError:
+        stop(f"{file} is not in UTF-8. Save it as CSV UTF-8.", UNUSABLE)
+
+
+def _mistakes(found: tuple[customer_file.RowMistake, ...]) -> str:
+    shown = [str(mistake) for mistake in found[:MOST_MISTAKES]]
+    more = len(found) - len(shown)
+    rest = [f"… and {more} more."] if more > 0 else []
+    return "\n".join([*shown, *rest, "Nothing was written."])

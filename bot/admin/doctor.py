@@ -1,0 +1,285 @@
+"""The doctor: looks at everything the bot needs, and says what to do about what is wrong."""
+
+import asyncio
+import email.utils
+import re
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import yaml
+
+from bot import policy_file
+from bot.admin.findings import Finding, Level, fine, skipped, warning, wrong
+from bot.ai.model import Model
+from bot.domain.clock import Clock, SystemClock
+from bot.domain.people import PersonKind, SlackUserId
+from bot.domain.policy import Policy
+from bot.settings import Settings
+from bot.slack.caller import Caller
+from bot.slack.directory import Directory
+from bot.slack.failures import GiveUp, SlackFailure
+from bot.slack.gateway import BotIdentity, Gateway
+from storage import migrate
+from storage.migrate import Schema
+
+MANIFEST = Path(__file__).parents[2] / "app.yaml"
+SIGNING_SECRET = re.compile(r"[0-9a-f]{32}")
+SKEW = timedelta(seconds=30)
+REFUSED_SKEW = timedelta(minutes=5)  # Slack's signatures are refused when they are older
+SET_UP = "Set it in the environment or in .env; .env.example explains each setting."
+
+Check = Callable[[], AsyncIterator[Finding]]
+
+
+class Doctor:
+    """Looks, and changes nothing. What one check cannot find out does not keep the others back.
+
+    Attributes:
+        policy: The policy, once it was found to be usable.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self._settings = settings
+        self._clock = clock or SystemClock()
+        self._caller = Caller(
+            settings.slack_bot_token.get_secret_value(), settings.api_url, settings.slack_timeout
+        )
+        self._gateway = Gateway(self._caller)
+        self._directory = Directory(self._caller)
+        self._identity: BotIdentity | None = None
+        self.policy: Policy | None = None
+
+    async def examine(self) -> list[Finding]:
+        """Return what was found, in the order in which it is best mended."""
+        return await self._look(
+            self._policy,
+            self._database,
+            self._token,
+            self._scopes,
+            self._way_in,
+            self._clocks,
+            self._channels,
+            self._roles,
+            self._model,
+        )
+
+    async def obstacles(self) -> list[Finding]:
+        """Return only what makes starting pointless; a Slack that is away is no such thing."""
+        looks = (self._policy, self._database, self._token, self._scopes, self._way_in)
+        return [finding for finding in await self._look(*looks) if finding.stops]
+
+    async def _look(self, *checks: Check) -> list[Finding]:
+        found: list[Finding] = []
+        try:
+            for check in checks:
+                found += await _guarded(check)
+        finally:
+            await self._caller.close()
+        return found
+
+    async def _policy(self) -> AsyncIterator[Finding]:
+        path = self._settings.warroom_policy
+        try:
+            self.policy = policy_file.load(path)
+        except policy_file.PolicyError as error:
+            yield wrong("policy", str(error), "Correct the file named above.", stops=True)
+            return
+        yield fine("policy", f"{path or 'the shipped policy'} is usable.")
+
+    async def _database(self) -> AsyncIterator[Finding]:
+        schema = await asyncio.to_thread(migrate.schema, self._settings.database_url)
+        match schema:
+            case Schema.UNREACHABLE:
+                to_do = "Check DATABASE_URL, and that the database is up and lets Warroom in."
+                yield wrong("database", "The database cannot be reached.", to_do, stops=True)
+            case Schema.NEWER:
+                says = "The database belongs to a newer version of Warroom."
+                to_do = "Start that version, or restore the backup made before the upgrade."
+                yield wrong("database", says, to_do, stops=True)
+            case Schema.EMPTY | Schema.OLDER:
+                says = f"The database is {schema.value}."
+                yield warning("database", says, "`warroom migrate` or the next start upgrades it.")
+            case Schema.CURRENT:
+                yield fine("database", "It answers, and its tables are those of this version.")
+
+    async def _token(self) -> AsyncIterator[Finding]:
+        try:
+            self._identity = await self._gateway.identity(again=True)
+        except GiveUp as failure:
+            to_do = "Copy the Bot User OAuth Token from OAuth & Permissions to SLACK_BOT_TOKEN."
+            yield wrong("token", failure.reason, to_do, stops=True)
+            return
+        except SlackFailure as failure:
+            to_do = "See status.slack.com, and whether this machine reaches SLACK_API_URL."
+            yield wrong("token", f"Slack does not answer: {failure.reason}", to_do)
+            return
+        yield fine("token", f"Slack knows us as the app of {self._identity.team_url}")
+
+    async def _scopes(self) -> AsyncIterator[Finding]:
+        if self._identity is None:
+            yield skipped("scopes", "Slack has not said who we are")
+            return
+        try:
+            missing = wanted_scopes() - self._identity.scopes
+        except OSError:
+            yield skipped("scopes", "app.yaml is not beside the program")
+            return
+        if missing:
+            says = f"The app lacks the permissions {', '.join(sorted(missing))}."
+            to_do = "Paste app.yaml into the app's manifest (api.slack.com/apps) and reinstall it."
+            yield wrong("scopes", says, to_do, stops=True)
+        else:
+            yield fine("scopes", "Everything app.yaml asks for is granted.")
+
+    async def _way_in(self) -> AsyncIterator[Finding]:
+        if self._settings.slack_app_token is not None:
+            yield await self._socket(self._settings.slack_app_token.get_secret_value())
+        secret = self._settings.slack_signing_secret
+        if secret is None:
+            return
+        if SIGNING_SECRET.fullmatch(secret.get_secret_value()):
+            yield fine("signing secret", "It has the form of Slack's.")
+        else:
+            says = "SLACK_SIGNING_SECRET is not 32 hexadecimal digits, as Slack's are."
+            yield warning("signing secret", says, "Copy it anew from Basic Information.")
+
+    async def _socket(self, token: str) -> Finding:
+        caller = Caller(token, self._settings.api_url, self._settings.slack_timeout)
+        try:
+            await caller.call("apps.connections.open")
+        except GiveUp as failure:
+            says = f"Slack opens no web socket with SLACK_APP_TOKEN ({failure.code})."
+            to_do = (
+                "Make an app-level token with connections:write (Basic Information → App-Level "
+                "Tokens), and switch Socket Mode on."
+            )
+            return wrong("socket", says, to_do, stops=True)
+        except SlackFailure as failure:
+            says = f"Slack does not answer: {failure.reason}"
+            return wrong("socket", says, "See status.slack.com.")
+        finally:
+            await caller.close()
+        return fine("socket", "Slack opens a web socket for us.")
+
+    async def _clocks(self) -> AsyncIterator[Finding]:
+        date = self._gateway.answered_at
+        if date is None:
+            yield skipped("clock", "Slack has not said what time it is")
+            return
+        skew = abs(self._clock.now() - email.utils.parsedate_to_datetime(date))
+        says = f"This machine's clock is {skew.total_seconds():.0f} seconds away from Slack's."
+        to_do = "Switch time synchronisation on (systemd-timesyncd, chrony)."
+        if skew > REFUSED_SKEW:
+            yield wrong("clock", f"{says} Every request of Slack's will be refused.", to_do)
+        elif skew > SKEW:
+            yield warning("clock", says, to_do)
+        else:
+            yield fine("clock", "It agrees with Slack's.")
+
+    async def _channels(self) -> AsyncIterator[Finding]:
+        channel = self._settings.warroom_announce_channel
+        if channel is None and self.policy is not None:
+            channel = self.policy.channels.announce
+        if channel is None:
+            yield fine("channels", "No channel is set for announcements; nothing is announced.")
+        elif self._identity is None:
+            yield skipped("channels", "Slack has not said who we are")
+        else:
+            yield await self._channel(channel)
+
+    async def _channel(self, channel: str) -> Finding:
+        invite = "Invite it there: /invite @Warroom; or correct WARROOM_ANNOUNCE_CHANNEL."
+        try:
+            answer = await self._caller.call("conversations.info", channel=channel)
+        except SlackFailure as failure:
+            says = f"The channel for announcements, {channel}: {failure.reason}"
+            return wrong("channels", says, invite)
+        about = answer["channel"]
+        if about.get("is_archived"):
+            says = f"The channel for announcements, #{about['name']}, is archived."
+            return wrong("channels", says, "Unarchive it, or name another one.")
+        if not about.get("is_member"):
+            says = f"Warroom is not in #{about['name']}, where it announces."
+            return warning("channels", says, invite)
+        return fine("channels", f"Announcements go to #{about['name']}.")
+
+    async def _roles(self) -> AsyncIterator[Finding]:
+        if self._identity is None or self.policy is None:
+            yield skipped("roles", "Slack or the policy is missing")
+            return
+        problems = [problem async for problem in self._missing_people(self._identity, self.policy)]
+        for problem in problems:
+            yield warning("roles", problem, "Correct the role in the policy file.")
+        if not problems:
+            yield fine("roles", "Slack knows everybody the policy names.")
+
+    async def _missing_people(self, identity: BotIdentity, policy: Policy) -> AsyncIterator[str]:
+        for key, role in policy.roles.items():
+            for user in role.people:
+                if trouble := await self._person_trouble(user, identity):
+                    yield f"{key}: {user}: {trouble}"
+            for group in role.groups:
+                if trouble := await self._group_trouble(group):
+                    yield f"{key}: {group}: {trouble}"
+
+    async def _person_trouble(self, user: SlackUserId, identity: BotIdentity) -> str | None:
+        try:
+            person = await self._directory.person(user, team=identity.team_id)
+        except SlackFailure as failure:
+            return failure.reason
+        return "The account is deactivated." if person.kind is PersonKind.DEACTIVATED else None
+
+    async def _group_trouble(self, group: str) -> str | None:
+        try:
+            await self._directory.group_members(group)
+        except SlackFailure as failure:
+            return failure.reason
+        return None
+
+    async def _model(self) -> AsyncIterator[Finding]:
+        key = self._settings.openai_api_key
+        if key is None:
+            yield fine("model", "None is set (OPENAI_API_KEY): every text comes from templates.")
+            return
+        model = Model(
+            key=key.get_secret_value(),
+            base_url=self._settings.openai_base_url,
+            name=self._settings.warroom_llm_model,
+        )
+        trouble = await model.trouble()
+        if trouble is None:
+            yield fine("model", f"{self._settings.warroom_llm_model} answers.")
+        else:
+            to_do = "Check OPENAI_API_KEY, OPENAI_BASE_URL and WARROOM_LLM_MODEL."
+            yield wrong("model", trouble, to_do)
+
+
+def wanted_scopes() -> frozenset[str]:
+    """Return the scopes app.yaml asks for.
+
+    Raises:
+        OSError: The file is not beside the program.
+    """
+    manifest = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
+    return frozenset(manifest["oauth_config"]["scopes"]["bot"])
+
+
+def unusable_settings(words: str) -> Sequence[Finding]:
+    """Return the findings of an environment that cannot even be read."""
+    names = ("policy", "database", "token", "scopes", "channels", "roles", "model")
+    unset = wrong("settings", f"They are missing or unusable:\n{words}", SET_UP, stops=True)
+    return [unset, *(skipped(name, "the settings are unusable") for name in names)]
+
+
+async def _guarded(check: Check) -> list[Finding]:
+    """Return what a check finds; one that breaks is a finding of its own."""
+    found: list[Finding] = []
+    name = check.__name__.strip("_").replace("_", " ")
+    try:
+        async for finding in check():
+            found.append(finding)
+    except Exception as error:
+        says = f"It could not be looked at ({type(error).__name__})."
+        found.append(Finding(check=name, level=Level.ERROR, says=says, to_do="Report this."))
+    return found
