@@ -28,13 +28,20 @@ cli = typer.Typer(
 commands.register(cli)
 
 
-@cli.callback()
-def program(
-    version: Annotated[bool, typer.Option("--version", help="Say which version this is.")] = False,
-) -> None:
-    if version:
+def _say_version(wanted: bool) -> None:  # noqa: FBT001  # typer's own form
+    if wanted:
         typer.echo(f"warroom {__version__}")
         raise typer.Exit
+
+
+@cli.callback()
+def program(
+    version: Annotated[  # answered before anything else
+        bool,
+        typer.Option("--version", help="Say which version.", is_eager=True, callback=_say_version),
+    ] = False,
+) -> None:
+    """Keep the help of the program itself; typer shows what stands at its making."""
 
 
 @cli.command()

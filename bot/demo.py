@@ -101,7 +101,9 @@ class Served:
     """An application served on a socket that listens already."""
 
     def __init__(self, app: Starlette, listening: socket.socket) -> None:
-        config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)
+        config = uvicorn.Config(
+            app, log_config=None, date_header=False, timeout_graceful_shutdown=1
+        )
         self._server = uvicorn.Server(config)
         self._task = asyncio.create_task(self._server.serve(sockets=[listening]))
 

@@ -45,7 +45,7 @@ class Settings(BaseSettings):
         default="https://slack.com/api/", description="Any server that speaks Slack's Web API."
     )
     slack_timeout_seconds: float = Field(
-        default=10.0, gt=0, description="How long one call to Slack may take."
+        default=10.0, gt=0, description="Seconds one call to Slack may take."
     )
     database_url: str = Field(
         default="sqlite:///warroom.db",
@@ -81,7 +81,7 @@ class Settings(BaseSettings):
         description="Least level of the JSON lines on standard error; they hold no content.",
     )
     warroom_grace_seconds: float = Field(
-        default=10.0, ge=0, description="How long a stopping process finishes what is in hand."
+        default=10.0, ge=0, description="Seconds a stopping process finishes what is in hand."
     )
     host: str = Field(
         default="127.0.0.1", description="Where it listens; 0.0.0.0 for every address."

@@ -1,5 +1,6 @@
 """The settings as README and `.env.example` show them, made from the code."""
 
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +22,7 @@ def table() -> str:
 def example() -> str:
     """Return the content of `.env.example`: what is required stands free, the rest commented."""
     fields = Settings.model_fields.items()
-    return HEAD + "".join(f"\n{line}" for name, field in fields for line in _lines(name, field))
+    return HEAD + "".join("\n" + "\n".join(_lines(*field)) + "\n" for field in fields)
 
 
 def in_readme(readme: str) -> str:
@@ -42,10 +43,10 @@ def _row(name: str, field: FieldInfo) -> str:
 
 
 def _lines(name: str, field: FieldInfo) -> Iterator[str]:
-    yield f"# {field.description}"
+    yield from textwrap.wrap(f"# {field.description}", 100, subsequent_indent="# ")
     examples = field.examples or [field.default]
     free = field.is_required() or name == "slack_signing_secret"
-    yield f"{'' if free else '#'}{name.upper()}={examples[0]}\n"
+    yield f"{'' if free else '#'}{name.upper()}={examples[0]}"
 
 
 def _default(field: FieldInfo) -> str:

@@ -20,6 +20,7 @@ async def served(app: Any, *, lifespan: Literal["on", "off"] = "on") -> AsyncIte
         app,
         lifespan=lifespan,
         log_config=None,
+        date_header=False,  # the sandbox says what time it is by its own clock
         timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)

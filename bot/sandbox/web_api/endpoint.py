@@ -1,6 +1,7 @@
 """One call of the Web API: arguments, faults, token, scopes, rates, then the method itself."""
 
 import asyncio
+import email.utils
 import json
 from typing import Any
 from urllib.parse import parse_qsl
@@ -107,7 +108,7 @@ def _refusal(fault: Fault) -> Response | None:
 def _perform(
     sandbox: Sandbox, record: Call, token: str, fault: Fault | None
 ) -> tuple[Json, dict[str, str], int]:
-    headers: dict[str, str] = {}
+    headers = {"Date": email.utils.formatdate(sandbox.clock.now(), usegmt=True)}
     try:
         _check_token(sandbox, record.method, token)
         _check_fault(fault)

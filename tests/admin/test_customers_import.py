@@ -1,0 +1,154 @@
+"""An admin brings in customers from a file: all of them or none, and twice as well as once."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.domain import customer_file
+from bot.domain.customer import Contact, Tier
+from storage import customers
+from storage.database import Database
+from tests.admin.command_line import environment, types_beside
+
+FILE = """name,tier,time_zone,contacts,contract_ends_on
+Acme Logistics,strategic,Europe/Berlin,Dana Ruiz <dana@acme.example>; Sam,2027-01-31
+Globex,enterprise,America/New_York,,
+"""
+
+
+@pytest.fixture
+def settings(database_url: str) -> dict[str, str]:
+    return environment(database_url, "http://127.0.0.1:1")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "customers.csv"
+    path.write_text(FILE, encoding="utf-8")
+    return path
+
+
+async def known(database: Database) -> list[str]:
+    async with database.reading() as tx:
+        return sorted(customer.name for customer in (await customers.by_folded_name(tx)).values())
+
+
+async def test_customers_are_brought_in_once(
+    settings: dict[str, str], file: Path, database: Database
+) -> None:
+    said = [(await types_beside("customers", "import", str(file), **settings)) for _ in range(2)]
+
+    assert said[0].output == "2 added, 0 changed, 0 as they were.\n"
+    assert said[1].output == "0 added, 0 changed, 2 as they were.\n"
+    async with database.reading() as tx:
+        acme = await customers.named(tx, "ACME logistics")
+    assert acme is not None
+    assert (acme.tier, acme.time_zone) == (Tier.STRATEGIC, "Europe/Berlin")
+    assert acme.contacts == (
+        Contact(name="Dana Ruiz", email="dana@acme.example"),
+        Contact(name="Sam"),
+    )
+    assert str(acme.contract.ends_on) == "2027-01-31"
+
+
+async def test_a_changed_row_changes_only_the_columns_the_file_has(
+    settings: dict[str, str], file: Path, database: Database, tmp_path: Path
+) -> None:
+    await types_beside("customers", "import", str(file), **settings)
+    change = tmp_path / "change.csv"
+    change.write_text("Name;Tier\nacme  logistics;growth\n", encoding="utf-8-sig")
+
+    said = await types_beside("customers", "import", str(change), **settings)
+
+    assert said.output == "0 added, 1 changed, 0 as they were.\n"
+    async with database.reading() as tx:
+        acme = await customers.named(tx, "Acme Logistics")
+    assert acme is not None
+    assert (acme.tier, acme.time_zone, len(acme.contacts)) == (Tier.GROWTH, "Europe/Berlin", 2)
+
+
+async def test_a_dry_run_counts_and_writes_nothing(
+    settings: dict[str, str], file: Path, database: Database
+) -> None:
+    said = await types_beside("customers", "import", str(file), "--dry-run", **settings)
+
+    assert "2 added" in said.output
+    assert "Nothing was written" in said.output
+    assert await known(database) == []
+
+
+async def test_wrong_rows_are_all_named_and_nothing_is_written(
+    settings: dict[str, str], database: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "wrong.csv"
+    file.write_text(
+        "name,tier,time_zone,contract_ends_on\n"
+        "Acme,gold,Europe/Berlin,\n"
+        ",standard,Mars/Olympus,soon\n"
+        "ACME,standard,UTC,,too many\n",
+        encoding="utf-8",
+    )
+
+    said = await types_beside("customers", "import", str(file), **settings)
+
+    assert said.exit_code == 1
+    for words in (
+        "line 2, tier: found 'gold', expected one of strategic, enterprise, growth, standard",
+        "line 3, name: found '', expected a name",
+        "line 3, time_zone: found 'Mars/Olympus', expected an IANA name",
+        "line 3, contract_ends_on: found 'soon', expected a day",
+        "line 4: found 'too many', expected as many cells as there are columns",
+        "line 4, name: found 'ACME', expected each customer once (it stands in line 2 already)",
+        "Nothing was written.",
+    ):
+        assert words in said.output
+    assert await known(database) == []
+
+
+async def test_a_large_file_is_brought_in(
+    settings: dict[str, str], database: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "many.csv"
+    rows = "".join(f"Customer {number}\n" for number in range(10_000))
+    file.write_text("name\n" + rows, encoding="utf-8")
+
+    said = await types_beside("customers", "import", str(file), **settings)
+
+    assert said.output.startswith("10000 added")
+    assert len(await known(database)) == 10_000
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "a first row that names the columns"),
+        (b"tier\nstandard\n", "name among them"),
+        (b"name,colour\nAcme,red\n", "found 'colour', expected columns among name, tier"),
+        (b"name,name\nAcme,Acme\n", "each column once"),
+        (b"name\nM\xfcller\n", "is not in UTF-8"),
+    ],
+)
+async def test_a_file_that_makes_no_sense_is_refused_in_words(
+    settings: dict[str, str], tmp_path: Path, content: bytes, says: str
+) -> None:
+    file = tmp_path / "strange.csv"
+    file.write_bytes(content)
+
+    said = await types_beside("customers", "import", str(file), **settings)
+
+    assert said.exit_code in {1, 2}
+    assert says in said.output
+
+
+async def test_a_missing_file_is_said(settings: dict[str, str]) -> None:
+    said = await types_beside("customers", "import", "/no/such.csv", **settings)
+
+    assert said.exit_code == 2
+    assert "cannot be read" in said.output
+
+
+def test_hostile_cells_are_only_text() -> None:
+    listed = customer_file.parse('name,contract_reference\n"=1+1 <!channel>, Ltd",";DROP"\n')
+
+    assert listed.mistakes == ()
+    assert listed.customers[0].name == "=1+1 <!channel>, Ltd"
