@@ -13,8 +13,6 @@ SECRET = re.compile(
     r"xox[a-z]-[\w-]+|xapp-[\w-]+|v0=[0-9a-f]{16,}|Bearer \S+"
     r"|wss?://\S+|https?://hooks\.slack\.com/\S+|https?://\S+/hooks/\S+|://[^/\s:@]+:[^@\s]+@"
 )
-# Libraries that log bodies or addresses when they are allowed to speak.
-QUIET = ("slack_bolt", "slack_sdk", "aiohttp", "httpx", "httpcore", "uvicorn.access", "apscheduler")
 
 
 def configure(level: str) -> None:
@@ -44,9 +42,8 @@ def configure(level: str) -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
-    for name in QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    # Libraries log statements, bodies and addresses when they are allowed to speak.
+    root.setLevel(max(logging.getLevelName(level), logging.WARNING))
 
 
 def mask(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -19,6 +19,7 @@ from bot import policy_file
 from bot.domain.clock import Clock, SystemClock
 from bot.domain.effects import InviteToRoom, NoteChange, OpenRoom, RefreshRoom, TellOwner
 from bot.domain.policy import Policy
+from bot.metrics import Metrics
 from bot.services.escalations import Escalations
 from bot.services.opening import Opening
 from bot.services.people import People
@@ -39,13 +40,14 @@ from bot.workers.refresh import Refresher
 from bot.workers.scheduler import Scheduler
 from handlers.catch_all import CatchAll
 from handlers.http import HttpDoor
+from handlers.inbound import Inbound
 from handlers.listening import Doorway
 from handlers.opening import OpeningListeners
 from handlers.room_menu import RoomMenuListeners
 from handlers.rooms import RoomListeners
 from handlers.slash_command import SlashCommand
 from handlers.socket import SocketDoor
-from storage import migrate
+from storage import migrate, outbox
 from storage.database import Database
 from storage.ownership import NotSoleOwnerError, sole_owner
 
@@ -87,7 +89,8 @@ class Warroom:
         self._clock = clock or SystemClock()
         self.policy = _policy(settings)
         self.database = Database(settings.database_url)
-        self.slack = _doors(settings)
+        self.metrics = Metrics()
+        self.slack = _doors(settings, self.metrics)
         self.services = _services(self.database, self._clock, self.policy)
         self.delivery = self._delivery()
         self._scheduler = Scheduler(self.delivery, Housekeeping(self.database, self._clock))
@@ -96,9 +99,10 @@ class Warroom:
         )
         self.bolt = self._bolt()
         secret = _secret(settings.slack_signing_secret)
-        door = HttpDoor(self.bolt, secret, self.problems, self._clock)
-        self._socket = _socket_door(self.bolt, settings)
-        self._asking: asyncio.Task[None] | None = None
+        inbound = Inbound(self.bolt, self.metrics)
+        door = HttpDoor(inbound, secret, self, self._clock)
+        self._socket = _socket_door(inbound, settings, self.metrics)
+        self._tasks: list[asyncio.Task[None]] = []
         self.app = Starlette(routes=door.routes(), lifespan=self._lifespan)
 
     async def problems(self) -> dict[str, str]:
@@ -112,9 +116,26 @@ class Warroom:
             found["slack"] = "Slack has not answered yet."
         if self._socket is not None and not self._socket.is_open:
             found["socket"] = "The web socket to Slack is not open."
-        if self._clock.now() - self.delivery.beat_at > HEARTBEAT:
+        if self._tasks and self._tasks[0].done():
+            found["worker"] = "It has ended; only a new start brings it back."
+        elif self._clock.now() - self.delivery.beat_at > HEARTBEAT:
             found["worker"] = "It has not looked at the outbox for a while."
         return found
+
+    async def figures(self) -> bytes:
+        """Return the metrics; without a database, those that need none."""
+        problems = await self.problems()
+        self.metrics.readiness(problems)
+        if "database" not in problems:
+            async with self.database.reading() as tx:
+                left = await outbox.backlog(tx)
+            overdue = self._clock.now() - (left.oldest_due_at or self._clock.now())
+            self.metrics.stand(
+                waiting=left.waiting,
+                dead=left.dead,
+                overdue_seconds=max(overdue.total_seconds(), 0.0),
+            )
+        return self.metrics.page()
 
     async def start(self) -> None:
         """Begin to work.
@@ -125,7 +146,8 @@ class Warroom:
         self.database.listen(self.delivery.ring)
         await self._meet_slack()
         await self.delivery.start()
-        self._worker = asyncio.create_task(self.delivery.run())
+        work = (self.delivery.run(), self._keep_asking())
+        self._tasks = [asyncio.create_task(one) for one in work]
         self._scheduler.start()
         if self._socket is not None:
             await self._open(self._socket)
@@ -137,10 +159,10 @@ class Warroom:
             await self._socket.close(grace.total_seconds())
         await self.doorway.afterwards.finish(grace.total_seconds())
         self._scheduler.stop()
-        if self._asking is not None:
-            self._asking.cancel()
         await self.delivery.stop(grace)
-        await self._worker
+        for task in self._tasks[1:]:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.slack.gateway.close()
         await self.database.close()
 
@@ -174,7 +196,6 @@ class Warroom:
             raise StartError(failure.reason) from None
         except SlackFailure as failure:
             log.warning("slack_away", reason=failure.reason)
-            self._asking = asyncio.create_task(self._keep_asking())
 
     async def _open(self, socket: SocketDoor) -> None:
         try:
@@ -184,10 +205,13 @@ class Warroom:
             raise StartError(failure.reason) from None
 
     async def _keep_asking(self) -> None:
-        while not self.slack.gateway.is_known:
+        """Ask a Slack that was away, or that refused our token, until it knows us again."""
+        gateway = self.slack.gateway
+        while True:
             await asyncio.sleep(ASK_AGAIN.total_seconds())
-            with contextlib.suppress(SlackFailure):
-                await self.slack.gateway.identity()
+            if gateway.auth_failure is not None or not gateway.is_known:
+                with contextlib.suppress(SlackFailure):
+                    await gateway.identity(again=True)
 
     def _delivery(self) -> Delivery:
         slack, services = self.slack, self.services
@@ -196,6 +220,8 @@ class Warroom:
             directory=slack.directory,
             policy=self.policy,
             progress=Progress(slack.gateway, slack.forms, slack.replies),
+            clock=self._clock,
+            metrics=self.metrics,
         )
         notices = Notices(services.rooms, slack.gateway)
         opener = RoomOpener(services.opening, services.rooms, tools)
@@ -269,18 +295,19 @@ def _policy(settings: Settings) -> Policy:
     return replace(policy, channels=channels)
 
 
-def _doors(settings: Settings) -> SlackDoors:
+def _doors(settings: Settings, metrics: Metrics) -> SlackDoors:
     token = settings.slack_bot_token.get_secret_value()
-    caller = Caller(token, settings.api_url, settings.slack_timeout)
+    caller = Caller(token, settings.api_url, settings.slack_timeout, metrics)
     return SlackDoors(Gateway(caller), Forms(caller), Replies(caller), Directory(caller))
 
 
-def _socket_door(bolt: AsyncApp, settings: Settings) -> SocketDoor | None:
+def _socket_door(inbound: Inbound, settings: Settings, metrics: Metrics) -> SocketDoor | None:
     """Return the way in by Socket Mode, None when there is no app-level token."""
     token = _secret(settings.slack_app_token)
     if token is None:
         return None
-    return SocketDoor(bolt, Caller(token, settings.api_url, settings.slack_timeout), token)
+    caller = Caller(token, settings.api_url, settings.slack_timeout, metrics)
+    return SocketDoor(inbound, caller, token)
 
 
 def _secret(value: SecretStr | None) -> str | None:

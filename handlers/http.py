@@ -6,13 +6,11 @@ verifies and parses first and gives Bolt a dictionary.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
 import structlog
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import Clock as SdkClock
 from slack_sdk.signature import SignatureVerifier
 from starlette.requests import Request
@@ -20,13 +18,21 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.domain.clock import Clock
+from bot.metrics import CONTENT_TYPE
+from handlers.inbound import Inbound
 
 log = structlog.get_logger(__name__)
 
 MAX_BODY = 1_000_000  # bytes; Slack's largest, a view, has 250 KB
 
 Json = dict[str, Any]
-Readiness = Callable[[], Awaitable[Mapping[str, str]]]
+
+
+class Health(Protocol):
+    """Who knows how the process is."""
+
+    async def problems(self) -> Mapping[str, str]: ...
+    async def figures(self) -> bytes: ...
 
 
 class BadRequestError(Exception):
@@ -44,22 +50,26 @@ class _SdkClock(SdkClock):
 
 
 class HttpDoor:
-    """Serves `POST /slack/events`, `GET /healthz` and `GET /readyz`.
+    """Serves `POST /slack/events`, `GET /healthz`, `/readyz` and `/metrics`.
 
     Without a signing secret nothing of Slack's is taken here: it comes through Socket Mode.
     """
 
     def __init__(
-        self, bolt: AsyncApp, signing_secret: str | None, readiness: Readiness, clock: Clock
+        self, inbound: Inbound, signing_secret: str | None, health: Health, clock: Clock
     ) -> None:
-        self._bolt = bolt
+        self._inbound = inbound
         self._verifier = (
             SignatureVerifier(signing_secret, _SdkClock(clock)) if signing_secret else None
         )
-        self._readiness = readiness
+        self._health = health
 
     def routes(self) -> list[Route]:
-        health = [Route("/healthz", self.healthz), Route("/readyz", self.readyz)]
+        health = [
+            Route("/healthz", self.healthz),
+            Route("/readyz", self.readyz),
+            Route("/metrics", self.metrics),
+        ]
         if self._verifier is None:
             return health
         return [Route("/slack/events", self.slack, methods=["POST"]), *health]
@@ -83,9 +93,13 @@ class HttpDoor:
 
     async def readyz(self, _request: Request) -> Response:
         """Say what keeps us from working; an empty list is ready."""
-        problems = await self._readiness()
+        problems = await self._health.problems()
         status = 503 if problems else 200
         return JSONResponse({"ok": not problems, "problems": dict(problems)}, status_code=status)
+
+    async def metrics(self, _request: Request) -> Response:
+        """Show the figures; they are numbers only, but nobody else's business."""
+        return Response(await self._health.figures(), media_type=CONTENT_TYPE)
 
     async def _answer(self, parsed: Json) -> Response:
         match parsed.get("type"):
@@ -96,9 +110,7 @@ class HttpDoor:
                 return Response(status_code=200)
         if parsed.get("ssl_check"):
             return Response(status_code=200)
-        # A verified dictionary enters Bolt the way Socket Mode's do: it is not parsed again.
-        bolt_request = AsyncBoltRequest(body=parsed, mode="socket_mode", headers={})
-        answer = await self._bolt.async_dispatch(bolt_request)
+        answer = await self._inbound.answer(parsed)
         headers = {name: values[0] for name, values in answer.headers.items()}
         return Response(answer.body, status_code=answer.status, headers=headers)
 

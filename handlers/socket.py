@@ -5,14 +5,15 @@ import contextlib
 from collections.abc import Awaitable, Callable
 
 import structlog
-from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.adapter.socket_mode.async_internals import send_async_response
+from slack_bolt.adapter.socket_mode.internals import build_headers
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.slack.caller import Caller
 from bot.slack.failures import GiveUp, SlackFailure
+from handlers.inbound import Inbound
 
 log = structlog.get_logger(__name__)
 
@@ -28,8 +29,8 @@ class SocketDoor:
     within `PATIENCE` is therefore thrown away and begun anew.
     """
 
-    def __init__(self, bolt: AsyncApp, caller: Caller, app_token: str) -> None:
-        self._bolt = bolt
+    def __init__(self, inbound: Inbound, caller: Caller, app_token: str) -> None:
+        self._inbound = inbound
         self._caller = caller
         self._app_token = app_token
         self._client: SocketModeClient | None = None
@@ -100,7 +101,7 @@ class SocketDoor:
 
     async def _answer(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         """Answer one envelope; what could not be handled stays unanswered, and comes again."""
-        answer = await run_async_bolt_app(self._bolt, request)
+        answer = await self._inbound.answer(request.payload, build_headers(request))
         await send_async_response(client, request, answer, 0.0)
 
     async def _address(self) -> str:

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import httpx
 
@@ -21,6 +22,7 @@ class BotProcess:
     slack_url: str
     port: int
     more: dict[str, str] = field(default_factory=dict)
+    log: Path | None = None
     _process: asyncio.subprocess.Process | None = None
 
     @property
@@ -44,14 +46,10 @@ class BotProcess:
             "PORT": str(self.port),
             **self.more,
         }
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            "run",
-            env=environment,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
+        with open(self.log or os.devnull, "a") as log:  # noqa: ASYNC230, PTH123  # before it runs
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", "run", env=environment, stderr=log
+            )
         async with asyncio.timeout(STARTING):
             await self._ready()
 

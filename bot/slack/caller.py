@@ -9,6 +9,7 @@ import aiohttp
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.metrics import Metrics
 from bot.slack.failures import AUTH_CODES, GiveUp, RetryLater, translate
 from bot.slack.throttle import Throttle
 
@@ -28,11 +29,14 @@ class Caller:
         auth_failure: Why Slack refuses our token, None while it is accepted.
     """
 
-    def __init__(self, token: str, api_url: str, timeout: timedelta) -> None:
+    def __init__(
+        self, token: str, api_url: str, timeout: timedelta, metrics: Metrics | None = None
+    ) -> None:
         self._token = token
         self._api_url = api_url
         self._timeout = timeout
-        self._throttle = Throttle(time.monotonic)
+        self._metrics = metrics or Metrics()
+        self._throttle = Throttle(time.monotonic, self._metrics)
         self._client: AsyncWebClient | None = None
         self._session: aiohttp.ClientSession | None = None
         self.auth_failure: str | None = None
@@ -75,16 +79,19 @@ class Caller:
             await self._session.close()
 
     async def _send(self, method: str, arguments: Answer) -> Answer:
+        started = time.monotonic()
         body: Answer = {"json": arguments} if method in JSON_METHODS else {"data": _form(arguments)}
         try:
             response = await self._web().api_call(method, **body)
         except (TimeoutError, SlackClientError, aiohttp.ClientError, ValueError) as error:
             failure = translate(error)
+            self._metrics.called(method, failure.outcome, time.monotonic() - started)
             if isinstance(failure, RetryLater):
                 self._throttle.pause(method, failure.after)
             if isinstance(failure, GiveUp) and failure.code in AUTH_CODES:
                 self.auth_failure = failure.reason
             raise failure from None
+        self._metrics.called(method, "ok", time.monotonic() - started)
         return {**dict(response.data), "headers": response.headers}  # type: ignore[arg-type]  # JSON here
 
     def _web(self) -> AsyncWebClient:

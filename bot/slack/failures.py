@@ -10,7 +10,7 @@ SlackFailure
 import asyncio
 import json
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackRequestError
@@ -21,7 +21,14 @@ ORGANISATION_WAIT = timedelta(minutes=15)
 
 
 class SlackFailure(Exception):
-    """A call to Slack that did not end well; `reason` is in words fit for a person."""
+    """A call to Slack that did not end well.
+
+    Attributes:
+        reason: In words fit for a person.
+        outcome: The kind of failure, in one word.
+    """
+
+    outcome: ClassVar[str] = "failed"
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -29,17 +36,21 @@ class SlackFailure(Exception):
 
 
 class RetryLater(SlackFailure):
+    outcome = "later"
+
     def __init__(self, after: timedelta, reason: str) -> None:
         super().__init__(reason)
         self.after = after
 
 
 class OutcomeUnknown(SlackFailure):
-    pass
+    outcome = "unknown"
 
 
 class GiveUp(SlackFailure):
     """Attributes: `code` is Slack's word for it, `reason` says what to do as well."""
+
+    outcome = "refused"
 
     def __init__(self, code: str, reason: str) -> None:
         super().__init__(reason)

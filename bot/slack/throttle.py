@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.domain.effects import Urgency
+from bot.metrics import Metrics
 from bot.slack.failures import RetryLater
 
 # Calls a minute that Slack allows one app in one workspace; docs: Web API rate limits.
@@ -85,8 +86,9 @@ class _Queue:
 
 
 class Throttle:
-    def __init__(self, monotonic: Callable[[], float]) -> None:
+    def __init__(self, monotonic: Callable[[], float], metrics: Metrics | None = None) -> None:
         self._monotonic = monotonic
+        self._metrics = metrics or Metrics()
         self._queues: dict[str, _Queue] = {}
         self._order = itertools.count()
 
@@ -97,16 +99,17 @@ class Throttle:
             RetryLater: It would take longer than MAX_WAIT; nothing was called.
         """
         if method == "chat.postMessage" and channel is not None:
-            await self._pass(self._posts_to(channel))
-        await self._pass(self._calls_of(method))
+            await self._pass(method, self._posts_to(channel))
+        await self._pass(method, self._calls_of(method))
 
     def pause(self, method: str, length: timedelta) -> None:
         """Hold all calls of one method back, because Slack said so."""
         bucket = self._calls_of(method).bucket
         until = self._monotonic() + length.total_seconds()
         bucket.closed_until = max(bucket.closed_until, until)
+        self._metrics.waited(method, length.total_seconds(), by="slack")
 
-    async def _pass(self, queue: _Queue) -> None:
+    async def _pass(self, method: str, queue: _Queue) -> None:
         me = (int(_urgency.get()), next(self._order))
         deadline = self._monotonic() + MAX_WAIT.total_seconds()
         heapq.heappush(queue.waiting, me)
@@ -120,6 +123,7 @@ class Throttle:
                     wait = 60 / queue.bucket.per_minute
                 if self._monotonic() + wait > deadline:
                     raise RetryLater(timedelta(seconds=wait), "Slack's rate limit is reached.")
+                self._metrics.waited(method, wait, by="us")
                 await asyncio.sleep(wait)
         finally:
             queue.waiting.remove(me)

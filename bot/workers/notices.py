@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from structlog.contextvars import bind_contextvars
+
 from bot.domain.effects import InviteToRoom, NoteChange, TellOwner
 from bot.domain.room import ChannelId, RoomState
 from bot.services.rooms import Rooms
@@ -35,6 +37,7 @@ class Notices:
 
     async def tell_owner(self, effect: TellOwner, attempt: Attempt) -> None:
         war_room = await self._rooms.war_room(effect.escalation_id)
+        bind_contextvars(room=war_room.room.channel_id)
         message = notices.told_owner(effect, war_room, notices.marker(attempt.effect_id))
         await tell_once(self._gateway, war_room.escalation.owner, message, attempt)
 
@@ -45,6 +48,7 @@ class Notices:
             RetryLater: The room is being opened.
         """
         room = (await self._rooms.war_room(effect.escalation_id)).room
+        bind_contextvars(room=room.channel_id)
         if room.state is RoomState.OPENING:
             raise RetryLater(SOON, "The room is being opened.")
         return room.channel_id if room.state is RoomState.OPEN else None

@@ -61,6 +61,7 @@ class RoomOpener:
         for needed in NEEDS[step]:
             if await steps.performed[needed] is not None:
                 return Blocked("A step before it did not work.")
+        structlog.contextvars.bind_contextvars(room=steps.room.channel_id)
         try:
             await steps.take(step)
         except GiveUp as failure:
@@ -77,6 +78,10 @@ class RoomOpener:
         if steps.room.state is RoomState.OPENING and not any(ended):
             await steps.write()
             await self._rooms.opened(steps.escalation.id)
+            structlog.contextvars.bind_contextvars(room=steps.room.channel_id)
+            took = self._tools.clock.now() - steps.escalation.raised_at
+            self._tools.metrics.room_opened(took.total_seconds())
+            log.info("room_opened", seconds=took.total_seconds())
 
     async def _conclude(self, steps: OpeningSteps, ended: Mapping[Step, Ended]) -> None:
         failure = steps.room.failure_of(ESSENTIAL)

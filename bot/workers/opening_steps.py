@@ -6,12 +6,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.domain.clock import Clock
 from bot.domain.escalation import Escalation
 from bot.domain.people import ESCALATION_MANAGER, REQUESTER, SlackUserId
 from bot.domain.policy import Policy
 from bot.domain.room import ChannelId, Room, Step, StepRecord, StepState
 from bot.domain.room_naming import candidates, room_name
 from bot.domain.war_room import WarRoom
+from bot.metrics import Metrics
 from bot.services.rooms import Rooms
 from bot.slack.directory import Directory
 from bot.slack.failures import GiveUp, NameTaken, OutcomeUnknown, RetryLater, SlackFailure
@@ -32,6 +34,8 @@ class StepTools:
     directory: Directory
     policy: Policy
     progress: Progress
+    clock: Clock
+    metrics: Metrics
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,8 @@
 import contextlib
 from collections.abc import Awaitable, Callable
 
+from structlog.contextvars import bind_contextvars
+
 from bot.domain.effects import RefreshRoom
 from bot.domain.policy import Policy
 from bot.domain.room import ChannelId, MessageTs, RoomState
@@ -35,6 +37,7 @@ class Refresher:
 
     async def perform(self, effect: RefreshRoom, attempt: Attempt) -> None:
         war_room = await self._rooms.war_room(effect.escalation_id)
+        bind_contextvars(room=war_room.room.channel_id)
         # The announcement stands elsewhere and follows even when the room cannot be reached.
         await self._announcement(war_room)
         if war_room.room.state is not RoomState.OPEN or war_room.room.channel_id is None:

@@ -1,0 +1,60 @@
+"""What both doors do with a request of Slack's: number it, time it, hand it to Bolt."""
+
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from bot.metrics import Metrics
+
+log = structlog.get_logger(__name__)
+
+Json = dict[str, Any]
+Headers = Mapping[str, str | Sequence[str]]
+
+
+class Inbound:
+    """Every line logged for a request carries its id, what it is, and where it comes from."""
+
+    def __init__(self, bolt: AsyncApp, metrics: Metrics) -> None:
+        self._bolt = bolt
+        self._metrics = metrics
+
+    async def answer(self, body: Json, headers: Headers | None = None) -> BoltResponse:
+        """Return Bolt's answer to a request that was verified and parsed."""
+        kind, started = kind_of(body), time.perf_counter()
+        request_id = uuid.uuid4().hex[:12]
+        with structlog.contextvars.bound_contextvars(
+            request=request_id, kind=kind, channel=channel_of(body)
+        ):
+            # A verified dictionary enters Bolt the way Socket Mode's do: it is not parsed again.
+            request = AsyncBoltRequest(body=body, mode="socket_mode", headers=dict(headers or {}))
+            answer = await self._bolt.async_dispatch(request)
+            seconds = time.perf_counter() - started
+            log.debug("answered", status=answer.status, seconds=round(seconds, 4))
+        self._metrics.acked(kind, seconds)
+        return answer
+
+
+def kind_of(body: Json) -> str:
+    """Return which of Slack's four kinds of requests it is."""
+    if "command" in body:
+        return "command"
+    return {"event_callback": "event", "block_suggestion": "options"}.get(
+        str(body.get("type")), "interaction"
+    )
+
+
+def channel_of(body: Json) -> str | None:
+    """Return the id of the channel a request is about; None when it is about none."""
+    event = body.get("event")
+    about = event if isinstance(event, dict) else body
+    found = about.get("channel") or about.get("channel_id")
+    if isinstance(found, dict):
+        found = found.get("id")
+    return found if isinstance(found, str) else None
