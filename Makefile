@@ -1,6 +1,7 @@
 # The two commands of a fresh machine are `make demo` and `make test`; they need Python >= 3.11.
 
 PYTHON ?= python3
+PORT ?= 8080
 VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -m
@@ -11,7 +12,7 @@ RUN := $(BIN)/python -m
 install: $(VENV)/runtime
 
 demo: $(VENV)/runtime
-	$(RUN) bot demo
+	$(RUN) bot demo --port $(PORT)
 
 test: $(VENV)/dev
 	$(RUN) pytest -n auto --dist worksteal

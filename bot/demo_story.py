@@ -18,13 +18,13 @@ def steps() -> list[Step]:
     """Return what to try next, in the order of an escalation's life."""
     return [
         Step(
-            "Write /escalate in #support, or choose Escalate this message under ⋮", _asks_for_form
+            "Write /escalate, or escalate a message (⋮)", _asks_for_form
         ),
-        Step("Fill in the form and open the war room", _submits),
-        Step("Go to the new channel and press Acknowledge", _acknowledges),
-        Step("Write /escalate severity s1 there: card, plan and topic follow", _changes_severity),
-        Step("Be somebody else (top right): who was invited?", _is_somebody_else),
-        Step("Order a bad day and open another one: it arrives all the same", _opens_on_a_bad_day),
+        Step("Fill the form and open the room", _submits),
+        Step("Go there and press Acknowledge", _acknowledges),
+        Step("Write /escalate severity s1 there", _changes_severity),
+        Step("Be somebody else (top right)", _is_somebody_else),
+        Step("Order a bad day and open another", _opens_on_a_bad_day),
     ]
 
 

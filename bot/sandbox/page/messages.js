@@ -24,7 +24,7 @@ export class Rows {
   };
 
   system(message) {
-    return el("li", { class: "message system", "data-ts": message.ts }, `${nameOf(message.user)} `, mrkdwn(message.text), this.replies(message));
+    return el("li", { class: "message system", "data-ts": message.ts }, message.text.startsWith("<@") ? "" : `${nameOf(message.user)} `, mrkdwn(message.text), this.replies(message));
   }
 
   head(message) {
