@@ -17,6 +17,7 @@ from bot.settings import Settings
 cli = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
+    pretty_exceptions_enable=False,  # they show variables, secrets among them
     help="""Warroom runs customer-escalation war rooms in Slack.
 
     Settings come from the environment or a file named .env; .env.example explains each of them.

@@ -68,12 +68,13 @@ class Demo:
         listening = listen(port)
         self._sandbox.base_url = address_of(listening)
         page = Served(create_app(self._sandbox), listening)
-        await self._begin()
-        typer.echo(_welcome(self._sandbox.base_url))
         try:
+            await self._begin()
+            typer.echo(_welcome(self._sandbox.base_url))
             await page.ended()
         finally:
             await self._end()
+            await page.stop()
             await self._sandbox.aclose()
 
     async def _begin(self) -> None:
@@ -97,6 +98,13 @@ class Demo:
         await self._begin()
 
 
+class _Server(uvicorn.Server):
+    """One of several in this process, which leaves Ctrl+C to the process."""
+
+    def capture_signals(self) -> contextlib.nullcontext[None]:  # type: ignore[override]
+        return contextlib.nullcontext()
+
+
 class Served:
     """An application served on a socket that listens already."""
 
@@ -104,7 +112,7 @@ class Served:
         config = uvicorn.Config(
             app, log_config=None, date_header=False, timeout_graceful_shutdown=1
         )
-        self._server = uvicorn.Server(config)
+        self._server = _Server(config)
         self._task = asyncio.create_task(self._server.serve(sockets=[listening]))
 
     async def ended(self) -> None:

@@ -17,9 +17,7 @@ Hooli,standard,America/Los_Angeles
 def steps() -> list[Step]:
     """Return what to try next, in the order of an escalation's life."""
     return [
-        Step(
-            "Write /escalate, or escalate a message (⋮)", _asks_for_form
-        ),
+        Step("Write /escalate, or escalate a message (⋮)", _asks_for_form),
         Step("Fill the form and open the room", _submits),
         Step("Go there and press Acknowledge", _acknowledges),
         Step("Write /escalate severity s1 there", _changes_severity),

@@ -44,6 +44,8 @@ def configure(level: str) -> None:
     root.handlers[:] = [handler]
     # Libraries log statements, bodies and addresses when they are allowed to speak.
     root.setLevel(max(logging.getLevelName(level), logging.WARNING))
+    # Bolt warns of variables in the environment that we read ourselves.
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)
 
 
 def mask(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

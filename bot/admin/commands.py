@@ -20,6 +20,7 @@ from bot.settings import Settings, SettingsError, read
 from storage import backup as storage_backup
 from storage import migrate as storage_migrate
 from storage.database import Database
+from storage.migrate import Schema
 
 T = TypeVar("T")
 
@@ -205,8 +206,14 @@ def settings() -> Settings:
 
 
 def with_database(work: Callable[[Database], Awaitable[T]]) -> T:
-    """Do something with the database of the settings, and let go of it."""
+    """Do something with the database of the settings, and let go of it.
+
+    A database that cannot be used ends the program with the reason.
+    """
     url = settings().database_url
+    schema = storage_migrate.schema(url)
+    if schema is not Schema.CURRENT:
+        stop(f"The database is {schema.value}. `warroom doctor` says what to do.", UNUSABLE)
 
     async def done() -> T:
         database = Database(url)

@@ -147,6 +147,15 @@ async def test_a_missing_file_is_said(settings: dict[str, str]) -> None:
     assert "cannot be read" in said.output
 
 
+async def test_a_database_without_tables_is_said(file: Path) -> None:
+    settings = environment("sqlite:////tmp/warroom-not-there.db", "http://127.0.0.1:1")
+
+    said = await types_beside("customers", "import", str(file), **settings)
+
+    assert said.exit_code == 2
+    assert "The database is empty. `warroom doctor` says what to do." in said.output
+
+
 def test_hostile_cells_are_only_text() -> None:
     listed = customer_file.parse('name,contract_reference\n"=1+1 <!channel>, Ltd",";DROP"\n')
 
