@@ -116,7 +116,7 @@ class Served:
         self._task = asyncio.create_task(self._server.serve(sockets=[listening]))
 
     async def ended(self) -> None:
-        await self._task
+        await asyncio.wait({self._task})  # unlike awaiting it, this does not cancel it with us
 
     async def stop(self) -> None:
         self._server.should_exit = True

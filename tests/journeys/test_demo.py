@@ -1,0 +1,114 @@
+"""The demo: a story told before, steps that are ticked when they were done, and beginning anew."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.demo import Demo
+from bot.sandbox.demo import LEA, MAX, SUPPORT
+from bot.sandbox.slack import Sandbox
+from tests.fakes.serving import free_port
+from tests.war_room import until
+
+
+@pytest.fixture
+async def page(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """The running demo's page, as what its scripts ask of it."""
+    port = free_port()
+    showing = asyncio.create_task(Demo(tmp_path, 1.0).serve(port))
+    async with httpx.AsyncClient(
+        base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=20
+    ) as client:
+        await until(lambda: has_rooms(client, 1))
+        yield client
+    showing.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await showing
+
+
+async def state(page: httpx.AsyncClient, user: str = LEA) -> dict[str, object]:
+    found: dict[str, object] = (await page.get("/sandbox/state", params={"user": user})).json()
+    return found
+
+
+async def rooms(page: httpx.AsyncClient) -> list[dict[str, str]]:
+    channels = (await state(page))["channels"]
+    assert isinstance(channels, list)
+    return [channel for channel in channels if channel["name"].startswith("esc-")]
+
+
+async def has_rooms(page: httpx.AsyncClient, count: int) -> bool:
+    try:
+        return len(await rooms(page)) == count
+    except httpx.TransportError:
+        return False
+
+
+async def does(page: httpx.AsyncClient, act: str, user: str = LEA, **more: object) -> None:
+    answer = await page.post(f"/sandbox/act/{act}", json={"user": user, **more})
+    assert answer.status_code == 200, answer.text
+
+
+async def ticked(page: httpx.AsyncClient) -> list[bool]:
+    story = (await state(page))["story"]
+    assert isinstance(story, list)
+    return [step["done"] for step in story]
+
+
+async def opens_another(page: httpx.AsyncClient) -> None:
+    await does(page, "command", channel=SUPPORT, command="/escalate", text="Second trouble")
+
+    async def is_open() -> bool:
+        return (await state(page))["view"] is not None
+
+    await until(is_open)
+    view = (await state(page))["view"]
+    assert isinstance(view, dict)
+    typed = {"view_id": view["id"], "block_id": "customer", "typed": "Globex"}
+    offered = await page.post("/sandbox/act/suggest", json={"user": LEA, **typed})
+    chosen = offered.json()["options"][0]
+    await does(page, "fill", view_id=view["id"], block_id="customer", value=chosen)
+    await does(page, "submit", view_id=view["id"])
+    await does(page, "close", view_id=view["id"])
+
+
+async def test_every_step_of_the_story_is_ticked_by_doing_it(page: httpx.AsyncClient) -> None:
+    assert not any(await ticked(page))
+    await opens_another(page)
+    await until(lambda: has_rooms(page, 2))
+    room = sorted(await rooms(page), key=lambda channel: channel["name"])[0]
+    query = {"user": LEA, "channel": room["id"]}
+    messages = (await page.get("/sandbox/channel", params=query)).json()["messages"]
+    card = next(m for m in messages if "acknowledge" in str(m["blocks"]))
+
+    await does(page, "click", channel=room["id"], ts=card["ts"], action_id="acknowledge")
+    await does(page, "command", channel=room["id"], command="/escalate", text="severity s1")
+    await does(page, "say", MAX, channel=SUPPORT, text="Hello")
+    await page.post("/sandbox/faults", json={"latency": 0.02})
+    await opens_another(page)
+
+    assert all(await ticked(page))
+
+
+async def test_beginning_anew_forgets_everything_but_the_story(page: httpx.AsyncClient) -> None:
+    await opens_another(page)
+    await until(lambda: has_rooms(page, 2))
+
+    answer = await page.post("/sandbox/reset", json={})
+
+    assert answer.json() == {"ok": True}
+    assert [room["name"][:13] for room in await rooms(page)] == [
+        f"esc-{datetime.now(UTC).year}-0001"
+    ]
+    assert not any(await ticked(page))
+
+
+def test_time_runs_as_fast_as_it_was_told(tmp_path: Path) -> None:
+    sandbox: Sandbox = Demo(tmp_path, 60.0)._sandbox
+
+    assert sandbox.clock.speed == 60
