@@ -1,7 +1,7 @@
 // Draws the form a person has open, and keeps the workspace informed of what is typed into it.
 
 import { draw } from "/static/blocks.js";
-import { button, el } from "/static/dom.js";
+import { button, el, sync } from "/static/dom.js";
 import { control } from "/static/elements.js";
 
 const valueOf = (state) => (state ? Object.entries(state).find(([key]) => key !== "type")?.[1] ?? null : null);
@@ -17,29 +17,38 @@ export class Form {
   show(view, depth) {
     if (!view) { this.view = null; if (this.dialog.open) this.dialog.close(); return; }
     const same = this.view?.id === view.id;
-    if (same && this.view.hash === view.hash && !this.stale) return;
-    if (!same) { this.errors = {}; this.typing = {}; }
-    Object.assign(this, { view, depth, stale: false });
-    const active = document.activeElement, focused = active?.id, caret = active?.selectionStart;
-    const at = this.dialog.querySelector(".body")?.scrollTop ?? 0;
-    this.dialog.replaceChildren(...this.parts());
+    if (!same) { this.errors = {}; this.typing = {}; this.failure = null; }
+    Object.assign(this, { view, depth });
+    if (!same) this.dialog.replaceChildren(this.head = el("header"), this.body = el("div", { class: "body", tabindex: "-1" }), this.foot = el("footer"));
+    this.draw();
     if (!this.dialog.open) this.dialog.showModal();
-    if (same) this.dialog.querySelector(".body").scrollTop = at;
-    const again = same && focused ? document.getElementById(focused) : null;
-    (again ?? this.dialog.querySelector(".body input, .body textarea, .body select, .body button, footer button"))?.focus();
-    if (again?.setSelectionRange && caret != null && /^(text|url|search)$/.test(again.type)) again.setSelectionRange(caret, caret);
+    if (!same) this.dialog.querySelector(".body input, .body textarea, .body select, .body button, footer button")?.focus();
   }
 
-  parts() {
+  // Only what has changed is drawn again: a field one types in stays as it is.
+  draw() {
     const view = this.view;
     const press = (action, value) => this.api.act("click_in_view", { view_id: view.id, action_id: action, value });
-    const body = el("div", { class: "body", tabindex: "-1" }, ...view.blocks.flatMap((block) =>
-      (block.type === "input" ? [this.field(block)] : draw([block], press))));
-    const failed = el("p", { class: "error", role: "alert", hidden: !this.failure }, this.failure ?? "");
-    const leave = button(this.depth > 1 ? "Back" : view.close?.text ?? "Close", () => this.close());
-    const send = view.submit ? button(view.submit.text, () => this.submit(), { class: "submit" }) : null;
-    return [el("header", {}, el("h2", { id: "modal-title" }, view.title.text)), body, el("footer", {}, failed, leave, send)];
+    sync(this.head, [view.title.text], () => "title", (title) => el("h2", { id: "modal-title" }, title));
+    const items = view.blocks.map((block) => ({ block, error: this.errors[block.block_id], chosen: this.chosen(block) }));
+    sync(this.body, items, (item) => item.block.block_id, ({ block }) =>
+      (block.type === "input" ? this.field(block) : el("div", {}, ...draw([block], press))));
+    const buttons = [{ name: "failure", text: this.failure }, { name: "close", text: this.depth > 1 ? "Back" : view.close?.text ?? "Close" },
+      ...(view.submit ? [{ name: "submit", text: view.submit.text }] : [])];
+    sync(this.foot, buttons, (item) => item.name, (item) => this.footer(item));
   }
+
+  footer({ name, text }) {
+    if (name === "failure") return el("p", { class: "error", role: "alert", hidden: !text }, text ?? "");
+    return name === "close" ? button(text, () => this.close()) : button(text, () => this.submit(), { class: "submit" });
+  }
+
+  // What a type-ahead shows is what was chosen; every other input shows by itself what is in it.
+  chosen(block) {
+    return block.element?.type === "external_select" ? this.valueOf(block) : null;
+  }
+
+  valueOf(block) { return valueOf(this.view.state.values[block.block_id]?.[block.element.action_id]); }
 
   field(block) {
     const element = block.element, id = `field-${block.block_id}`, error = this.errors[block.block_id];
@@ -47,12 +56,11 @@ export class Form {
       id, label: block.label.text, invalid: Boolean(error),
       describedBy: [block.hint ? `${id}-help` : null, error ? `${id}-error` : null].filter(Boolean).join(" "),
       typed: this.typing[block.block_id],
-      value: this.typing[block.block_id] ?? valueOf(this.view.state.values[block.block_id]?.[element.action_id]),
+      value: element.type === "external_select" ? this.valueOf(block) : this.typing[block.block_id] ?? this.valueOf(block),
       set: (value) => this.fill(block.block_id, value),
       typing: (text) => { if (text == null) delete this.typing[block.block_id]; else this.typing[block.block_id] = text; },
       suggest: async (text) => (await this.api.act("suggest", { view_id: this.view.id, block_id: block.block_id, typed: text })).options ?? [],
     };
-    if (element.type === "external_select") about.value = valueOf(this.view.state.values[block.block_id]?.[element.action_id]);
     return el("div", { class: "field" }, el("label", { for: id }, block.label.text,
       block.optional ? el("span", { class: "optional" }, " (optional)") : null), control(element, about),
       block.hint ? el("p", { class: "help", id: `${id}-help` }, block.hint.text) : null,
@@ -60,8 +68,6 @@ export class Form {
   }
 
   async fill(blockId, value) {
-    // What the person sees is already right, unless an error or a type-ahead's choice has to be redrawn.
-    this.stale ||= blockId in this.errors || typeof value === "object";
     delete this.typing[blockId]; delete this.errors[blockId];
     await this.api.act("fill", { view_id: this.view.id, block_id: blockId, value });
   }
@@ -77,7 +83,7 @@ export class Form {
     document.activeElement?.blur?.();
     await this.api.quiet();
     const answer = await this.api.act("submit", { view_id: this.view.id });
-    Object.assign(this, { errors: answer.errors ?? {}, failure: answer.error ? this.api.words(answer.error) : null, stale: true });
+    Object.assign(this, { errors: answer.errors ?? {}, failure: answer.error ? this.api.words(answer.error) : null });
     await this.api.refresh();
     const first = Object.keys(this.errors)[0];
     if (first) document.getElementById(`field-${first}`)?.focus();
