@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -89,6 +89,14 @@ class Settings(BaseSettings):
     port: int = Field(
         default=3000, ge=0, le=65535, description="Where it listens: POST /slack/events."
     )
+
+    @field_validator("slack_bot_token", "slack_signing_secret", "slack_app_token", "openai_api_key")
+    @classmethod
+    def _is_one_word(cls, secret: SecretStr | None) -> SecretStr | None:
+        # A line break from a copied file would only break the first request that carries it.
+        if secret is not None and any(map(str.isspace, secret.get_secret_value())):
+            raise ValueError("it holds a blank or a line break; copy it anew without")
+        return secret
 
     @model_validator(mode="after")
     def _has_a_way_in(self) -> Self:
