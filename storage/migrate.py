@@ -49,14 +49,17 @@ def revisions() -> list[str]:
 
 
 def schema(url: str) -> Schema:
-    """Return how the database's tables relate to this version; changes nothing."""
-    path = make_url(url).database
-    if url.startswith("sqlite") and path and not Path(path).exists():
-        return Schema.EMPTY if Path(path).absolute().parent.is_dir() else Schema.UNREACHABLE
+    """Return how the database's tables relate to this version; changes nothing.
+
+    An address that is none, or of a kind of database that is not installed, is unreachable.
+    """
     try:
+        path = make_url(url).database
+        if url.startswith("sqlite") and path and not Path(path).exists():
+            return Schema.EMPTY if Path(path).absolute().parent.is_dir() else Schema.UNREACHABLE
         with _connected(url, begin="DEFERRED") as connection:
             found = MigrationContext.configure(connection).get_current_revision()
-    except (SQLAlchemyError, OSError):
+    except (SQLAlchemyError, OSError, ImportError):
         return Schema.UNREACHABLE
     known = revisions()
     if found is None:
