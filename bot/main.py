@@ -5,7 +5,7 @@ import contextlib
 import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
@@ -87,7 +87,9 @@ class Warroom:
     def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
         self._settings = settings
         self._clock = clock or SystemClock()
-        self.policy = _policy(settings)
+        self.policy = policy_file.load(
+            settings.warroom_policy, announce=settings.warroom_announce_channel
+        )
         self.database = Database(settings.database_url)
         self.metrics = Metrics()
         self.slack = _doors(settings, self.metrics)
@@ -282,17 +284,6 @@ class Warroom:
 def migrated(settings: Settings) -> None:
     """Bring the database to this version's tables."""
     migrate.upgrade(settings.database_url)
-
-
-def _policy(settings: Settings) -> Policy:
-    policy = policy_file.load(settings.warroom_policy)
-    if settings.warroom_announce_channel is None:
-        return policy
-    try:
-        channels = replace(policy.channels, announce=settings.warroom_announce_channel)
-    except ValueError as error:
-        raise policy_file.PolicyError([f"WARROOM_ANNOUNCE_CHANNEL: {error}"]) from None
-    return replace(policy, channels=channels)
 
 
 def _doors(settings: Settings, metrics: Metrics) -> SlackDoors:

@@ -8,7 +8,7 @@ import difflib
 import json
 import types
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from enum import Enum
 from importlib import resources
 from pathlib import Path
@@ -39,19 +39,30 @@ class PolicyError(Exception):
         self.findings = findings
 
 
-def load(path: Path | None) -> Policy:
+def load(path: Path | None, *, announce: str | None = None) -> Policy:
     """Return the policy in `path`, or the one that ships with Warroom when it is None.
+
+    `announce` is WARROOM_ANNOUNCE_CHANNEL, which wins over the file; None leaves the file's.
 
     Raises:
         PolicyError: The file cannot be read, or holds mistakes; all that were found are named.
-            What parts say about each other is checked when each part is sound.
+            What parts say about each other is checked when each part is sound. Or `announce` is
+            no channel's id.
     """
     name = "policy.yaml" if path is None else str(path)
     reader = _Reader(name)
     policy = reader.read(_tree(name, _decoded(name, _content(path))), Policy, "")
     if reader.findings or not isinstance(policy, Policy):
         raise PolicyError(reader.findings)
-    return policy
+    return policy if announce is None else _announcing(policy, announce)
+
+
+def _announcing(policy: Policy, channel: str) -> Policy:
+    try:
+        channels = replace(policy.channels, announce=channel)
+    except ValueError as error:
+        raise PolicyError([f"WARROOM_ANNOUNCE_CHANNEL: {error}"]) from None
+    return replace(policy, channels=channels)
 
 
 def _content(path: Path | None) -> bytes:

@@ -27,6 +27,7 @@ MANIFEST = Path(__file__).parents[2] / "app.yaml"
 SIGNING_SECRET = re.compile(r"[0-9a-f]{32}")
 SKEW = timedelta(seconds=30)
 REFUSED_SKEW = timedelta(minutes=5)  # Slack's signatures are refused when they are older
+AWAY = "See status.slack.com, and ask the doctor again."
 SET_UP = "Set it in the environment or in .env; .env.example explains each setting."
 
 Check = Callable[[], AsyncIterator[Finding]]
@@ -81,9 +82,10 @@ class Doctor:
     async def _policy(self) -> AsyncIterator[Finding]:
         path = self._settings.warroom_policy
         try:
-            self.policy = policy_file.load(path)
+            announce = self._settings.warroom_announce_channel
+            self.policy = policy_file.load(path, announce=announce)
         except policy_file.PolicyError as error:
-            yield wrong("policy", str(error), "Correct the file named above.", stops=True)
+            yield wrong("policy", str(error), "Correct what is named above.", stops=True)
             return
         yield fine("policy", f"{path or 'the shipped policy'} is usable.")
 
@@ -178,9 +180,10 @@ class Doctor:
             yield fine("clock", "It agrees with Slack's.")
 
     async def _channels(self) -> AsyncIterator[Finding]:
-        channel = self._settings.warroom_announce_channel
-        if channel is None and self.policy is not None:
-            channel = self.policy.channels.announce
+        if self.policy is None:
+            yield skipped("channels", "the policy is unusable")
+            return
+        channel = self.policy.channels.announce
         if channel is None:
             yield fine("channels", "No channel is set for announcements; nothing is announced.")
         elif self._identity is None:
@@ -194,7 +197,7 @@ class Doctor:
             answer = await self._caller.call("conversations.info", channel=channel)
         except SlackFailure as failure:
             says = f"The channel for announcements, {channel}: {failure.reason}"
-            return wrong("channels", says, invite)
+            return wrong("channels", says, invite if isinstance(failure, GiveUp) else AWAY)
         about = answer["channel"]
         if about.get("is_archived"):
             says = f"The channel for announcements, #{about['name']}, is archived."
@@ -208,7 +211,11 @@ class Doctor:
         if self._identity is None or self.policy is None:
             yield skipped("roles", "Slack or the policy is missing")
             return
-        problems = [problem async for problem in self._missing_people(self._identity, self.policy)]
+        try:
+            problems = [each async for each in self._missing_people(self._identity, self.policy)]
+        except SlackFailure as failure:  # nobody is missing; Slack has not said
+            yield warning("roles", f"Slack does not answer: {failure.reason}", AWAY)
+            return
         for problem in problems:
             yield warning("roles", problem, "Correct the role in the policy file.")
         if not problems:
@@ -226,14 +233,14 @@ class Doctor:
     async def _person_trouble(self, user: SlackUserId, identity: BotIdentity) -> str | None:
         try:
             person = await self._directory.person(user, team=identity.team_id)
-        except SlackFailure as failure:
+        except GiveUp as failure:
             return failure.reason
         return "The account is deactivated." if person.kind is PersonKind.DEACTIVATED else None
 
     async def _group_trouble(self, group: str) -> str | None:
         try:
             await self._directory.group_members(group)
-        except SlackFailure as failure:
+        except GiveUp as failure:
             return failure.reason
         return None
 

@@ -154,7 +154,15 @@ async def test_each_fault_of_slack_is_named_alone(
             "error database",
             "cannot be reached",
         ),
+        ({"DATABASE_URL": "warroom.db"}, "error database", "cannot be reached"),
+        ({"DATABASE_URL": "mysql://db/warroom"}, "error database", "cannot be reached"),
         ({"WARROOM_POLICY": "/no/such/policy.yaml"}, "error policy", "policy.yaml"),
+        (
+            {"WARROOM_ANNOUNCE_CHANNEL": "#escalations"},
+            "error policy",
+            'WARROOM_ANNOUNCE_CHANNEL: announce: "#escalations"; expected a channel\'s Slack id',
+        ),
+        ({"SLACK_BOT_TOKEN": "xoxb-sandbox\n"}, "error settings", "SLACK_BOT_TOKEN: it holds"),
         ({"PORT": "a lot"}, "error settings", "PORT"),
     ],
 )
@@ -197,6 +205,30 @@ async def test_people_and_groups_the_policy_names_are_looked_up(
     assert "U0MAX0001: The account is deactivated" in result.output
     assert "S0NOGROUP: Slack knows no such user group" in result.output
     assert result.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("method", "check"),
+    [
+        ("conversations.info", "error channels"),
+        ("users.info", "warning roles"),
+        ("usergroups.users.list", "warning roles"),
+    ],
+)
+async def test_a_slack_in_trouble_is_not_blamed_on_the_policy(
+    sandbox: Sandbox, settings: Environment, tmp_path: Path, method: str, check: str
+) -> None:
+    names = "{title: Escalation manager, people: [U0MAX0001], groups: [S0SRE0001]}"
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(POLICY.replace("{title: Escalation manager}", names, 1), encoding="utf-8")
+    sandbox.faults.add(Fault(kind=FaultKind.HTML, method=method, times=9))
+
+    wrong = await found(settings | {"WARROOM_POLICY": str(policy)})
+
+    assert list(wrong) == [check]
+    assert "status.slack.com" in wrong[check]["to_do"]
+    assert "policy" not in wrong[check]["to_do"]
+    assert "/invite" not in wrong[check]["to_do"]
 
 
 async def test_a_database_before_and_beyond_this_version_is_told_apart(
@@ -251,7 +283,11 @@ async def test_no_secret_is_in_what_the_doctor_says(settings: Environment) -> No
         (poorer, {}, "✗ scopes: The app lacks the permissions pins:write"),
         (None, {"DATABASE_URL": "sqlite:////no/such/folder/db"}, "✗ database: The database cannot"),
         (None, {"WARROOM_POLICY": "/no/policy.yaml"}, "✗ policy: "),
+        (None, {"DATABASE_URL": "warroom.db"}, "✗ database: The database cannot"),
+        (None, {"DATABASE_URL": "mysql://db/warroom"}, "✗ database: The database cannot"),
+        (None, {"WARROOM_ANNOUNCE_CHANNEL": "#esc"}, "✗ policy: WARROOM_ANNOUNCE_CHANNEL: "),
         (None, {"SLACK_BOT_TOKEN": ""}, "✗ settings: They are missing"),
+        (None, {"SLACK_BOT_TOKEN": "xoxb-sandbox\n"}, "✗ settings: They are missing"),
         (None, {"SLACK_APP_TOKEN": "xapp-wrong"}, "✗ socket: Slack opens no web socket"),
     ],
 )
