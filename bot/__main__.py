@@ -23,6 +23,8 @@ cli = typer.Typer(
     Settings come from the environment or a file named .env; .env.example explains each of them.
     `warroom doctor` says what is wrong with them, and with everything else it needs.
 
+    Exit codes: 0 done; 1 it failed; 2 it could not be tried. Each command says more.
+
     Example: warroom demo
     """,
 )

@@ -25,13 +25,28 @@ from storage.migrate import Schema
 T = TypeVar("T")
 
 WRONG, UNUSABLE = 1, 2  # exit codes: what was asked for failed; it could not even be tried
-MOST_MISTAKES = 50  # shown of a file
 
-policy_cli = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The policy file.")
-customers_cli = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The customers.")
-letters_cli = typer.Typer(
-    rich_markup_mode=None, help="What the bot gave up for good, and trying it again."
+policy_cli = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="""Work with the policy file.
+
+    Exit codes: 0 done; 2 the file is not usable, or the words make no sense.
+
+    Example: warroom policy check /etc/warroom/policy.yaml
+    """,
 )
+customers_cli = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="""Work with the customers Warroom knows.
+
+    Exit codes: 0 done; 1 it failed and nothing was written; 2 it could not be tried.
+
+    Example: warroom customers import customers.csv --dry-run
+    """,
+)
+letters_cli = typer.Typer(rich_markup_mode=None)
 
 
 def register(cli: typer.Typer) -> None:
@@ -90,14 +105,16 @@ def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes; a new
     The copy is consistent and checked. To restore it, stop the bot and put the copy in the
     database's place. Postgres is copied with pg_dump instead.
 
-    Exit codes: 0 copied; 1 no copy was made.
+    Exit codes: 0 copied; 1 the copy failed; 2 there is nothing to copy like this, or the file
+    exists already.
 
     Example: warroom backup /var/backups/warroom-monday.db
     """
     try:
         size = storage_backup.copy(settings().database_url, file)
     except storage_backup.NoBackupError as error:
-        stop(str(error), WRONG)
+        was_tried = not isinstance(error, storage_backup.NothingToCopyError)
+        stop(str(error), WRONG if was_tried else UNUSABLE)
     typer.echo(f"{file} holds the database: {size:,} bytes, checked.")
 
 
@@ -126,8 +143,8 @@ def import_customers(
     The first row names the columns, in any order: name (required), tier, time_zone, channel_id,
     contract_reference, contract_starts_on, contract_ends_on, contacts. Tiers are strategic,
     enterprise, growth, standard; contacts are written as Dana Ruiz <dana@acme.example>, parted by
-    semicolons. A customer of the same name is changed in the columns the file has. The same file
-    again changes nothing.
+    semicolons. A customer of the same name is changed where the file says something: an empty cell
+    leaves what is stored, a cell of one dash takes it away. The same file again changes nothing.
 
     Exit codes: 0 brought in; 1 rows are wrong and nothing was written; 2 no such file.
 
@@ -241,7 +258,4 @@ def _text(file: Path) -> str:
 
 
 def _mistakes(found: tuple[customer_file.RowMistake, ...]) -> str:
-    shown = [str(mistake) for mistake in found[:MOST_MISTAKES]]
-    more = len(found) - len(shown)
-    rest = [f"… and {more} more."] if more > 0 else []
-    return "\n".join([*shown, *rest, "Nothing was written."])
+    return "\n".join([*map(str, found), f"{len(found)} mistakes. Nothing was written."])

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -30,14 +30,22 @@ class RowMistake:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedCustomer:
-    """One row: only the columns the file has; the others leave a known customer as it is."""
+    """One row: only the cells that say something; the others leave a known customer as it is."""
 
     name: str
     values: Values
 
     def applied_to(self, customer: Customer) -> Customer:
-        """Return the customer as the row wants it."""
+        """Return the customer as the row wants it.
+
+        Contacts the customer has already keep what no file tells: title, and whether they may
+        receive updates.
+        """
         values = dict(self.values)
+        if "contacts" in values:
+            values["contacts"] = tuple(
+                _as_known(contact, customer.contacts) for contact in values["contacts"]
+            )
         contract = {
             name.removeprefix(CONTRACT): values.pop(name)
             for name in list(values)
@@ -55,14 +63,31 @@ class CustomerFile:
 
 
 CONTRACT = "contract_"
+NOTHING = "-"  # a cell that takes away what is stored
+
+
+def _as_known(listed: Contact, known: Sequence[Contact]) -> Contact:
+    """Return a listed contact with what is known of the same person, found by address or name."""
+    for contact in known:
+        same_address = bool(listed.email) and listed.email.casefold() == contact.email.casefold()
+        if same_address or listed.name.casefold() == contact.name.casefold():
+            return replace(contact, name=listed.name, email=listed.email or contact.email)
+    return listed
 
 
 def parse(text: str) -> CustomerFile:
-    """Read a CSV text whose first row names the columns; commas or semicolons part the cells."""
+    """Read a CSV text whose first row names the columns; commas or semicolons part the cells.
+
+    An empty cell says nothing; a cell of one dash takes away what is stored.
+    """
     head, _, _ = text.partition("\n")
     delimiter = ";" if head.count(";") > head.count(",") else ","
     reader = csv.DictReader(io.StringIO(text), delimiter=delimiter, restkey="", strict=True)
-    names = [name.strip().casefold() for name in reader.fieldnames or []]
+    try:
+        names = [name.strip().casefold() for name in reader.fieldnames or []]
+    except csv.Error as error:
+        broken = _wrong(1, "", str(error), "well-formed CSV")
+        return CustomerFile(customers=(), mistakes=(broken,))
     mistakes = list(_head_mistakes(names))
     if mistakes:
         return CustomerFile(customers=(), mistakes=tuple(mistakes))
@@ -104,14 +129,22 @@ def _head_mistakes(names: list[str]) -> Iterator[RowMistake]:
 def _values(row: Mapping[str, Any], line: int) -> tuple[Values, list[RowMistake]]:
     values: dict[str, Any] = {}
     mistakes = []
+    if "" in row or None in row.values():
+        cells = [cell for column, cell in row.items() if column and cell is not None]
+        found = f"{len(cells) + len(row.get('', ()))} cells"
+        return {}, [_wrong(line, "", found, f"{sum(map(bool, row))} cells, as the first row has")]
     for column, cell in row.items():
-        if column == "":
-            mistakes.append(_wrong(line, "", ";".join(cell), "as many cells as there are columns"))
+        typed = cell.strip()
+        if not typed and column != "name":
             continue
         try:
-            values[column] = PARSERS[column]((cell or "").strip())
+            values[column] = PARSERS[column]("" if typed == NOTHING else typed)
         except ValueError as error:
-            mistakes.append(_wrong(line, column, cell or "", str(error)))
+            mistakes.append(_wrong(line, column, cell, str(error)))
+    if (ends := values.get("contract_ends_on")) and ends < values.get("contract_starts_on", ends):
+        mistakes.append(
+            _wrong(line, "contract_ends_on", str(ends), "a day after contract_starts_on")
+        )
     return values, mistakes
 
 

@@ -29,6 +29,7 @@ async def test_a_copy_made_while_the_bot_works_holds_what_was_committed(
 
     assert said.exit_code == 0, said.output
     assert "checked" in said.output
+    assert (tmp_path / "copy.db").stat().st_mode & 0o777 == 0o600
     copy = f"sqlite:///{tmp_path / 'copy.db'}"
     assert migrate.schema(copy) is migrate.Schema.CURRENT
     database = Database(copy)
@@ -43,7 +44,7 @@ async def test_a_copy_never_replaces_a_file(sqlite_url: str, tmp_path: Path) -> 
 
     said = await types_beside("backup", str(taken), **environment(sqlite_url, "http://x"))
 
-    assert said.exit_code == 1
+    assert said.exit_code == 2
     assert "exists already" in said.output
     assert taken.read_text(encoding="utf-8") == "precious"
     assert copies(tmp_path) == {"copy.db"}
@@ -52,7 +53,7 @@ async def test_a_copy_never_replaces_a_file(sqlite_url: str, tmp_path: Path) -> 
 async def test_where_nothing_can_be_copied_it_says_why(tmp_path: Path) -> None:
     async def says(url: str, to: Path) -> str:
         said = await types_beside("backup", str(to), **environment(url, "http://x"))
-        assert said.exit_code == 1
+        assert said.exit_code == 2
         return said.output
 
     copy = tmp_path / "copy.db"

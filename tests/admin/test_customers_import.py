@@ -1,11 +1,13 @@
 """An admin brings in customers from a file: all of them or none, and twice as well as once."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.domain import customer_file
-from bot.domain.customer import Contact, Tier
+from bot.domain.customer import Contact, Customer, Tier
+from bot.domain.escalation import CustomerId
 from storage import customers
 from storage.database import Database
 from tests.admin.command_line import environment, types_beside
@@ -67,6 +69,34 @@ async def test_a_changed_row_changes_only_the_columns_the_file_has(
     assert (acme.tier, acme.time_zone, len(acme.contacts)) == (Tier.GROWTH, "Europe/Berlin", 2)
 
 
+async def test_an_empty_cell_says_nothing_and_a_dash_takes_away(
+    settings: dict[str, str], file: Path, database: Database, tmp_path: Path
+) -> None:
+    await types_beside("customers", "import", str(file), **settings)
+    change = tmp_path / "change.csv"
+    change.write_text("name,tier,time_zone,contacts\nAcme Logistics,,,-\n", encoding="utf-8")
+
+    await types_beside("customers", "import", str(change), **settings)
+
+    async with database.reading() as tx:
+        acme = await customers.named(tx, "Acme Logistics")
+    assert acme is not None
+    assert (acme.tier, acme.time_zone, acme.contacts) == (Tier.STRATEGIC, "Europe/Berlin", ())
+
+
+def test_a_known_contact_keeps_what_no_file_tells() -> None:
+    dana = Contact(name="Dana", title="CTO", email="dana@acme.example", may_receive_updates=True)
+    acme = Customer(id=CustomerId(1), name="Acme", contacts=(dana,))
+    listed = customer_file.parse("name,contacts\nAcme,Dana Ruiz <DANA@acme.example>; Sam\n")
+
+    changed = listed.customers[0].applied_to(acme)
+
+    assert changed.contacts == (
+        replace(dana, name="Dana Ruiz", email="DANA@acme.example"),
+        Contact(name="Sam"),
+    )
+
+
 async def test_a_dry_run_counts_and_writes_nothing(
     settings: dict[str, str], file: Path, database: Database
 ) -> None:
@@ -82,10 +112,12 @@ async def test_wrong_rows_are_all_named_and_nothing_is_written(
 ) -> None:
     file = tmp_path / "wrong.csv"
     file.write_text(
-        "name,tier,time_zone,contract_ends_on\n"
-        "Acme,gold,Europe/Berlin,\n"
-        ",standard,Mars/Olympus,soon\n"
-        "ACME,standard,UTC,,too many\n",
+        "name,contract_starts_on,time_zone,contract_ends_on,tier\n"
+        "Acme,,Europe/Berlin,,gold\n"
+        ",,Mars/Olympus,soon,standard\n"
+        "Globex,,UTC,,standard,too many\n"
+        "Initech\n"
+        "ACME,2026-01-02,,2026-01-01,\n",
         encoding="utf-8",
     )
 
@@ -97,8 +129,10 @@ async def test_wrong_rows_are_all_named_and_nothing_is_written(
         "line 3, name: found '', expected a name",
         "line 3, time_zone: found 'Mars/Olympus', expected an IANA name",
         "line 3, contract_ends_on: found 'soon', expected a day",
-        "line 4: found 'too many', expected as many cells as there are columns",
-        "line 4, name: found 'ACME', expected each customer once (it stands in line 2 already)",
+        "line 4: found '6 cells', expected 5 cells, as the first row has",
+        "line 5: found '1 cells', expected 5 cells, as the first row has",
+        "line 6, name: found 'ACME', expected each customer once (it stands in line 2 already)",
+        "line 6, contract_ends_on: found '2026-01-01', expected a day after contract_starts_on",
         "Nothing was written.",
     ):
         assert words in said.output
@@ -125,6 +159,7 @@ async def test_a_large_file_is_brought_in(
         (b"tier\nstandard\n", "name among them"),
         (b"name,colour\nAcme,red\n", "found 'colour', expected columns among name, tier"),
         (b"name,name\nAcme,Acme\n", "each column once"),
+        (b'name,"tier"x\nAcme,standard\n', "expected well-formed CSV"),
         (b"name\nM\xfcller\n", "is not in UTF-8"),
     ],
 )
@@ -147,8 +182,8 @@ async def test_a_missing_file_is_said(settings: dict[str, str]) -> None:
     assert "cannot be read" in said.output
 
 
-async def test_a_database_without_tables_is_said(file: Path) -> None:
-    settings = environment("sqlite:////tmp/warroom-not-there.db", "http://127.0.0.1:1")
+async def test_a_database_without_tables_is_said(file: Path, tmp_path: Path) -> None:
+    settings = environment(f"sqlite:///{tmp_path / 'not-there.db'}", "http://127.0.0.1:1")
 
     said = await types_beside("customers", "import", str(file), **settings)
 

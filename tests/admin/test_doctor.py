@@ -23,7 +23,6 @@ from tests.war_room import MANIFEST
 
 Environment = dict[str, str]
 
-NOT_THERE = "sqlite:////tmp/warroom-not-there.db"
 POLICY = (Path(__file__).parents[2] / "bot" / "policy.yaml").read_text(encoding="utf-8")
 
 
@@ -232,16 +231,17 @@ async def test_a_slack_in_trouble_is_not_blamed_on_the_policy(
 
 
 async def test_a_database_before_and_beyond_this_version_is_told_apart(
-    settings: Environment, postgres_server: str, postgres_url: str
+    settings: Environment, postgres_url: str, tmp_path: Path
 ) -> None:
-    empty = await found(settings | {"DATABASE_URL": NOT_THERE})
+    not_there = f"sqlite:///{tmp_path / 'not-there.db'}"
+    empty = await found(settings | {"DATABASE_URL": not_there})
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999_future'")
     newer = await found(settings | {"DATABASE_URL": postgres_url})
 
     assert list(empty) == ["warning database"]
     assert "migrate" in empty["warning database"]["to_do"]
-    assert migrate.schema(NOT_THERE) is migrate.Schema.EMPTY, "the doctor changes nothing"
+    assert migrate.schema(not_there) is migrate.Schema.EMPTY, "the doctor changes nothing"
     assert list(newer) == ["error database"]
     assert "newer version" in newer["error database"]["says"]
     assert migrate.schema(postgres_url) is migrate.Schema.NEWER
