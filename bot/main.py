@@ -5,7 +5,6 @@ import contextlib
 import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
@@ -17,35 +16,17 @@ from starlette.applications import Starlette
 
 from bot import policy_file
 from bot.domain.clock import Clock, SystemClock
-from bot.domain.effects import InviteToRoom, NoteChange, OpenRoom, RefreshRoom, TellOwner
-from bot.domain.policy import Policy
 from bot.metrics import Metrics
-from bot.services.escalations import Escalations
-from bot.services.opening import Opening
-from bot.services.people import People
-from bot.services.rooms import Rooms
 from bot.settings import Settings
 from bot.slack.caller import Caller
-from bot.slack.directory import Directory
 from bot.slack.failures import GiveUp, SlackFailure
-from bot.slack.forms import Forms, Replies
-from bot.slack.gateway import Gateway
-from bot.workers.delivery import Delivery, Performer
+from bot.wiring import Services, SlackDoors, Wiring
+from bot.workers.delivery import Delivery
 from bot.workers.housekeeping import Housekeeping
-from bot.workers.notices import Notices
-from bot.workers.opening import RoomOpener
-from bot.workers.opening_steps import StepTools
-from bot.workers.progress import Progress
-from bot.workers.refresh import Refresher
 from bot.workers.scheduler import Scheduler
-from handlers.catch_all import CatchAll
 from handlers.http import HttpDoor
 from handlers.inbound import Inbound
 from handlers.listening import Doorway
-from handlers.opening import OpeningListeners
-from handlers.room_menu import RoomMenuListeners
-from handlers.rooms import RoomListeners
-from handlers.slash_command import SlashCommand
 from handlers.socket import SocketDoor
 from storage import migrate, outbox
 from storage.database import Database
@@ -59,22 +40,6 @@ ASK_AGAIN = timedelta(seconds=5)
 
 class StartError(Exception):
     """The bot cannot work like this; says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    opening: Opening
-    escalations: Escalations
-    rooms: Rooms
-    people: People
-
-
-@dataclass(frozen=True, slots=True)
-class SlackDoors:
-    gateway: Gateway
-    forms: Forms
-    replies: Replies
-    directory: Directory
 
 
 class Warroom:
@@ -92,13 +57,25 @@ class Warroom:
         )
         self.database = Database(settings.database_url)
         self.metrics = Metrics()
-        self.slack = _doors(settings, self.metrics)
-        self.services = _services(self.database, self._clock, self.policy)
-        self.delivery = self._delivery()
+        token = settings.slack_bot_token.get_secret_value()
+        caller = Caller(token, settings.api_url, settings.slack_timeout, self.metrics)
+        self.slack = SlackDoors.through(caller)
+        self.services = Services.on(self.database, self._clock, self.policy)
+        self._wiring = Wiring(
+            slack=self.slack,
+            services=self.services,
+            policy=self.policy,
+            clock=self._clock,
+            metrics=self.metrics,
+        )
+        owner = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
+        performers = self._wiring.performers()
+        self.delivery = Delivery(self.database, self._clock, performers, owner=owner)
         self._scheduler = Scheduler(self.delivery, Housekeeping(self.database, self._clock))
         self.doorway = Doorway(
             self.services.people, self.slack.directory, self.slack.gateway, self.slack.replies
         )
+        self.listeners = tuple(self._wiring.listeners(self.doorway))
         self.bolt = self._bolt()
         secret = _secret(settings.slack_signing_secret)
         inbound = Inbound(self.bolt, self.metrics)
@@ -215,29 +192,6 @@ class Warroom:
                 with contextlib.suppress(SlackFailure):
                     await gateway.identity(again=True)
 
-    def _delivery(self) -> Delivery:
-        slack, services = self.slack, self.services
-        tools = StepTools(
-            gateway=slack.gateway,
-            directory=slack.directory,
-            policy=self.policy,
-            progress=Progress(slack.gateway, slack.forms, slack.replies),
-            clock=self._clock,
-            metrics=self.metrics,
-        )
-        notices = Notices(services.rooms, slack.gateway)
-        opener = RoomOpener(services.opening, services.rooms, tools)
-        refresher = Refresher(services.rooms, slack.gateway, self.policy)
-        performers: dict[type, Performer] = {
-            OpenRoom: opener.perform,
-            RefreshRoom: refresher.perform,
-            NoteChange: notices.note_change,
-            InviteToRoom: notices.invite,
-            TellOwner: notices.tell_owner,
-        }
-        owner = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
-        return Delivery(self.database, self._clock, performers, owner=owner)
-
     def _bolt(self) -> AsyncApp:
         """Bolt with our authorisation, so that no variable of the environment changes it."""
         app = AsyncApp(
@@ -248,21 +202,7 @@ class Warroom:
             ssl_check_enabled=False,
             ignoring_self_events_enabled=False,  # our own deleted messages matter
         )
-        slack, services, policy = self.slack, self.services, self.policy
-        opening = OpeningListeners(
-            self.doorway, services.opening, slack.forms, slack.gateway, policy
-        )
-        menu = RoomMenuListeners(
-            self.doorway, services.rooms, services.escalations, slack.forms, policy
-        )
-        listeners = (
-            SlashCommand(self.doorway, services.rooms, services.escalations, opening, menu),
-            opening,
-            menu,
-            RoomListeners(services.rooms, slack.gateway),
-            CatchAll(),
-        )
-        for listener in listeners:
+        for listener in self.listeners:
             listener.register(app)
         return app
 
@@ -286,12 +226,6 @@ def migrated(settings: Settings) -> None:
     migrate.upgrade(settings.database_url)
 
 
-def _doors(settings: Settings, metrics: Metrics) -> SlackDoors:
-    token = settings.slack_bot_token.get_secret_value()
-    caller = Caller(token, settings.api_url, settings.slack_timeout, metrics)
-    return SlackDoors(Gateway(caller), Forms(caller), Replies(caller), Directory(caller))
-
-
 def _socket_door(inbound: Inbound, settings: Settings, metrics: Metrics) -> SocketDoor | None:
     """Return the way in by Socket Mode, None when there is no app-level token."""
     token = _secret(settings.slack_app_token)
@@ -303,12 +237,3 @@ def _socket_door(inbound: Inbound, settings: Settings, metrics: Metrics) -> Sock
 
 def _secret(value: SecretStr | None) -> str | None:
     return value.get_secret_value() if value is not None else None
-
-
-def _services(database: Database, clock: Clock, policy: Policy) -> Services:
-    return Services(
-        Opening(database, clock, policy),
-        Escalations(database, clock, policy),
-        Rooms(database, clock),
-        People(database, clock),
-    )

@@ -62,22 +62,22 @@ def opening_request(body: Json) -> OpeningRequest:
     view, values = body["view"], body["view"]["state"]["values"]
     kept = metadata(view)
     customer_id, new_customer = _customer(values)
-    critical_on = _value(values, "critical_on")
+    critical_on = value(values, "critical_on")
     return OpeningRequest(
         customer_id=customer_id,
         new_customer=new_customer,
-        title=_text(values, "title"),
-        severity=Severity(_text(values, "severity")),
-        owner=SlackUserId(_text(values, "owner")),
+        title=text(values, "title"),
+        severity=Severity(text(values, "severity")),
+        owner=SlackUserId(text(values, "owner")),
         submission_key=f"{view['team_id']}:{view['id']}",
-        problem=_text(values, "problem"),
-        business_impact=_text(values, "business_impact"),
-        customer_ask=_text(values, "customer_ask"),
+        problem=text(values, "problem"),
+        business_impact=text(values, "business_impact"),
+        customer_ask=text(values, "customer_ask"),
         critical_on=date.fromisoformat(critical_on) if critical_on else None,
-        ticket_url=_text(values, "ticket_url"),
-        crm_url=_text(values, "crm_url"),
-        invited=tuple(SlackUserId(u) for u in _value(values, "invited") or ()),
-        visibility=Visibility(_text(values, "visibility")),
+        ticket_url=text(values, "ticket_url"),
+        crm_url=text(values, "crm_url"),
+        invited=tuple(SlackUserId(u) for u in value(values, "invited") or ()),
+        visibility=Visibility(text(values, "visibility")),
         source_permalink=kept.get("source"),
         progress_view_id=view["id"],
         response_url=kept.get("reply"),
@@ -89,14 +89,14 @@ def wish(body: Json) -> tuple[EscalationId, Wish]:
     view, values = body["view"], body["view"]["state"]["values"]
     kept = metadata(view)
     shown: Json = kept["shown"]
-    chosen = {name: _text(values, name) for name in shown}
+    chosen = {name: text(values, name) for name in shown}
     changed = {name: text for name, text in chosen.items() if text != shown[name]}
     return EscalationId(kept["escalation"]), Wish(
         severity=Severity(changed["severity"]) if "severity" in changed else None,
         status=Status(changed["status"]) if "status" in changed else None,
         owner=SlackUserId(changed["owner"]) if "owner" in changed else None,
-        reason=_text(values, "reason"),
-        **{name: _text(values, name) for name in DETAILS if _differs(view, values, name)},
+        reason=text(values, "reason"),
+        **_changed_details(view, values),
     )
 
 
@@ -127,8 +127,9 @@ def storable(text: str) -> str:
 
 
 def pressed(body: Json) -> str:
-    """Return the value of the button that was pressed."""
-    return storable(str(body["actions"][0].get("value") or ""))
+    """Return the value of the button that was pressed, or of the option that was chosen."""
+    pushed = body["actions"][0]
+    return storable(str((pushed.get("selected_option") or pushed).get("value") or ""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,20 +179,26 @@ def _customer_value(option: Json | None) -> tuple[CustomerId | None, str]:
     return None, storable(value.removeprefix(NEW))
 
 
+def _changed_details(view: Json, values: Json) -> Json:
+    return {name: text(values, name) for name in DETAILS if _differs(view, values, name)}
+
+
 def _differs(view: Json, values: Json, name: str) -> bool:
     """Say whether a text is another than the form began with."""
     block = next(b for b in view["blocks"] if b.get("block_id") == name)
-    return _text(values, name) != str(block["element"].get("initial_value") or "")
+    return text(values, name) != str(block["element"].get("initial_value") or "")
 
 
-def _text(values: Json, name: str) -> str:
-    value = _value(values, name)
-    return storable(str(value["value"] if isinstance(value, dict) else value or ""))
+def text(values: Json, name: str) -> str:
+    """Return what a field of a form holds, as text; a choice gives its value."""
+    given = value(values, name)
+    return storable(str(given["value"] if isinstance(given, dict) else given or ""))
 
 
-def _value(values: Json, name: str) -> Any:
+def value(values: Json, name: str) -> Any:
+    """Return what a field of a form holds, in Slack's own shape; None when it is empty."""
     state = _state(values, name)
-    return next((value for key, value in state.items() if key != "type"), None)
+    return next((given for key, given in state.items() if key != "type"), None)
 
 
 def _state(values: Json, name: str) -> Json:

@@ -6,6 +6,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.domain.room import MessageTs
 from bot.domain.timeline import EntryKind
+from bot.services.marks import Marks
 from bot.services.rooms import Rooms
 from bot.slack.gateway import Gateway
 from handlers import payloads
@@ -22,8 +23,9 @@ FOLLOWED = {
 
 
 class RoomListeners:
-    def __init__(self, rooms: Rooms, gateway: Gateway) -> None:
+    def __init__(self, rooms: Rooms, marks: Marks, gateway: Gateway) -> None:
         self._rooms = rooms
+        self._marks = marks
         self._gateway = gateway
 
     def register(self, app: AsyncApp) -> None:
@@ -64,12 +66,19 @@ class RoomListeners:
         await ack()
 
     async def message(self, ack: Ack, body: dict[str, Any]) -> None:
-        """Notice deleted messages of ours and rooms made private; all else costs nothing."""
+        """Notice edited and deleted messages and rooms made private; all else costs nothing."""
         event = payloads.event(body)
         match event.body.get("subtype"):
             case "message_deleted":
                 ts = MessageTs(event.body["deleted_ts"])
                 await self._rooms.message_deleted(event.id, event.channel, ts)
+                await self._marks.touched(event.id, event.channel, ts)
+            case "message_changed":
+                # Also how Slack tells that the first message of a thread was deleted.
+                message = event.body["message"]
+                if message.get("user") != await self._me():  # we know what we edit ourselves
+                    ts = MessageTs(message["ts"])
+                    await self._marks.touched(event.id, event.channel, ts)
             case "channel_convert_to_private":
                 what = EntryKind.ROOM_MADE_PRIVATE
                 await self._rooms.followed(event.id, event.channel, what, by=event.actor)

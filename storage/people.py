@@ -1,5 +1,6 @@
 """What Slack told us about people, with the instant it told us."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select
@@ -24,3 +25,18 @@ async def find(tx: Transaction, user_id: SlackUserId, *, fetched_since: datetime
 async def learn(tx: Transaction, person: Person, *, at: datetime) -> None:
     await tx.execute(delete(PersonRow).where(col(PersonRow.id) == person.id))
     await tx.execute(insert(PersonRow).values({**to_row(person), "fetched_at": at}))
+
+
+async def names(tx: Transaction, ids: Collection[str]) -> dict[str, str]:
+    """Return the names of those of these people whom we know, however long ago we learnt them."""
+    if not ids:
+        return {}
+    columns = (col(PersonRow.id), col(PersonRow.name))
+    rows = await tx.all(select(*columns).where(col(PersonRow.id).in_(list(ids))))
+    return {row["id"]: row["name"] for row in rows}
+
+
+async def time_zone(tx: Transaction, user_id: str) -> str:
+    """Return somebody's time zone as we last knew it, UTC when we never did."""
+    row = await tx.one(select(col(PersonRow.time_zone)).where(col(PersonRow.id) == user_id))
+    return str(row["time_zone"]) if row else "UTC"

@@ -1,4 +1,4 @@
-"""Rooms, their step ledger, and the plan a room opened with."""
+"""Rooms and their step ledger."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,11 +9,10 @@ from sqlalchemy.sql.base import Executable
 from sqlmodel import col
 
 from bot.domain.escalation import EscalationId
-from bot.domain.plan import Plan
 from bot.domain.room import ChannelId, Room, Step, StepRecord, StepState
 from storage.database import Row, Transaction
-from storage.mapping import to_domain, to_json, to_plain, to_row
-from storage.tables import PlanRow, RoomRow, RoomStepRow
+from storage.mapping import to_domain, to_plain, to_row
+from storage.tables import RoomRow, RoomStepRow
 
 
 def _record(statement: "sqlite.Insert | postgresql.Insert") -> Executable:
@@ -73,24 +72,6 @@ async def forget_failed_steps(tx: Transaction, escalation_id: EscalationId) -> N
             ),
         )
     )
-
-
-async def add_plan(tx: Transaction, escalation_id: EscalationId, plan: Plan) -> None:
-    await tx.execute(
-        insert(PlanRow),
-        {
-            "escalation_id": escalation_id,
-            "exit_criteria": to_json(plan.exit_criteria),
-            "milestones": to_json(plan.milestones),
-            "actions": to_json(plan.actions),
-        },
-    )
-
-
-async def plan(tx: Transaction, escalation_id: EscalationId) -> Plan | None:
-    """Return the plan, or None while the room has not laid it down yet."""
-    row = await tx.one(select(PlanRow).where(col(PlanRow.escalation_id) == escalation_id))
-    return to_domain(Plan, row) if row else None
 
 
 async def _with_steps(tx: Transaction, row: Row) -> Room:  # a RowMapping

@@ -82,6 +82,21 @@ class EscalationRow(SQLModel, table=True):
     next_update_due_at: datetime | None = None
     acknowledged_by: str | None = None
     acknowledged_at: datetime | None = None
+    category: str | None = None
+    situation: str = Field(default="", sa_type=Text)
+    confidence: str | None = None
+    confidence_why: str = Field(default="", sa_type=Text)
+    status_reason: str = Field(default="", sa_type=Text)
+    status_evidence: str = Field(default="", sa_type=Text)
+    status_until: datetime | None = None
+    outcome: str = Field(default="", sa_type=Text)
+    resolved_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    ended_at: datetime | None = None
+    reopen_count: int = 0
+    archive_due_at: datetime | None = Field(default=None, index=True)
+    handover_to: str | None = None
+    handover_note: str = Field(default="", sa_type=Text)
 
 
 class RoomRow(SQLModel, table=True):
@@ -117,13 +132,70 @@ class RoomStepRow(SQLModel, table=True):
     problem: str = Field(default="", sa_type=Text)
 
 
-class PlanRow(SQLModel, table=True):
-    __tablename__ = "plans"
+class ItemRow(SQLModel, table=True):
+    """Everything the record keeps; of the message behind one, `source_ts` names it there."""
 
-    escalation_id: int = escalation_key(primary=True)
-    exit_criteria: list[str] = json_column()
-    milestones: list[dict[str, Any]] = json_column()
-    actions: list[dict[str, Any]] = json_column()
+    __tablename__ = "items"
+    __table_args__ = (
+        UniqueConstraint("escalation_id", "kind", "number"),
+        # A playbook applied twice adds nothing the second time.
+        UniqueConstraint("escalation_id", "key"),
+        # One message is one item of a kind, however many people say so and however often.
+        UniqueConstraint("source_channel", "source_ts", "kind"),
+        Index("ix_items_told", "told_channel", "told_ts"),
+        Index(
+            "ix_items_due",
+            "owner",
+            "due_at",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    escalation_id: int = escalation_key()
+    kind: str
+    number: int
+    state: str
+    recorded_by: str
+    recorded_at: datetime
+    said_at: datetime
+    version: int
+    key: str | None = None
+    text: str = Field(sa_type=Text)
+    owner: str | None = None
+    role: str | None = None
+    due_at: datetime | None = None
+    forecast_at: datetime | None = None
+    priority: str
+    phase: str | None = None
+    milestone: int | None = None
+    done_when: str = Field(default="", sa_type=Text)
+    mitigation: str = Field(default="", sa_type=Text)
+    blocked_by: str = Field(default="", sa_type=Text)
+    evidence: str = Field(default="", sa_type=Text)
+    rationale: str = Field(default="", sa_type=Text)
+    alternatives: str = Field(default="", sa_type=Text)
+    risks: str = Field(default="", sa_type=Text)
+    review_on: date | None = None
+    is_customer_safe: bool = False
+    source_channel: str | None = None
+    source_ts: str | None = None
+    source_thread_ts: str | None = None
+    source_author: str = ""
+    source_text: str = Field(default="", sa_type=Text)
+    source_permalink: str = Field(default="", sa_type=Text)
+    source_text_now: str | None = Field(default=None, sa_type=Text)
+    source_is_gone: bool = False
+    slips: list[dict[str, Any]] = json_column()
+    ended_by: str | None = None
+    ended_at: datetime | None = None
+    replaced_by: int | None = None
+    is_marked: bool = False
+    ticked_on: str | None = None
+    told_channel: str | None = None
+    told_ts: str | None = None
+    told_digest: str = ""
 
 
 class PersonRow(SQLModel, table=True):
@@ -156,20 +228,53 @@ class AssignmentRow(SQLModel, table=True):
     user_id: str = Field(index=True)
     assigned_by: str
     assigned_at: datetime
+    accepted_at: datetime | None = None
     ended_at: datetime | None = None
+
+
+class LookRow(SQLModel, table=True):
+    """How far into a timeline somebody has looked."""
+
+    __tablename__ = "looks"
+
+    user_id: str = Field(primary_key=True)
+    escalation_id: int = escalation_key(primary=True)
+    sequence: int
+    looked_at: datetime
+
+
+class PreferenceRow(SQLModel, table=True):
+    __tablename__ = "preferences"
+
+    user_id: str = Field(primary_key=True)
+    is_muted: bool
 
 
 class TimelineRow(SQLModel, table=True):
     __tablename__ = "timeline"
+    __table_args__ = (UniqueConstraint("escalation_id", "sequence"),)
 
     id: int | None = Field(default=None, primary_key=True)
     escalation_id: int = escalation_key()
+    sequence: int
+    digest: str
     kind: str
     at: datetime
     actor: str | None = None
     text: str = Field(sa_type=Text)
     audience: str
     link: str | None = Field(default=None, sa_type=Text)
+    said_at: datetime | None = None
+
+
+class TimelineHeadRow(SQLModel, table=True):
+    """Where each timeline ends, so that a last entry that was taken away is missed."""
+
+    __tablename__ = "timeline_heads"
+
+    escalation_id: int = escalation_key(primary=True)
+    sequence: int
+    digest: str
 
 
 class OutboxRow(SQLModel, table=True):

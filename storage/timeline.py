@@ -1,18 +1,47 @@
-"""The timeline: append, and read back in order."""
+"""The timeline: append to its chain, and read it back in order."""
 
-from sqlalchemy import insert, select
+from dataclasses import replace
+
+from sqlalchemy import func, insert, select, update
 from sqlmodel import col
 
 from bot.domain.escalation import EscalationId
-from bot.domain.timeline import Entry
+from bot.domain.timeline import Entry, Head, digest
 from storage.database import Transaction
 from storage.mapping import to_domain, to_row
-from storage.tables import TimelineRow
+from storage.tables import EscalationRow, TimelineHeadRow, TimelineRow
 
 
 async def add(tx: Transaction, *entries: Entry) -> None:
-    if entries:
-        await tx.execute(insert(TimelineRow), [to_row(entry) for entry in entries])
+    """Append to the timeline of one escalation; nothing can be taken away or changed."""
+    if not entries:
+        return
+    escalation_id = entries[0].escalation_id
+    before = await head(tx, escalation_id)
+    sequence, last = before.sequence, before.digest
+    rows = []
+    for entry in entries:
+        sequence += 1
+        placed = replace(entry, sequence=sequence)
+        last = digest(placed, last)
+        rows.append(to_row(replace(placed, digest=last)))
+    await tx.execute(insert(TimelineRow), rows)
+    values = {"sequence": sequence, "digest": last}
+    if before.sequence == 0:
+        await tx.execute(insert(TimelineHeadRow), {"escalation_id": escalation_id, **values})
+    else:
+        of_it = col(TimelineHeadRow.escalation_id) == escalation_id
+        await tx.execute(update(TimelineHeadRow).where(of_it).values(**values))
+
+
+async def head(tx: Transaction, escalation_id: EscalationId) -> Head:
+    """Return where the timeline ends, and let nobody else append until the transaction ends."""
+    row = await tx.one(
+        select(TimelineHeadRow)
+        .where(col(TimelineHeadRow.escalation_id) == escalation_id)
+        .with_for_update()
+    )
+    return to_domain(Head, row) if row else Head()
 
 
 async def of(tx: Transaction, escalation_id: EscalationId) -> list[Entry]:
@@ -20,6 +49,51 @@ async def of(tx: Transaction, escalation_id: EscalationId) -> list[Entry]:
     rows = await tx.all(
         select(TimelineRow)
         .where(col(TimelineRow.escalation_id) == escalation_id)
-        .order_by(col(TimelineRow.id))
+        .order_by(col(TimelineRow.sequence))
     )
     return [to_domain(Entry, row) for row in rows]
+
+
+async def newest(
+    tx: Transaction, escalation_id: EscalationId, *, limit: int, skip: int = 0
+) -> list[Entry]:
+    """Return a page of the entries, the newest first."""
+    rows = await tx.all(
+        select(TimelineRow)
+        .where(col(TimelineRow.escalation_id) == escalation_id)
+        .order_by(col(TimelineRow.sequence).desc())
+        .limit(limit)
+        .offset(skip)
+    )
+    return [to_domain(Entry, row) for row in rows]
+
+
+async def since(tx: Transaction, escalation_id: EscalationId, sequence: int) -> list[Entry]:
+    """Return the entries after that one, the oldest first."""
+    rows = await tx.all(
+        select(TimelineRow)
+        .where(
+            col(TimelineRow.escalation_id) == escalation_id,
+            col(TimelineRow.sequence) > sequence,
+        )
+        .order_by(col(TimelineRow.sequence))
+    )
+    return [to_domain(Entry, row) for row in rows]
+
+
+async def escalations(tx: Transaction) -> list[EscalationId]:
+    """Return every escalation there is, and every one that only a timeline or its head names."""
+    found: set[int] = set()
+    for column in (
+        col(EscalationRow.id),
+        col(TimelineRow.escalation_id),
+        col(TimelineHeadRow.escalation_id),
+    ):
+        found |= {row["id"] for row in await tx.all(select(column.label("id")).distinct())}
+    return [EscalationId(number) for number in sorted(found)]
+
+
+async def count(tx: Transaction, escalation_id: EscalationId) -> int:
+    of_it = col(TimelineRow.escalation_id) == escalation_id
+    row = await tx.one(select(func.count().label("count")).where(of_it))
+    return int((row or {"count": 0})["count"])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.domain.errors import InvalidInput
-from bot.domain.escalation import Escalation, Severity, Status
+from bot.domain.escalation import Confidence, Escalation, Severity, Status
 from bot.domain.opening import MAX_TEXT
 from bot.domain.people import SlackUserId
 from bot.domain.timeline import EntryKind
@@ -14,6 +14,10 @@ DETAILS = {
     "business_impact": "Business impact",
     "problem": "Problem",
 }
+
+
+SHORT = ("reason", "situation", "confidence_why")
+SITUATION = ("situation", "confidence", "confidence_why")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +34,9 @@ class Wish:
     customer_ask: str | None = None
     business_impact: str | None = None
     problem: str | None = None
+    situation: str | None = None
+    confidence: Confidence | None = None
+    confidence_why: str | None = None
     reason: str = ""
 
     def check(self) -> None:
@@ -38,7 +45,7 @@ class Wish:
         Raises:
             InvalidInput: Names each field; nothing has been changed.
         """
-        limits = dict.fromkeys(DETAILS, MAX_TEXT) | {"reason": MAX_REASON}
+        limits = dict.fromkeys(DETAILS, MAX_TEXT) | dict.fromkeys(SHORT, MAX_REASON)
         wrong = {
             name: f"That is {len(text):,} characters; at most {most:,} fit."
             for name, most in limits.items()
@@ -56,11 +63,12 @@ class Wish:
         wanted = escalation
         if self.status is not None and self.status is not escalation.status:
             wanted = wanted.move_to(self.status)
-        texts = {name: getattr(self, name) for name in DETAILS}
+        texts = {name: getattr(self, name) for name in (*DETAILS, "situation", "confidence_why")}
         return replace(
             wanted,
             severity=self.severity or wanted.severity,
             owner=self.owner or wanted.owner,
+            confidence=self.confidence or wanted.confidence,
             **{name: text.strip() for name, text in texts.items() if text is not None},
         )
 
@@ -92,4 +100,7 @@ def changes_between(before: Escalation, after: Escalation) -> list[Change]:
         for name, what in DETAILS.items()
         if getattr(before, name) != getattr(after, name)
     ]
+    if any(getattr(before, name) != getattr(after, name) for name in SITUATION):
+        now = after.situation or "confidence only"
+        changes.append(Change(kind=EntryKind.DETAILS_CHANGED, what="Where we are", now=now))
     return changes

@@ -9,7 +9,9 @@ from enum import IntEnum
 from typing import ClassVar
 
 from bot.domain.escalation import EscalationId
+from bot.domain.item import ItemId
 from bot.domain.people import SlackUserId
+from bot.domain.room import ChannelId, MessageTs
 from bot.domain.timeline import EntryKind
 
 
@@ -90,3 +92,34 @@ class TellOwner(Effect):
     what: EntryKind
     by: SlackUserId | None = None
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookAtMessage(Effect):
+    """Make the record say what a message and the marks on it say when it is performed."""
+
+    channel: ChannelId
+    ts: MessageTs
+
+    @property
+    def key(self) -> str:
+        return f"look:{self.channel}:{self.ts}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellItem(Effect):
+    """Post our message about an item, or edit it to what is true when it is performed."""
+
+    item_id: ItemId
+
+    @property
+    def key(self) -> str:
+        return f"item:{self.item_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellItemOwner(Effect):
+    """Tell somebody once, in the item's thread, that it is theirs now."""
+
+    item_id: ItemId
+    user: SlackUserId

@@ -4,10 +4,11 @@ WarRoomError
 ├── InvalidInput      something typed cannot be used; names the field
 ├── NotAllowed        the person may not do this
 ├── NotFound          what was named does not exist, or may not be seen
-└── NotNow            the thing asked for does not fit the present state
+├── NotNow            the thing asked for does not fit the present state
+└── Conflict          somebody else changed the same thing meanwhile
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 
 class WarRoomError(Exception):
@@ -44,3 +45,15 @@ class NotFound(WarRoomError):
 
 class NotNow(WarRoomError):
     pass
+
+
+class Conflict(WarRoomError):
+    """Somebody else changed what the person was changing; nothing was overwritten.
+
+    Attributes:
+        names: The fields that both changed; empty when they are not known.
+    """
+
+    def __init__(self, message: str, names: Collection[str] = ()) -> None:
+        super().__init__(message)
+        self.names = frozenset(names)

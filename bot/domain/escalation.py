@@ -65,6 +65,14 @@ MOVES: dict[Status, frozenset[Status]] = {
 }
 
 
+class Confidence(StrEnum):
+    """How sure the escalation manager is that the plan will do."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
 class Visibility(StrEnum):
     PUBLIC = "public"
     PRIVATE = "private"
@@ -81,6 +89,13 @@ class Escalation:
         source_permalink: Link to the Slack message it was opened from; None otherwise.
         submission_key: Identity of the form that opened it; a second delivery finds the first.
         version: Grows by one with every change; the fence against lost updates.
+        category: A name from the policy's categories; None when nobody chose one.
+        situation: Where we are, in a few words; `confidence` says how sure we are of the plan.
+        status_reason, status_evidence: Why it stands where it stands, and what shows it.
+        status_until: On hold: when that is expected to end. Resolved: until when it is watched.
+        ended_at: When it was closed, declined or de-escalated; None while it is not over.
+        archive_due_at: When the room is archived; None while it is not over.
+        handover_to: Whom the escalation manager asked to take over; None when nobody is asked.
     """
 
     id: EscalationId
@@ -105,6 +120,21 @@ class Escalation:
     next_update_due_at: datetime | None = None
     acknowledged_by: SlackUserId | None = None
     acknowledged_at: datetime | None = None
+    category: str | None = None
+    situation: str = ""
+    confidence: Confidence | None = None
+    confidence_why: str = ""
+    status_reason: str = ""
+    status_evidence: str = ""
+    status_until: datetime | None = None
+    outcome: str = ""
+    resolved_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    ended_at: datetime | None = None
+    reopen_count: int = 0
+    archive_due_at: datetime | None = None
+    handover_to: SlackUserId | None = None
+    handover_note: str = ""
 
     @property
     def number(self) -> str:

@@ -63,10 +63,16 @@ _REFUSALS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """One person holding one role; `ended_at` is None while they hold it."""
+    """One person holding one role.
+
+    Attributes:
+        accepted_at: When they said that they take it; None until then.
+        ended_at: None while they hold it.
+    """
 
     role: RoleKey
     user_id: SlackUserId
     assigned_by: SlackUserId
     assigned_at: datetime
+    accepted_at: datetime | None = None
     ended_at: datetime | None = None

@@ -21,6 +21,7 @@ MOST_OF_A_UNIT = 99_999
 FEWEST_MILESTONES, MOST_MILESTONES = 3, 7
 MOST_ACTIONS = 15
 MOST_EXIT_CRITERIA = 7
+MOST_ADDED = 3  # criteria or milestones a category adds
 LONGEST_NAME = 30  # characters; a room's topic has to hold more than the severity's name
 LONGEST_MEANING = 75  # characters Slack shows beside an option
 GIVEN_BY_WARROOM = (REQUESTER, RESPONDER)
@@ -151,6 +152,35 @@ class Playbook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LaidDown:
+    """What a severity's playbook and a category lay down together."""
+
+    exit_criteria: tuple[str, ...]
+    milestones: tuple[MilestoneTemplate, ...]
+    actions: tuple[ActionTemplate, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryPolicy:
+    """One category of escalations, and what its rooms get beside the severity's playbook."""
+
+    title: str
+    exit_criteria: tuple[str, ...] = ()
+    milestones: tuple[MilestoneTemplate, ...] = ()
+    actions: tuple[ActionTemplate, ...] = ()
+
+    def __post_init__(self) -> None:
+        _refuse(
+            [
+                *_short("title", self.title, LONGEST_NAME),
+                *_counted("exit_criteria", len(self.exit_criteria), 0, MOST_ADDED),
+                *_counted("milestones", len(self.milestones), 0, MOST_ADDED),
+                *_counted("actions", len(self.actions), 0, MOST_ACTIONS),
+            ]
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeverityPolicy:
     """One severity: its name, when to choose it, and how its rooms start."""
 
@@ -233,6 +263,7 @@ class Policy:
     roles: Mapping[RoleKey, RolePolicy]
     channels: ChannelPolicy = field(default_factory=ChannelPolicy)
     reactions: Mapping[str, ReactionKind] = field(default_factory=dict)
+    categories: Mapping[str, CategoryPolicy] = field(default_factory=dict)
     defaults: Defaults = field(default_factory=Defaults)
 
     def __post_init__(self) -> None:
@@ -240,6 +271,16 @@ class Policy:
 
     def severity(self, severity: Severity) -> SeverityPolicy:
         return self.severities[severity]
+
+    def laid_down(self, severity: Severity, category: str | None = None) -> LaidDown:
+        """Return what a room of that severity and category starts with."""
+        base = self.severities[severity].playbook
+        more = self.categories.get(category or "", CategoryPolicy(title=""))
+        return LaidDown(
+            exit_criteria=(*base.exit_criteria, *more.exit_criteria),
+            milestones=(*base.milestones, *more.milestones),
+            actions=(*base.actions, *more.actions),
+        )
 
     def role_title(self, key: RoleKey) -> str:
         """Return what people call the role; its key when the policy no longer knows it."""
@@ -270,17 +311,26 @@ class Policy:
                 yield _wrong(f"roles.{key}", key, expected)
             if key in GIVEN_BY_WARROOM:
                 yield _wrong(f"roles.{key}", key, "another name; Warroom gives this role itself")
+        for name in self.categories:
+            if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name):
+                expected = "lowercase letters, digits and _, such as product_gap"
+                yield _wrong(f"categories.{name}", name, expected)
         for emoji in self.reactions:
             if not re.fullmatch(r"[^\s:A-Z]{1,100}", emoji):
                 expected = "an emoji's name without colons, such as raised_hand"
                 yield _wrong(f"reactions.{emoji}", emoji, expected)
 
     def _unknown_roles(self) -> Iterator[Mistake]:
-        for severity, of_severity in self.severities.items():
-            for i, action in enumerate(of_severity.playbook.actions):
+        parts: list[tuple[str, tuple[ActionTemplate, ...]]] = [
+            (f"severities.{severity}.playbook", of_severity.playbook.actions)
+            for severity, of_severity in self.severities.items()
+        ]
+        parts += [(f"categories.{key}", part.actions) for key, part in self.categories.items()]
+        for where, found in parts:
+            for i, action in enumerate(found):
                 if action.role is not None and action.role not in self.roles:
-                    where = f"severities.{severity}.playbook.actions[{i}].role"
-                    yield _wrong(where, action.role, f"one of {', '.join(self.roles)}")
+                    expected = f"one of {', '.join(self.roles)}"
+                    yield _wrong(f"{where}.actions[{i}].role", action.role, expected)
 
 
 def _refuse(mistakes: Iterable[Mistake]) -> None:

@@ -1,7 +1,10 @@
-"""The timeline: what happened in an escalation, who did it, and when."""
+"""The timeline: what happened in an escalation, who did it, when; proof that all is there."""
 
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from bot.domain.escalation import EscalationId
@@ -15,6 +18,11 @@ class EntryKind(StrEnum):
     STATUS_CHANGED = "status_changed"
     ASSIGNED = "assigned"
     DETAILS_CHANGED = "details_changed"
+    ITEM_ADDED = "item_added"
+    ITEM_CHANGED = "item_changed"
+    ITEM_DONE = "item_done"
+    DECIDED = "decided"
+    PLAYBOOK_APPLIED = "playbook_applied"
     ROOM_OPENED = "room_opened"
     ROOM_FAILED = "room_failed"
     ROOM_RENAMED = "room_renamed"
@@ -33,7 +41,16 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One fact; `actor` is None when the bot itself acted, `link` when there is no source."""
+    """One fact.
+
+    Attributes:
+        at: When it was recorded.
+        said_at: When it was said or happened, where that is earlier; None otherwise.
+        actor: None when the bot itself acted.
+        link: Slack's link to where it was said; None when there is none.
+        sequence: Counts from 1 within the escalation; 0 before it is stored.
+        digest: Proof of this entry and of all before it; empty before it is stored.
+    """
 
     escalation_id: EscalationId
     kind: EntryKind
@@ -42,3 +59,65 @@ class Entry:
     text: str
     audience: Audience = Audience.INTERNAL
     link: str | None = None
+    said_at: datetime | None = None
+    sequence: int = 0
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The last link of a chain: how many entries there are, and the digest of the last one."""
+
+    sequence: int = 0
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """Where a timeline is not as it was written."""
+
+    escalation_id: EscalationId
+    sequence: int
+    problem: str
+
+
+def digest(entry: Entry, previous: str) -> str:
+    """Return the proof of an entry that follows the one with the digest `previous`.
+
+    SHA-256 over everything the entry says, its place, and the digest before it: whoever edits,
+    removes, adds or moves an entry has to write every later one anew, and the head with them.
+    """
+    said = [
+        previous,
+        entry.escalation_id,
+        entry.sequence,
+        entry.kind.value,
+        _written(entry.at),
+        _written(entry.said_at),
+        entry.actor,
+        entry.text,
+        entry.audience.value,
+        entry.link,
+    ]
+    canonical = json.dumps(said, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def breaks(escalation_id: EscalationId, entries: Iterable[Entry], head: Head) -> Iterator[Break]:
+    """Yield where the entries of one escalation, in their order, do not make a whole chain."""
+    previous, expected = "", 1
+    for entry in entries:
+        if entry.sequence != expected:
+            missing = f"entry {expected} is missing"
+            yield Break(escalation_id=escalation_id, sequence=expected, problem=missing)
+        elif entry.digest != digest(entry, previous):
+            problem = f"entry {entry.sequence} is not as it was written"
+            yield Break(escalation_id=escalation_id, sequence=entry.sequence, problem=problem)
+        previous, expected = entry.digest, entry.sequence + 1
+    if (expected - 1, previous) != (head.sequence, head.digest):
+        problem = f"it ends at entry {expected - 1}, and {head.sequence} were written"
+        yield Break(escalation_id=escalation_id, sequence=expected, problem=problem)
+
+
+def _written(at: datetime | None) -> str | None:
+    return None if at is None else at.astimezone(UTC).isoformat(timespec="microseconds")

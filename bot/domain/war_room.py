@@ -1,6 +1,7 @@
 """Everything the pictures of one escalation are drawn from, read at one instant."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.customer import Customer
 from bot.domain.escalation import Escalation
@@ -11,12 +12,17 @@ from bot.domain.room import Room
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarRoom:
-    """One escalation with its customer, room, plan and the people who hold a role in it."""
+    """One escalation with its customer, room, plan and the people who hold a role in it.
+
+    Attributes:
+        read_at: The instant at which all of it was so.
+    """
 
     escalation: Escalation
     customer: Customer
     room: Room
     plan: Plan
+    read_at: datetime
     assignments: tuple[Assignment, ...] = ()
 
     def holding(self, role: RoleKey) -> tuple[Assignment, ...]:

@@ -8,11 +8,12 @@ from bot.domain.cadence import after
 from bot.domain.changes import Change, Wish, changes_between
 from bot.domain.clock import Clock
 from bot.domain.effects import InviteToRoom, NoteChange, RefreshRoom
-from bot.domain.errors import InvalidInput, NotFound, NotNow
+from bot.domain.errors import InvalidInput, NotNow
 from bot.domain.escalation import Escalation, EscalationId
 from bot.domain.people import ESCALATION_MANAGER, Assignment, Person, RoleKey, SlackUserId
 from bot.domain.policy import Policy
 from bot.domain.timeline import Entry, EntryKind
+from bot.services.access import visible
 from storage import customers, escalations, outbox, timeline
 from storage.database import Database, Transaction
 
@@ -63,7 +64,7 @@ class Escalations:
             raise InvalidInput({"role": f"There is no role {role!r}. Known roles: {known}."})
         by.must_be_member()
         async with self._database.transaction() as tx:
-            escalation = await self._found(tx, escalation_id, by=by)
+            escalation = await visible(tx, escalation_id, to=by)
             held = await escalations.assignments(tx, escalation_id)
             before = [a.user_id for a in held if a.role == role]
             if before != [user]:
@@ -88,7 +89,7 @@ class Escalations:
         by.must_be_member()
         for _ in range(TRIES):
             async with self._database.transaction() as tx:
-                before = await self._found(tx, escalation_id, by=by)
+                before = await visible(tx, escalation_id, to=by)
                 wanted = change(before)
                 if wanted == before:
                     return before
@@ -172,19 +173,6 @@ class Escalations:
             reason=reason,
         )
         await outbox.put(tx, note, at=now)
-
-    async def _found(
-        self, tx: Transaction, escalation_id: EscalationId, *, by: Person
-    ) -> Escalation:
-        """Return the escalation; a private one exists only for those who are in its room."""
-        escalation = await escalations.find(tx, escalation_id)
-        if escalation is not None and escalation.is_private:
-            held = await escalations.assignments(tx, escalation_id)
-            if by.id not in {a.user_id for a in held}:
-                escalation = None
-        if escalation is None:
-            raise NotFound("There is no such escalation.")
-        return escalation
 
 
 def _told(change: Change, reason: str) -> str:

@@ -19,13 +19,13 @@ from bot.domain.people import (
     SlackUserId,
     TeamId,
 )
-from bot.domain.plan import first_plan
+from bot.domain.plan import from_playbook
 from bot.domain.policy import Policy
 from bot.domain.room import Room, RoomState, Step
 from bot.domain.timeline import Entry, EntryKind
 from bot.domain.war_room import WarRoom
 from bot.services.rooms import read_war_room
-from storage import customers, escalations, outbox, rooms, timeline
+from storage import customers, escalations, items, outbox, rooms, timeline
 from storage.database import Database, Transaction
 
 MOST_SUGGESTIONS = 99  # customers; Slack shows 100 options and one offers a new name
@@ -101,26 +101,21 @@ class Opening:
         async with self._database.transaction() as tx:
             if await rooms.find(tx, wanted.escalation_id) is None:
                 return await self._lay_down(tx, wanted)
-            return await read_war_room(tx, wanted.escalation_id)
+            return await read_war_room(tx, wanted.escalation_id, at=self._clock.now())
 
     async def _lay_down(self, tx: Transaction, wanted: OpenRoom) -> WarRoom:
         escalation = await escalations.find(tx, wanted.escalation_id)
         if escalation is None:
             raise NotFound("There is no such escalation.")
         customer = await customers.get(tx, escalation.customer_id)
-        playbook = self._policy.severity(escalation.severity).playbook
-        war_room = WarRoom(
-            escalation=escalation,
-            customer=customer,
-            room=_room_to_be(wanted, escalation),
-            plan=first_plan(playbook, opened_at=escalation.raised_at, time_zone=customer.time_zone),
-            assignments=_first_roles(wanted, escalation),
-        )
-        await rooms.add(tx, war_room.room)
-        await rooms.add_plan(tx, escalation.id, war_room.plan)
-        await escalations.assign(tx, escalation.id, war_room.assignments)
+        await rooms.add(tx, _room_to_be(wanted, escalation))
+        await escalations.assign(tx, escalation.id, _first_roles(wanted, escalation))
+        playbook = self._policy.laid_down(escalation.severity, escalation.category)
+        at = escalation.raised_at
+        laid_down = from_playbook(escalation, playbook, customer.time_zone, at=at)
+        await items.add_once(tx, escalation.id, laid_down)
         await timeline.add(tx, _opened_entry(escalation))
-        return war_room
+        return await read_war_room(tx, escalation.id, at=self._clock.now())
 
     async def suggest_customers(self, typed: str) -> list[Customer]:
         """Return customers whose name holds `typed`, the best first."""

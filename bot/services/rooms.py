@@ -10,11 +10,12 @@ from bot.domain.effects import RefreshRoom, TellOwner
 from bot.domain.errors import NotFound
 from bot.domain.escalation import Escalation, EscalationId, Visibility
 from bot.domain.people import RESPONDER, Assignment, Person, SlackUserId
-from bot.domain.plan import Plan
+from bot.domain.plan import DRAWN, Plan
 from bot.domain.room import ChannelId, MessageTs, Room, RoomState, StepRecord
 from bot.domain.timeline import Entry, EntryKind
 from bot.domain.war_room import WarRoom
-from storage import customers, escalations, inbox, outbox, rooms, timeline
+from bot.services.access import visible
+from storage import customers, escalations, inbox, items, outbox, rooms, timeline
 from storage.database import Database, Transaction
 
 # What a person did to the channel → the states in which it means something, and the state
@@ -44,7 +45,7 @@ class Rooms:
             NotFound: There is no such escalation.
         """
         async with self._database.reading() as tx:
-            return await read_war_room(tx, escalation_id)
+            return await read_war_room(tx, escalation_id, at=self._clock.now())
 
     async def in_channel(self, channel_id: ChannelId) -> Room | None:
         """Return the room that this channel is, or None when it is none of ours."""
@@ -144,9 +145,11 @@ class Rooms:
     async def seen_by(self, escalation_id: EscalationId, person: Person) -> bool:
         """Return whether this person may know of the escalation at all."""
         async with self._database.reading() as tx:
-            war_room = await read_war_room(tx, escalation_id)
-        held = {a.user_id for a in war_room.assignments}
-        return not war_room.escalation.is_private or person.id in held
+            try:
+                await visible(tx, escalation_id, to=person)
+            except NotFound:
+                return False
+        return True
 
     async def _room_of(self, tx: Transaction, event_id: str, channel_id: ChannelId) -> Room | None:
         """Return the room an event is about; None when it is not ours or was seen before."""
@@ -186,7 +189,7 @@ class Rooms:
         await timeline.add(tx, entry)
 
 
-async def read_war_room(tx: Transaction, escalation_id: EscalationId) -> WarRoom:
+async def read_war_room(tx: Transaction, escalation_id: EscalationId, *, at: datetime) -> WarRoom:
     """Return everything about one escalation inside a transaction; raises NotFound."""
     escalation = await escalations.find(tx, escalation_id)
     room = await rooms.find(tx, escalation_id)
@@ -196,7 +199,8 @@ async def read_war_room(tx: Transaction, escalation_id: EscalationId) -> WarRoom
         escalation=escalation,
         customer=await customers.get(tx, escalation.customer_id),
         room=room,
-        plan=await rooms.plan(tx, escalation_id) or Plan(),
+        plan=Plan(items=tuple(await items.of(tx, escalation_id, DRAWN))),
+        read_at=at,
         assignments=await escalations.assignments(tx, escalation_id),
     )
 

@@ -22,6 +22,10 @@ class Forms:
         answer = await self._caller.call("views.open", trigger_id=trigger_id, view=view)
         return str(answer["view"]["id"])
 
+    async def push(self, trigger_id: str, view: View) -> None:
+        """Lay a form over the one in which `trigger_id` was caused."""
+        await self._caller.call("views.push", trigger_id=trigger_id, view=view)
+
     async def update(self, view_id: str, view: View, *, seen_hash: str | None = None) -> bool:
         """Show something else in an open form.
 

@@ -1,6 +1,6 @@
 """Our verbs about channels and messages, on top of Slack's."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -47,6 +47,23 @@ class Posted:
 class NotInvited:
     user: SlackUserId
     code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenMessage:
+    """A message as it stands now.
+
+    Attributes:
+        author: Slack's id of the person or app; empty when Slack does not say.
+        text: In Slack's notation.
+        thread_ts: None outside of threads.
+        reactions: Emoji's name to the people whose reaction stands, the first one first.
+    """
+
+    author: str
+    text: str
+    thread_ts: MessageTs | None
+    reactions: Mapping[str, Sequence[SlackUserId]]
 
 
 class Gateway:
@@ -132,8 +149,11 @@ class Gateway:
             "conversations.setPurpose", channel=channel, purpose=cut(purpose, MAX_TOPIC)
         )
 
-    async def post(self, channel: str, message: Message) -> Posted:
-        """Post to a channel, or to a person by their id."""
+    async def post(
+        self, channel: str, message: Message, *, thread_ts: MessageTs | None = None
+    ) -> Posted:
+        """Post to a channel, a thread of it, or to a person by their id."""
+        thread = {} if thread_ts is None else {"thread_ts": thread_ts}
         answer = await self._caller.call(
             "chat.postMessage",
             channel=channel,
@@ -143,25 +163,57 @@ class Gateway:
             link_names=False,
             unfurl_links=False,
             unfurl_media=False,
+            **thread,
         )
         return Posted(channel=answer["channel"], ts=answer["ts"])
 
     async def find_message(
-        self, channel: ChannelId, marker: str, *, since: datetime
+        self,
+        channel: ChannelId,
+        marker: str,
+        *,
+        since: datetime,
+        thread_ts: MessageTs | None = None,
     ) -> MessageTs | None:
         """Return our message whose first block carries `marker`, posted since that instant."""
         me = await self.identity()
-        pages = self._caller.pages(
-            "conversations.history",
-            "messages",
-            channel=channel,
-            oldest=f"{(since - CLOCK_SKEW).timestamp():.6f}",
-        )
+        where = {"channel": channel, "oldest": f"{(since - CLOCK_SKEW).timestamp():.6f}"}
+        if thread_ts is None:
+            pages = self._caller.pages("conversations.history", "messages", **where)
+        else:
+            pages = self._caller.pages("conversations.replies", "messages", ts=thread_ts, **where)
         async for message in pages:
             ours = me.bot_id in {message.get("bot_id"), ""} or message.get("user") == me.user_id
             if ours and _first_block_id(message) == marker:
                 return MessageTs(message["ts"])
         return None
+
+    async def message(self, channel: ChannelId, ts: MessageTs) -> SeenMessage | None:
+        """Return a message with everybody's reactions, None when it is gone.
+
+        One call answers for messages of channels and for replies in threads, and counts nobody
+        short: conversations.history knows no replies.
+        """
+        try:
+            answer = await self._caller.call(
+                "reactions.get", channel=channel, timestamp=ts, full=True
+            )
+        except GiveUp as failure:
+            if failure.code in {"message_not_found", "no_item_specified"}:
+                return None
+            raise
+        found = answer["message"]
+        if found.get("subtype") == "tombstone" or found["ts"] != ts:
+            return None
+        return SeenMessage(
+            author=str(found.get("user") or found.get("bot_id") or ""),
+            text=str(found.get("text") or ""),
+            thread_ts=found.get("thread_ts"),
+            reactions={
+                str(reaction["name"]).partition("::")[0]: reaction["users"]
+                for reaction in found.get("reactions") or ()
+            },
+        )
 
     async def update(self, channel: ChannelId, ts: MessageTs, message: Message) -> None:
         await self._caller.call(

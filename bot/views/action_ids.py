@@ -8,12 +8,17 @@ VALUE = "value"  # action_id of inputs that nobody listens to
 class Shortcut(StrEnum):
     OPEN_ESCALATION = "open_escalation"
     ESCALATE_MESSAGE = "escalate_message"
+    LOG_DECISION = "log_decision"
+    ADD_ACTION = "add_action"
 
 
 class View(StrEnum):
     OPENING_FORM = "opening_form"
     OPENING_PROGRESS = "opening_progress"
     ROOM_MENU = "room_menu"
+    ITEM_FORM = "item_form"
+    WHOLE_PLAN = "whole_plan"
+    SITUATION_FORM = "situation_form"
 
 
 class Action(StrEnum):
@@ -22,6 +27,12 @@ class Action(StrEnum):
     OPENING_ANYWAY = "opening_anyway"
     ACKNOWLEDGE = "acknowledge"
     ROOM_MENU_OPEN = "room_menu_open"
+    ITEM_EDIT = "item_edit"
+    ITEM_DONE = "item_done"
+    ITEM_ADD = "item_add"
+    PLAN_ALL = "plan_all"
+    PLAN_PAGE = "plan_page"
+    SITUATION = "situation"
 
 
 class Marker(StrEnum):
@@ -32,6 +43,7 @@ class Marker(StrEnum):
     ANNOUNCEMENT = "announcement"
     PROGRESS = "progress"
     NOTE = "note"
+    ITEM = "item"
 
     def of(self, identity: int) -> str:
         return f"{self.value}:{identity}"

@@ -1,7 +1,7 @@
 """Inputs of forms; each block is named like the field it fills."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from bot.views.action_ids import VALUE
@@ -46,6 +46,18 @@ def date_input(*, initial: date | None = None) -> Json:
     return _present(type="datepicker", action_id=VALUE, initial_date=day)
 
 
+def instant_input(*, initial: datetime | None = None) -> Json:
+    """A day and time, in the zone of whoever fills it in."""
+    at = int(initial.timestamp()) if initial else None
+    return _present(type="datetimepicker", action_id=VALUE, initial_date_time=at)
+
+
+def checkbox(text: str, *, is_on: bool) -> Json:
+    chosen = option(text, "yes")
+    given = [chosen] if is_on else None
+    return _present(type="checkboxes", action_id=VALUE, options=[chosen], initial_options=given)
+
+
 def person_input(*, initial: str | None = None) -> Json:
     return _present(type="users_select", action_id=VALUE, initial_user=initial)
 
@@ -54,11 +66,18 @@ def people_input(*, initial: Sequence[str] = ()) -> Json:
     return _present(type="multi_users_select", action_id=VALUE, initial_users=list(initial) or None)
 
 
-def select(options: Sequence[Json], *, initial: str | None = None) -> Json:
+def select(
+    options: Sequence[Json],
+    *,
+    initial: str | None = None,
+    action: str = VALUE,
+    placeholder: str = "",
+) -> Json:
     chosen = next((o for o in options if o["value"] == initial), None)
     return _present(
         type="static_select",
-        action_id=VALUE,
+        action_id=action,
+        placeholder=plain(placeholder, MAX_PLACEHOLDER) if placeholder else None,
         options=list(options)[:MAX_OPTIONS],
         initial_option=chosen,
     )

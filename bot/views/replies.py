@@ -2,6 +2,7 @@
 
 import re
 
+from bot.domain.item import Item
 from bot.views.action_ids import Action
 from bot.views.block_kit import (
     Message,
@@ -10,13 +11,15 @@ from bot.views.block_kit import (
     bullets,
     button,
     fallback,
+    instant,
     line,
     person,
     quote,
     rich,
     words,
 )
-from bot.views.text import cut, escape
+from bot.views.items import state
+from bot.views.text import cut, escape, one_line
 
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
 MAX_KEPT = 2000  # characters a button can carry
@@ -29,13 +32,21 @@ WORDS: dict[str, str] = {
     "/escalate severity s1…s4 [why]": "change how grave it is",
     "/escalate status <state> [why]": "move it on, for example active, on_hold or resolved",
     "/escalate assign @user [role]": "give somebody a role; escalation manager when none is named",
+    "/escalate plan": "all of the plan; plan customer: a copy the customer may read",
+    "/escalate action @owner by fri 17:00 …": "add an action; so too milestone, criterion, need, "
+    "blocker, risk, dependency, promise, note",
+    "/escalate decide …": "log a decision; decisions lists them",
+    "/escalate done A-3 [how shown]": "complete it; or start, block, cancel, reopen, edit, take",
+    "/escalate give A-3 @user": "give an item to somebody",
+    "/escalate postpone A-3 mon 10:00 why": "put it off; the reason is kept",
+    "/escalate playbook": "lay down what the playbook says and the plan lacks",
     "/escalate help": "this table",
 }
 
 
 def help_text() -> Message:
     rows = [line(bold(word), words(f"  {meaning}")) for word, meaning in WORDS.items()]
-    where = "acknowledge, severity, status and assign act on the war room they are typed in."
+    where = "All but the first two and help act on the war room they are typed in."
     text = "Warroom runs customer escalations. Try /escalate"
     return Message(text, [rich(line(words(text))), rich(bullets(*rows)), rich(line(words(where)))])
 
@@ -57,6 +68,16 @@ def only_in_room(word: str) -> Message:
     return plain(
         f"/escalate {word} works inside a war room. Go to the room's channel and type it there."
     )
+
+
+def item_logged(item: Item) -> Message:
+    """Echo an item as it stands now, with its due time said absolutely."""
+    said = [bold(item.label), words(f" {state(item)}: {one_line(item.content.text)}", limit=300)]
+    if item.content.owner:
+        said += [words(" · "), person(item.content.owner)]
+    if item.content.due_at and item.stands:
+        said += [words(" · by "), instant(item.content.due_at)]
+    return Message(f"{item.label} {state(item)}", [rich(line(*said))])
 
 
 def form_could_not_open(reason: str, typed: str) -> Message:

@@ -1,25 +1,32 @@
 """Posting a message exactly once, whatever happened to earlier attempts."""
 
 from bot.domain.people import SlackUserId
-from bot.domain.room import ChannelId
+from bot.domain.room import ChannelId, MessageTs
 from bot.slack.gateway import Gateway, Posted
 from bot.views.block_kit import Message
 from bot.workers.delivery import Attempt
 
 
 async def post_once(
-    gateway: Gateway, channel: ChannelId, message: Message, attempt: Attempt
+    gateway: Gateway,
+    channel: ChannelId,
+    message: Message,
+    attempt: Attempt,
+    *,
+    thread_ts: MessageTs | None = None,
 ) -> Posted:
-    """Post to a channel, unless an earlier attempt turns out to have done so.
+    """Post to a channel or a thread of it, unless an earlier attempt turns out to have done so.
 
     The message is known by the block_id of its first block.
     """
     if attempt.in_doubt:
         marker = message.blocks[0]["block_id"]
-        found = await gateway.find_message(channel, marker, since=attempt.asked_at)
+        found = await gateway.find_message(
+            channel, marker, since=attempt.asked_at, thread_ts=thread_ts
+        )
         if found is not None:
             return Posted(channel=channel, ts=found)
-    return await gateway.post(channel, message)
+    return await gateway.post(channel, message, thread_ts=thread_ts)
 
 
 async def tell_once(

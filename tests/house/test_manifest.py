@@ -13,12 +13,14 @@ from bot.main import Warroom
 from bot.sandbox.web_api import endpoint
 from bot.sandbox.web_api.registry import METHODS
 from bot.views.action_ids import Action, Shortcut, View
+from bot.views.replies import WORDS
+from handlers.slash_command import SlashCommand
 from tests.war_room import settings_for
 
 ROOT = Path(__file__).parents[2]
 MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "app.yaml").read_text())
 # Views that only show something: nothing can be submitted in them.
-SHOWN_ONLY = {View.OPENING_PROGRESS.value}
+SHOWN_ONLY = {View.OPENING_PROGRESS.value, View.WHOLE_PLAN.value}
 
 
 @pytest.fixture
@@ -53,6 +55,16 @@ def test_every_shortcut_is_declared_and_has_a_listener(listened: str) -> None:
     for shortcut in Shortcut:
         kind = {"global": "global_shortcut", "message": "message_shortcut"}[declared[shortcut]]
         assert f"app.{kind}(Shortcut.{shortcut.name}.value)" in listened
+
+
+async def test_every_word_is_in_the_help(sqlite_url: str) -> None:
+    warroom = Warroom(settings_for(sqlite_url, "http://127.0.0.1:1"))
+    slash = next(e for e in warroom.listeners if isinstance(e, SlashCommand))
+    helped = re.findall(r"\w+", " ".join([*WORDS, *WORDS.values()]))
+
+    assert slash.words <= set(helped)
+    await warroom.slack.gateway.close()
+    await warroom.database.close()
 
 
 def test_every_command_is_declared_and_has_a_listener(listened: str) -> None:

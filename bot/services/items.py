@@ -1,0 +1,260 @@
+"""Items: add, edit, complete, and read what a room's record keeps."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.domain import due
+from bot.domain.clock import Clock
+from bot.domain.errors import Conflict, InvalidInput, NotFound
+from bot.domain.escalation import EscalationId
+from bot.domain.item import (
+    LETTERS,
+    Content,
+    Item,
+    ItemId,
+    ItemKind,
+    ItemState,
+    Source,
+    Verb,
+)
+from bot.domain.notation import people_in, readable
+from bot.domain.people import Person
+from bot.domain.plan import NOT_STORED, from_playbook
+from bot.domain.policy import Policy
+from bot.domain.room import ChannelId, MessageTs
+from bot.domain.timeline import Entry, EntryKind
+from bot.services import item_record
+from bot.services.access import visible
+from storage import customers, items, outbox, people, timeline
+from storage.database import Database, Transaction
+
+LABEL = re.compile(r"([A-Za-z])-?(\d{1,6})")
+KINDS = {letter: kind for kind, letter in LETTERS.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """What a person wants changed of an item.
+
+    Attributes:
+        changed: Content's fields with their new values.
+        shown: Those fields as the person saw them when they began.
+        version: The version they saw.
+        reason: Why it is put off, if it is.
+        replaces: The number of the decision that this one replaces; None for none.
+    """
+
+    changed: Mapping[str, Any]
+    shown: Mapping[str, Any]
+    version: int
+    reason: str = ""
+    replaces: int | None = None
+
+
+class Items:
+    def __init__(self, database: Database, clock: Clock, policy: Policy) -> None:
+        self._database = database
+        self._clock = clock
+        self._policy = policy
+
+    async def drafted(self, kind: ItemKind, line: str, *, by: Person) -> Content:
+        """Return what a line such as `@eva by fri 17:00 replay the export` asks for.
+
+        A decision, a note or a criterion is kept as it was typed. Due times are read in the
+        writer's zone.
+
+        Raises:
+            InvalidInput: Its due time has passed.
+        """
+        async with self._database.reading() as tx:
+            names = await people.names(tx, people_in(line))
+        if kind in {ItemKind.DECISION, ItemKind.NOTE, ItemKind.CRITERION}:
+            return Content(text=readable(line, names))
+        asked = due.read(line, now=self._clock.now(), time_zone=by.time_zone)
+        text = readable(asked.text, names)
+        return Content(text=text, owner=asked.owner, due_at=asked.due_at)
+
+    async def add(
+        self,
+        escalation_id: EscalationId,
+        kind: ItemKind,
+        content: Content,
+        *,
+        by: Person,
+        source: Source | None = None,
+        replaces: int | None = None,
+    ) -> Item:
+        """Add an item; a message that is one of this kind already stays that one.
+
+        Raises:
+            InvalidInput: Names each field; nothing was recorded.
+            NotAllowed: The person is no full member.
+            NotFound: There is no such escalation for this person.
+        """
+        by.must_be_member()
+        content.check()
+        now = self._clock.now()
+        if kind is ItemKind.DECISION and content.owner is None:
+            content = replace(content, owner=by.id)
+        item = Item(
+            id=NOT_STORED,
+            escalation_id=escalation_id,
+            kind=kind,
+            number=0,
+            state=ItemState.OPEN,
+            content=content,
+            recorded_by=by.id,
+            recorded_at=now,
+            said_at=source.said_at if source else now,
+            source=source,
+        )
+        async with self._database.transaction() as tx:
+            await visible(tx, escalation_id, to=by)
+            if source is not None:
+                await items.hold(tx, escalation_id)
+                for known in await items.of_message(tx, source.channel_id, source.ts):
+                    if known.kind is kind:
+                        return known
+            added = await item_record.add(tx, item, at=now)
+            await self._replace(tx, added, replaces, by=by)
+        return added
+
+    async def edit(self, item_id: ItemId, edit: Edit, *, by: Person) -> Item:
+        """Change what a person changed in the form, and nothing else.
+
+        Raises:
+            Conflict: Somebody else changed the same fields meanwhile; `names` tells which.
+            InvalidInput, NotNow: As `Item.edited` says.
+        """
+        by.must_be_member()
+        async with self._database.transaction() as tx:
+            known = await self._held(tx, item_id, to=by)
+            both = [
+                name
+                for name in edit.changed
+                if known.version != edit.version
+                and getattr(known.content, name) not in (edit.shown.get(name), edit.changed[name])
+            ]
+            if both:
+                raise Conflict(f"Somebody else changed {known.label} meanwhile.", both)
+            wanted = known.edited(edit.changed, edit.reason, by.id, self._clock.now())
+            saved = await item_record.save(tx, known, wanted, by=by.id, at=self._clock.now())
+            await self._replace(tx, saved, edit.replaces, by=by)
+        return saved
+
+    async def act(self, item_id: ItemId, verb: Verb, words: str, *, by: Person) -> Item:
+        """Complete, start, block, cancel or reopen an item.
+
+        Raises:
+            InvalidInput, NotNow: As `Item.done_by` says.
+        """
+        by.must_be_member()
+        async with self._database.transaction() as tx:
+            known = await self._held(tx, item_id, to=by)
+            wanted = known.done_by(verb, words, by.id, self._clock.now())
+            return await item_record.save(tx, known, wanted, by=by.id, at=self._clock.now())
+
+    async def postpone(self, item: Item, line: str, *, by: Person) -> Item:
+        """Put an item off by a line such as `mon 10:00 the vendor answers on Monday`.
+
+        Raises:
+            InvalidInput: It begins with no due time, or gives no reason.
+        """
+        now = self._clock.now()
+        due_at, reason = due.leading(line, now=now, time_zone=by.time_zone)
+        if due_at is None:
+            raise InvalidInput({"due_at": f"Say when, {due.EXAMPLE}, and why."})
+        edit = Edit(
+            changed={"due_at": due_at},
+            shown={"due_at": item.content.due_at},
+            version=item.version,
+            reason=reason,
+        )
+        return await self.edit(item.id, edit, by=by)
+
+    async def apply_playbook(self, escalation_id: EscalationId, *, by: Person) -> int:
+        """Lay down what the policy's playbook says and the plan does not hold yet.
+
+        Returns how many items were added; applied again, none is.
+        """
+        by.must_be_member()
+        now = self._clock.now()
+        async with self._database.transaction() as tx:
+            escalation = await visible(tx, escalation_id, to=by)
+            customer = await customers.get(tx, escalation.customer_id)
+            playbook = self._policy.laid_down(escalation.severity, escalation.category)
+            found = from_playbook(escalation, playbook, customer.time_zone, at=now)
+            await items.hold(tx, escalation_id)
+            added = await items.add_once(tx, escalation_id, found)
+            if added:
+                entry = Entry(
+                    escalation_id=escalation_id,
+                    kind=EntryKind.PLAYBOOK_APPLIED,
+                    at=now,
+                    actor=by.id,
+                    text=f"The playbook added {added} items",
+                )
+                await timeline.add(tx, entry)
+                await outbox.put(tx, item_record.refresh(escalation_id), at=now)
+        return added
+
+    async def one(self, item_id: ItemId, *, to: Person) -> Item:
+        """Return an item; raises NotFound when this person may not see it."""
+        async with self._database.reading() as tx:
+            return await self._known(tx, item_id, to=to)
+
+    async def labelled(self, escalation_id: EscalationId, label: str, *, to: Person) -> Item:
+        """Return the item of that label, such as A-3, a3 or D7; raises NotFound."""
+        match = LABEL.fullmatch(label.strip())
+        kind = KINDS.get(match[1].upper()) if match else None
+        async with self._database.reading() as tx:
+            await visible(tx, escalation_id, to=to)
+            found = None
+            if match is not None and kind is not None:
+                found = await items.numbered(tx, escalation_id, kind, int(match[2]))
+        if found is None:
+            raise NotFound(f"There is no {label or 'item'} here. The plan shows the labels: A-3.")
+        return found
+
+    async def all(
+        self, escalation_id: EscalationId, *, to: Person, kinds: Collection[ItemKind] | None = None
+    ) -> list[Item]:
+        """Return the items of an escalation by kind and number, also those taken back."""
+        async with self._database.reading() as tx:
+            await visible(tx, escalation_id, to=to)
+            return await items.of(tx, escalation_id, kinds)
+
+    async def to_tell(self, item_id: ItemId) -> Item | None:
+        async with self._database.reading() as tx:
+            return await items.find(tx, item_id)
+
+    async def told(self, item_id: ItemId, channel: ChannelId, ts: MessageTs, digest: str) -> None:
+        """Write down where our message about an item stands and what it shows."""
+        async with self._database.transaction() as tx:
+            facts = {"told_channel": channel, "told_ts": ts, "told_digest": digest}
+            await items.told(tx, item_id, **facts)
+
+    async def _known(self, tx: Transaction, item_id: ItemId, *, to: Person) -> Item:
+        known = await items.find(tx, item_id)
+        if known is None:
+            raise NotFound("There is no such item.")
+        await visible(tx, known.escalation_id, to=to)
+        return known
+
+    async def _held(self, tx: Transaction, item_id: ItemId, *, to: Person) -> Item:
+        """Return an item that nobody else changes until the transaction ends."""
+        known = await self._known(tx, item_id, to=to)
+        await items.hold(tx, known.escalation_id)
+        return await self._known(tx, item_id, to=to)
+
+    async def _replace(self, tx: Transaction, new: Item, number: int | None, *, by: Person) -> None:
+        """Let a decision take the place of an earlier one, which stays readable."""
+        if number is None:
+            return
+        old = await items.numbered(tx, new.escalation_id, ItemKind.DECISION, number)
+        if old is None or not old.stands or old.id == new.id:
+            raise InvalidInput({"replaces": f"D-{number} is no decision that stands."})
+        superseded = replace(old, state=ItemState.SUPERSEDED, replaced_by=new.number)
+        await item_record.save(tx, old, superseded, by=by.id, at=self._clock.now())

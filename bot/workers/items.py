@@ -1,0 +1,136 @@
+"""Items in Slack: look at a marked message, tell what was recorded, keep that true."""
+
+from collections.abc import Mapping, Sequence
+
+from structlog.contextvars import bind_contextvars
+
+from bot.domain.effects import LookAtMessage, TellItem, TellItemOwner
+from bot.domain.item import Item, Source
+from bot.domain.notation import people_in
+from bot.domain.people import PersonKind, SlackUserId
+from bot.domain.policy import Policy, ReactionKind
+from bot.domain.room import ChannelId, MessageTs, Room, RoomState
+from bot.services.items import Items
+from bot.services.marks import Marks, Seen
+from bot.services.people import People
+from bot.services.rooms import Rooms
+from bot.slack.directory import Directory
+from bot.slack.failures import GiveUp
+from bot.slack.gateway import Gateway, SeenMessage
+from bot.views import items as items_view
+from bot.views import notices
+from bot.workers.delivery import Attempt
+from bot.workers.posting import post_once
+
+
+class Looker:
+    """Performs LookAtMessage."""
+
+    def __init__(
+        self, marks: Marks, people: People, directory: Directory, gateway: Gateway, policy: Policy
+    ) -> None:
+        self._marks = marks
+        self._people = people
+        self._directory = directory
+        self._gateway = gateway
+        self._reactions = policy.reactions
+
+    async def perform(self, effect: LookAtMessage, _attempt: Attempt) -> None:
+        """Record what stands in the channel, not what was told of it."""
+        bind_contextvars(room=effect.channel)
+        found = await self._gateway.message(effect.channel, effect.ts)
+        seen = Seen(source=None)
+        if found is not None:
+            link = await self._gateway.permalink(
+                effect.channel, effect.ts, thread_ts=found.thread_ts
+            )
+            source = Source(
+                channel_id=effect.channel,
+                ts=effect.ts,
+                thread_ts=found.thread_ts,
+                author=found.author,
+                text=found.text,
+                permalink=link,
+            )
+            for mentioned in people_in(found.text):
+                await self._is_member(SlackUserId(mentioned))  # their names are needed to read it
+            seen = Seen(source=source, marks=await self._members(found))
+        await self._marks.follow(effect, seen)
+
+    async def _members(self, found: SeenMessage) -> Mapping[ReactionKind, Sequence[SlackUserId]]:
+        """Return the full members whose mark stands; nobody else's means anything."""
+        marks: dict[ReactionKind, list[SlackUserId]] = {}
+        for name, users in found.reactions.items():
+            meaning = self._reactions.get(name)
+            if meaning is not None:
+                members = [user for user in users if await self._is_member(user)]
+                marks.setdefault(meaning, []).extend(members)
+        return marks
+
+    async def _is_member(self, user: SlackUserId) -> bool:
+        person = await self._people.find(user)
+        if person is None:
+            team = (await self._gateway.identity()).team_id
+            try:
+                person = await self._directory.person(user, team=team)
+            except GiveUp:
+                return False
+            await self._people.learn(person)
+        return person.kind is PersonKind.MEMBER
+
+
+class ItemTeller:
+    """Performs TellItem and TellItemOwner."""
+
+    def __init__(self, items: Items, rooms: Rooms, gateway: Gateway) -> None:
+        self._items = items
+        self._rooms = rooms
+        self._gateway = gateway
+
+    async def tell(self, effect: TellItem, attempt: Attempt) -> None:
+        """Draw our message about an item: posted once, edited in place from then on."""
+        item, room = await self._known(effect)
+        if item is None or room.state is not RoomState.OPEN or room.channel_id is None:
+            return
+        message = items_view.told(item)
+        if message.digest() == item.told_digest:
+            return
+        if item.told_ts is not None and item.told_channel is not None:
+            channel, ts = item.told_channel, item.told_ts
+            try:
+                await self._gateway.update(channel, ts, message)
+            except GiveUp as failure:
+                # Somebody deleted it: then it is enough.
+                if failure.code not in {"message_not_found", "cant_update_message"}:
+                    raise
+        else:
+            posted = await post_once(
+                self._gateway, room.channel_id, message, attempt, thread_ts=_thread(item, room)
+            )
+            channel, ts = ChannelId(posted.channel), posted.ts
+        await self._items.told(item.id, channel, ts, message.digest())
+
+    async def tell_owner(self, effect: TellItemOwner, attempt: Attempt) -> None:
+        """Say once, beside our message, whose it is now."""
+        item, room = await self._known(effect)
+        if item is None or item.content.owner != effect.user or not item.stands:
+            return
+        if item.told_channel is None or room.state is not RoomState.OPEN:
+            return
+        marker = notices.marker(attempt.effect_id)
+        message = items_view.yours(item, effect.user, marker)
+        thread = item.source.thread if item.source and not item.source.is_gone else item.told_ts
+        await post_once(self._gateway, item.told_channel, message, attempt, thread_ts=thread)
+
+    async def _known(self, effect: TellItem | TellItemOwner) -> tuple[Item | None, Room]:
+        item = await self._items.to_tell(effect.item_id)
+        room = (await self._rooms.war_room(effect.escalation_id)).room
+        bind_contextvars(room=room.channel_id)
+        return item, room
+
+
+def _thread(item: Item, room: Room) -> MessageTs | None:
+    """Return where it belongs: beside its message, or beside the plan that brought it."""
+    if item.source is not None and not item.source.is_gone:
+        return item.source.thread
+    return room.plan_ts if item.key is not None else None

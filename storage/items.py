@@ -1,0 +1,133 @@
+"""Items: number and store, find by number or message, change by compare-and-set."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col
+
+from bot.domain.escalation import EscalationId
+from bot.domain.item import Content, Item, ItemId, ItemKind, Source
+from bot.domain.room import ChannelId, MessageTs
+from storage.database import Row, Transaction
+from storage.mapping import to_domain, to_plain, to_row
+from storage.tables import EscalationRow, ItemRow
+
+SOURCE = {f.name: f"source_{f.name}" for f in fields(Source)} | {"channel_id": "source_channel"}
+NO_SOURCE: Row = dict.fromkeys(("source_channel", "source_ts"))
+
+
+async def add(tx: Transaction, item: Item) -> Item:
+    """Store a new item under the next number of its kind; id and number are given."""
+    await hold(tx, item.escalation_id)
+    last = await _last_numbers(tx, item.escalation_id)
+    numbered = replace(item, number=last.get(item.kind, 0) + 1)
+    row = await tx.one(insert(ItemRow).values(_values(numbered)).returning(col(ItemRow.id)))
+    return replace(numbered, id=ItemId((row or {})["id"]))
+
+
+async def add_once(tx: Transaction, escalation_id: EscalationId, found: Sequence[Item]) -> int:
+    """Store those items of a playbook whose key is not there yet; return how many were added."""
+    if not found:
+        return 0
+    last = await _last_numbers(tx, escalation_id)
+    keys = await tx.all(select(col(ItemRow.key)).where(col(ItemRow.escalation_id) == escalation_id))
+    known = {row["key"] for row in keys}
+    rows = []
+    for item in found:
+        if item.key not in known:
+            last[item.kind] = last.get(item.kind, 0) + 1
+            rows.append(_values(replace(item, number=last[item.kind])))
+    if rows:
+        insert_or_skip = sqlite.insert if tx.is_sqlite else postgresql.insert
+        await tx.execute(insert_or_skip(ItemRow).on_conflict_do_nothing(), rows)
+    return len(rows)
+
+
+async def hold(tx: Transaction, escalation_id: EscalationId) -> None:
+    """Let nobody else number items of this escalation until the transaction ends."""
+    held = select(col(EscalationRow.id)).where(col(EscalationRow.id) == escalation_id)
+    await tx.execute(held.with_for_update())
+
+
+async def save(tx: Transaction, item: Item) -> Item | None:
+    """Store a change made to the version it was read at; None when somebody was faster."""
+    after = replace(item, version=item.version + 1)
+    touched = await tx.count_changed(
+        update(ItemRow)
+        .where(col(ItemRow.id) == item.id, col(ItemRow.version) == item.version)
+        .values(_values(after))
+    )
+    return after if touched else None
+
+
+async def told(tx: Transaction, item_id: ItemId, **facts: Any) -> None:  # columns
+    """Write down where our message about an item stands; that changes nothing about the item."""
+    await tx.execute(update(ItemRow).where(col(ItemRow.id) == item_id).values(**facts))
+
+
+async def find(tx: Transaction, item_id: ItemId) -> Item | None:
+    return await _one(tx, col(ItemRow.id) == item_id)
+
+
+async def numbered(
+    tx: Transaction, escalation_id: EscalationId, kind: ItemKind, number: int
+) -> Item | None:
+    return await _one(
+        tx,
+        col(ItemRow.escalation_id) == escalation_id,
+        col(ItemRow.kind) == kind.value,
+        col(ItemRow.number) == number,
+    )
+
+
+async def of_message(tx: Transaction, channel: ChannelId, ts: MessageTs) -> list[Item]:
+    """Return the items a message is the source of, or that our message there is about."""
+    here = (col(ItemRow.source_channel) == channel) & (col(ItemRow.source_ts) == ts)
+    told_there = (col(ItemRow.told_channel) == channel) & (col(ItemRow.told_ts) == ts)
+    rows = await tx.all(select(ItemRow).where(or_(here, told_there)).order_by(col(ItemRow.id)))
+    return [_from_row(row) for row in rows]
+
+
+async def of(
+    tx: Transaction, escalation_id: EscalationId, kinds: Collection[ItemKind] | None = None
+) -> list[Item]:
+    """Return the items of an escalation by kind and number; None means every kind."""
+    wanted = select(ItemRow).where(col(ItemRow.escalation_id) == escalation_id)
+    if kinds is not None:
+        wanted = wanted.where(col(ItemRow.kind).in_([kind.value for kind in kinds]))
+    rows = await tx.all(wanted.order_by(col(ItemRow.kind), col(ItemRow.number)))
+    return [_from_row(row) for row in rows]
+
+
+async def _one(tx: Transaction, *conditions: Any) -> Item | None:  # SQL expressions
+    row = await tx.one(select(ItemRow).where(*conditions))
+    return _from_row(row) if row else None
+
+
+async def _last_numbers(tx: Transaction, escalation_id: EscalationId) -> dict[ItemKind, int]:
+    rows = await tx.all(
+        select(col(ItemRow.kind), func.max(col(ItemRow.number)).label("last"))
+        .where(col(ItemRow.escalation_id) == escalation_id)
+        .group_by(col(ItemRow.kind))
+    )
+    return {ItemKind(row["kind"]): row["last"] for row in rows}
+
+
+def _values(item: Item) -> Row:
+    values = to_row(item)
+    del values["id"], values["source"]
+    values |= to_row(values.pop("content"))
+    source = NO_SOURCE
+    if item.source is not None:
+        source = {column: getattr(item.source, name) for name, column in SOURCE.items()}
+    return {**values, **source, "slips": to_plain(item.slips)}
+
+
+def _from_row(row: Row) -> Item:
+    source = None
+    if row["source_ts"] is not None:
+        source = Source(**{name: row[column] for name, column in SOURCE.items()})
+    return to_domain(Item, row, content=to_domain(Content, row), source=source)
