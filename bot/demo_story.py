@@ -21,6 +21,8 @@ def steps() -> list[Step]:
         Step("Fill the form and open the room", _submits),
         Step("Go there and press Acknowledge", _acknowledges),
         Step("Write /escalate severity s1 there", _changes_severity),
+        Step("Put ⚖️ (scales) on a message there: a decision", _logs_a_decision),
+        Step("Add an action from the pinned plan", _adds_an_item),
         Step("Be somebody else (top right)", _is_somebody_else),
         Step("Order a bad day and open another", _opens_on_a_bad_day),
     ]
@@ -71,6 +73,15 @@ def _acknowledges(sandbox: Sandbox) -> bool:
 def _changes_severity(sandbox: Sandbox) -> bool:
     commands = _done(sandbox, "command")
     return any(c.arguments["text"].startswith("severity") for c in commands)
+
+
+def _logs_a_decision(sandbox: Sandbox) -> bool:
+    return any(deed.arguments["name"] == "scales" for deed in _done(sandbox, "react"))
+
+
+def _adds_an_item(sandbox: Sandbox) -> bool:
+    clicks = _done(sandbox, "click")
+    return any(click.arguments["action_id"] == Action.ITEM_ADD for click in clicks)
 
 
 def _is_somebody_else(sandbox: Sandbox) -> bool:

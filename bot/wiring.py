@@ -25,6 +25,7 @@ from bot.services.marks import Marks
 from bot.services.opening import Opening
 from bot.services.people import People
 from bot.services.rooms import Rooms
+from bot.services.timelines import Timelines
 from bot.slack.caller import Caller
 from bot.slack.directory import Directory
 from bot.slack.forms import Forms, Replies
@@ -64,6 +65,7 @@ class Services:
     people: People
     items: Items
     marks: Marks
+    timelines: Timelines
 
     @classmethod
     def on(cls, database: Database, clock: Clock, policy: Policy) -> "Services":
@@ -74,6 +76,7 @@ class Services:
             People(database, clock),
             Items(database, clock, policy),
             Marks(database, clock),
+            Timelines(database),
         )
 
 
@@ -135,7 +138,7 @@ class Wiring:
         plan = PlanListeners(
             doorway, services.rooms, services.items, services.escalations, slack.forms, policy
         )
-        lifecycle = LifecycleListeners(services.escalations)
+        lifecycle = LifecycleListeners(services.escalations, services.timelines)
         in_room = RoomWords(doorway, services.rooms)
         words: dict[str, Word] = {}
         for speaker in (lifecycle, items, plan):

@@ -71,16 +71,13 @@ class ItemListeners:
         return {
             **dict.fromkeys(KINDS, in_room.at_once(self._add_by_word)),
             **dict.fromkeys(VERBS, in_room.at_once(self._do_by_word)),
+            "reopen": in_room.at_once(self._reopen),
             "postpone": in_room.at_once(self._postpone),
             "take": in_room.at_once(self._give),
             "give": in_room.at_once(self._give),
             "edit": in_room.afterwards(self._edit_by_word),
             "decisions": in_room.at_once(self._decisions),
         }
-
-    async def reopen(self, said: Said, person: Person) -> Message | None:
-        """Reopen the item that stands behind the word."""
-        return await self._do(said, person, Verb.REOPEN)
 
     async def shortcut(self, ack: Ack, body: dict[str, Any]) -> None:
         """Log a message as a decision or an action, with what its form asks."""
@@ -252,6 +249,9 @@ class ItemListeners:
 
         self._doorway.later(said.actor, show)
         return None
+
+    async def _reopen(self, said: Said, person: Person) -> Message | None:
+        return await self._do(said, person, Verb.REOPEN)
 
     async def _do_by_word(self, said: Said, person: Person) -> Message | None:
         return await self._do(said, person, VERBS[said.typed.word])

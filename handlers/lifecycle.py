@@ -1,4 +1,4 @@
-"""Words that move an escalation on: acknowledge, severity, status, assign."""
+"""Words that move an escalation on, and the one that shows how it moved."""
 
 from bot.domain.changes import Wish
 from bot.domain.due import MENTION
@@ -6,7 +6,9 @@ from bot.domain.errors import InvalidInput
 from bot.domain.escalation import Severity, Status
 from bot.domain.people import ESCALATION_MANAGER, Person, RoleKey, SlackUserId
 from bot.services.escalations import Escalations
+from bot.services.timelines import Timelines
 from bot.views import replies
+from bot.views import timeline as timeline_view
 from bot.views.block_kit import Message
 from handlers.words import RoomWords, Said, Words
 
@@ -14,8 +16,9 @@ DONE = "Done. The card and the plan follow."
 
 
 class LifecycleListeners:
-    def __init__(self, escalations: Escalations) -> None:
+    def __init__(self, escalations: Escalations, timelines: Timelines) -> None:
         self._escalations = escalations
+        self._timelines = timelines
 
     def words(self, in_room: RoomWords) -> Words:
         return {
@@ -23,6 +26,7 @@ class LifecycleListeners:
             "severity": in_room.at_once(self._severity),
             "status": in_room.at_once(self._status),
             "assign": in_room.at_once(self._assign),
+            "timeline": in_room.at_once(self._timeline),
         }
 
     async def _acknowledge(self, said: Said, person: Person) -> Message | None:
@@ -41,6 +45,11 @@ class LifecycleListeners:
         user, role = _assignee(said.typed.rest)
         await self._escalations.assign(said.escalation_id, role, user, by=person)
         return replies.plain(DONE)
+
+    async def _timeline(self, said: Said, person: Person) -> Message | None:
+        wanted = said.typed.number()
+        found = await self._timelines.page(said.escalation_id, wanted, to=person)
+        return timeline_view.timeline(found.escalation, found.entries, found.page, found.pages)
 
 
 def _severity(rest: str) -> Wish:

@@ -16,6 +16,7 @@ from bot.domain.clock import SystemClock
 from bot.domain.errors import NotFound
 from bot.services.customers import Customers
 from bot.services.dead_letters import DeadLetters
+from bot.services.timelines import Timelines
 from bot.settings import Settings, SettingsError, read
 from storage import backup as storage_backup
 from storage import migrate as storage_migrate
@@ -46,6 +47,16 @@ customers_cli = typer.Typer(
     Example: warroom customers import customers.csv --dry-run
     """,
 )
+audit_cli = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="""Check that the record is as it was written.
+
+    Exit codes: 0 it is; 1 it is not; 2 it could not be tried.
+
+    Example: warroom audit verify
+    """,
+)
 letters_cli = typer.Typer(rich_markup_mode=None)
 
 
@@ -56,6 +67,7 @@ def register(cli: typer.Typer) -> None:
     cli.command()(backup)
     cli.add_typer(policy_cli, name="policy")
     cli.add_typer(customers_cli, name="customers")
+    cli.add_typer(audit_cli, name="audit")
     cli.add_typer(letters_cli, name="dead-letters", invoke_without_command=True)
 
 
@@ -156,6 +168,25 @@ def import_customers(
     done = with_database(lambda db: Customers(db).bring_in(listed.customers, dry_run=dry_run))
     counts = f"{done.added} added, {done.changed} changed, {done.unchanged} as they were"
     typer.echo(f"{counts}.{' Nothing was written: this was a dry run.' if dry_run else ''}")
+
+
+@audit_cli.command("verify")
+def verify_audit() -> None:
+    """Check every timeline against its chain of digests; nothing is changed.
+
+    An entry that was edited, moved, added or taken away breaks the chain, the last one included.
+
+    Exit codes: 0 every timeline is whole; 1 one is not; 2 it could not be tried.
+
+    Example: warroom audit verify
+    """
+    audit = with_database(lambda db: Timelines(db).verify())
+    for broken in audit.breaks:
+        typer.echo(f"escalation {broken.escalation_id}: {broken.problem}", err=True)
+    checked = f"{audit.entries} entries of {audit.escalations} escalations checked"
+    if audit.breaks:
+        stop(f"{checked}; {len(audit.breaks)} breaks.", WRONG)
+    typer.echo(f"{checked}; every timeline is whole.")
 
 
 @letters_cli.callback(invoke_without_command=True)

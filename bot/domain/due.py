@@ -12,6 +12,8 @@ MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 BY = re.compile(r"(?:^|\s)(?:by|due|until)\s+", re.IGNORECASE)
 MOST_WORDS = 6  # of a due time
 END_OF_DAY = time(17, 0)  # meant when somebody names a day and no hour
+# The parser skips these; at the end of a time they are words of the sentence that follows.
+SKIPPED = frozenset({"the", "a", "an", "and", "of", "at", "on", "in", "for", "to"})
 HOUR = re.compile(r"\d:\d|\d\s*[ap]\.?m|noon|midnight|\d\s*h|hour|\d\s*min", re.IGNORECASE)
 EXAMPLE = "such as fri 17:00, tomorrow 9am, in 2 hours or 2026-12-01 08:30"
 
@@ -49,10 +51,14 @@ def leading(line: str, *, now: datetime, time_zone: str) -> tuple[datetime | Non
     for count in range(min(MOST_WORDS, len(words)), 0, -1):
         found = instant(" ".join(words[:count]), now=now, time_zone=time_zone)
         if found is not None:
-            if found <= now:
-                raise InvalidInput({"due_at": f"{' '.join(words[:count])} is in the past."})
-            return found, " ".join(words[count:])
-    return None, line
+            break
+    else:
+        return None, line
+    if found <= now:
+        raise InvalidInput({"due_at": f"{' '.join(words[:count])} is in the past."})
+    while words[count - 1].casefold() in SKIPPED:
+        count -= 1
+    return found, " ".join(words[count:])
 
 
 def instant(phrase: str, *, now: datetime, time_zone: str) -> datetime | None:

@@ -18,7 +18,7 @@ from bot.domain.item import (
     Priority,
 )
 from bot.domain.policy import Phase
-from bot.views.action_ids import Action, Marker, View
+from bot.views.action_ids import VALUE, Action, Marker, View
 from bot.views.block_kit import (
     Json,
     Message,
@@ -205,6 +205,12 @@ def form(
     if kind is ItemKind.DECISION and choices:
         chosen = select([_option(other) for other in choices])
         blocks.append(field("replaces", "Does it replace another one?", chosen, optional=True))
+    if again is not None:
+        # Slack keeps what an input held while its name stays; under a new one it begins anew,
+        # with what was typed and what somebody else changed.
+        for block in blocks:
+            if "element" in block:
+                block["element"]["action_id"] = f"{VALUE}.{metadata['version']}"
     title = f"{item.label}" if item is not None else kind.label
     return modal(
         title[:24],

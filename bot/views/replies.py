@@ -39,6 +39,7 @@ WORDS: dict[str, str] = {
     "/escalate done A-3 [how shown]": "complete it; or start, block, cancel, reopen, edit, take",
     "/escalate give A-3 @user": "give an item to somebody",
     "/escalate postpone A-3 mon 10:00 why": "put it off; the reason is kept",
+    "/escalate timeline [page]": "everything that happened, the newest first",
     "/escalate playbook": "lay down what the playbook says and the plan lacks",
     "/escalate help": "this table",
 }
@@ -96,15 +97,15 @@ def unexpected(reference: str) -> Message:
 
 def plain(text: str) -> Message:
     """One private sentence; other people's words in it stay literal."""
-    return Message(fallback(escape(text)), [rich(line(*_with_people(text)))])
+    return Message(fallback(escape(text)), [rich(line(*with_people(text)))])
 
 
-def _with_people(text: str) -> list[dict[str, object]]:
+def with_people(text: str, *, limit: int = 2500) -> list[dict[str, object]]:
     """Our own mentions (<@U…>) in a sentence become names; they do not ping in private."""
     elements: list[dict[str, object]] = []
     for place, piece in enumerate(MENTION.split(text)):
         if place % 2:
             elements.append(person(piece))
         elif piece:
-            elements.append(words(piece, limit=2500))
+            elements.append(words(piece, limit=limit))
     return elements or [words(" ")]
