@@ -204,3 +204,16 @@ async def test_somebody_outside_a_private_room_sees_and_changes_nothing(
     ):
         with pytest.raises(NotFound):
             await look
+
+
+async def test_names_are_typed_as_people_type_them(war_room: WarRoom, room: Channel) -> None:
+    await war_room.types("action @max by 2030-05-03 17:00 replay it", by=EVA, where=room.id)
+    await war_room.types("give A-1 @max", by=EVA, where=room.id)
+    await war_room.types("risk mail to a@max.example bounces", by=EVA, where=room.id)
+    await war_room.settles()
+
+    (action,) = await record(war_room, ItemKind.ACTION)
+    assert action.content.owner == MAX
+    assert (await labelled(war_room, "A-1")).content.owner == MAX
+    asked = next(b for b in war_room.form(EVA).view["blocks"] if b["block_id"] == "text")
+    assert asked["element"]["initial_value"] == "mail to a@max.example bounces"

@@ -1,5 +1,6 @@
 """Slash commands and shortcuts, and what the bot answers to a response_url."""
 
+import re
 from typing import Any
 
 from bot.sandbox import changes, checks
@@ -10,6 +11,7 @@ from bot.sandbox.slack import ResponseUrl
 from bot.sandbox.transport import Answer
 from bot.sandbox.workspace import Channel, Ephemeral, Message
 
+NAMED = re.compile(r"(?<![\w<])([@#])([\w.-]*\w)")
 URL_LIFE = 1800  # seconds
 URL_USES = 5
 
@@ -18,9 +20,11 @@ class Commands(Acts):
     async def command(self, user: str, channel: str, command: str, text: str) -> Answer:
         """Type a slash command; what the bot answers is shown to that person."""
         sandbox, place = self._sandbox, self._channel(channel, user)
-        declared = {c["command"] for c in sandbox.manifest.commands}
+        declared = {c["command"]: c for c in sandbox.manifest.commands}
         if declared and command not in declared:
             raise NotPossibleError(f"{command} is not a command of this workspace.")
+        if declared.get(command, {}).get("should_escape"):
+            text = self._escaped(text)
         self._only_own_people(user, "slash commands")
         url = self._response_url(user, channel)
         answer = await sandbox.delivery.command(self._form(user, place, command, text, url))
@@ -65,6 +69,19 @@ class Commands(Acts):
             checks.blocks(body["blocks"], "message")
         issued.uses += 1
         self._show_answer(issued, body)
+
+    def _escaped(self, text: str) -> str:
+        """Return the text with the people and channels it names as Slack writes them."""
+        workspace = self._sandbox.workspace
+        people = {user.name: user.id for user in workspace.users.values() if not user.deleted}
+        places = {c.name: c.id for c in workspace.channels.values() if not c.is_private}
+
+        def named(found: re.Match[str]) -> str:
+            known = people if found[1] == "@" else places
+            target = known.get(found[2].lower())
+            return f"<{found[1]}{target}|{found[2]}>" if target else found[0]
+
+        return NAMED.sub(named, text)
 
     def _form(self, user: str, place: Channel, command: str, text: str, url: str) -> dict[str, str]:
         workspace = self._sandbox.workspace
