@@ -3,12 +3,36 @@
 import asyncio
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
-from storage import migrate
+from bot.domain.escalation import EscalationId
+from bot.services.timelines import Timelines
+from storage import items, migrate
+from storage.database import Database
 from tests.conftest import create_database
+
+# What a room left in the tables of the first step.
+AT = "'2026-11-24 10:00:00.000000'"
+OLD = (
+    "INSERT INTO customers (id, name, folded_name, tier, time_zone, contract_reference, contacts)"
+    " VALUES (1, 'Acme', 'acme', 'standard', 'UTC', '', '[]')",
+    "INSERT INTO escalations (id, team_id, customer_id, title, problem, business_impact,"
+    " customer_ask, severity, status, visibility, owner, raised_by, raised_at, submission_key,"
+    f" version) VALUES (1, 'T1', 1, 't', '', '', '', 's3', 'triage', 'public', 'U1', 'U1', {AT},"
+    " 'k', 1)",
+    "INSERT INTO plans (escalation_id, exit_criteria, milestones, actions) VALUES"
+    """ (1, '["It works"]', '[{"phase": "contain", "title": "Harm stopped","""
+    """ "done_when": "used", "due_at": null}]',"""
+    """ '[{"text": "Call them", "role": null, "due_at": "2026-11-24T11:00:00+00:00"}]')""",
+    "INSERT INTO timeline (escalation_id, kind, at, actor, text, audience) VALUES"
+    f" (1, 'opened', {AT}, 'U1', 'opened', 'internal')",
+    "INSERT INTO timeline (escalation_id, kind, at, actor, text, audience) VALUES"
+    f" (1, 'room_opened', {AT}, NULL, 'the room', 'internal')",
+)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -46,3 +70,27 @@ async def test_replicas_may_migrate_at_the_same_time(empty_url: str, tmp_path: P
 
     assert [await process.wait() for process in running] == [0, 0, 0]
     assert migrate.differences(empty_url) == []
+
+
+async def test_plans_become_items_and_timelines_become_chains(empty_url: str) -> None:
+    migrate.upgrade(empty_url, "0001")
+    database = Database(empty_url)
+    async with database.transaction() as tx:
+        for statement in OLD:
+            await tx.execute(text(statement))
+    await database.close()
+
+    migrate.upgrade(empty_url)
+
+    database = Database(empty_url)
+    async with database.reading() as tx:
+        found = await items.of(tx, EscalationId(1))
+    audit = await Timelines(database).verify()
+    await database.close()
+    assert [(item.label, item.content.text) for item in found] == [
+        ("A-1", "Call them"),
+        ("E-1", "It works"),
+        ("M-1", "Harm stopped"),
+    ]
+    assert found[0].content.due_at == datetime(2026, 11, 24, 11, tzinfo=UTC)
+    assert (audit.entries, audit.breaks) == (2, ())
