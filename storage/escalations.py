@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
@@ -67,6 +67,23 @@ async def save(tx: Transaction, changed: Escalation) -> Escalation | None:
     return replace(changed, version=changed.version + 1) if touched else None
 
 
+def known_to(user: SlackUserId, *, only_own: bool = False) -> ColumnElement[bool]:
+    """Return the condition that `user` may know of an escalation: the rule of `access.visible`.
+
+    Private ones are known to those who raised them or hold a role in them; with `only_own`, which
+    is for guests and people from outside, public ones as well.
+    """
+    holds_role = exists().where(
+        col(AssignmentRow.escalation_id) == col(EscalationRow.id),
+        col(AssignmentRow.user_id) == user,
+        col(AssignmentRow.ended_at).is_(None),
+    )
+    own = or_(col(EscalationRow.raised_by) == user, holds_role)
+    if only_own:
+        return own
+    return or_(col(EscalationRow.visibility) == Visibility.PUBLIC.value, own)
+
+
 async def open_for(
     tx: Transaction, customer_id: CustomerId, *, seen_by: SlackUserId, limit: int
 ) -> list[OpenElsewhere]:
@@ -80,15 +97,7 @@ async def open_for(
         .where(
             col(EscalationRow.customer_id) == customer_id,
             col(EscalationRow.status).not_in([status.value for status in OVER]),
-            or_(
-                col(EscalationRow.visibility) == Visibility.PUBLIC.value,
-                col(EscalationRow.raised_by) == seen_by,
-                exists().where(
-                    col(AssignmentRow.escalation_id) == col(EscalationRow.id),
-                    col(AssignmentRow.user_id) == seen_by,
-                    col(AssignmentRow.ended_at).is_(None),
-                ),
-            ),
+            known_to(seen_by),
         )
         .order_by(col(EscalationRow.id).desc())
         .limit(limit)
