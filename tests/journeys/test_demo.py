@@ -60,6 +60,18 @@ async def ticked(page: httpx.AsyncClient) -> list[bool]:
     return [step["done"] for step in story]
 
 
+async def closes_form(page: httpx.AsyncClient) -> None:
+    """Close the form that comes after what was just done."""
+
+    async def is_open() -> bool:
+        return (await state(page))["view"] is not None
+
+    await until(is_open)
+    view = (await state(page))["view"]
+    assert isinstance(view, dict)
+    await does(page, "close", view_id=view["id"])
+
+
 async def opens_another(page: httpx.AsyncClient) -> None:
     await does(page, "command", channel=SUPPORT, command="/escalate", text="Second trouble")
 
@@ -87,11 +99,12 @@ async def test_every_step_of_the_story_is_ticked_by_doing_it(page: httpx.AsyncCl
     card = next(m for m in messages if "acknowledge" in str(m["blocks"]))
 
     await does(page, "click", channel=room["id"], ts=card["ts"], action_id="acknowledge")
-    await does(page, "command", channel=room["id"], command="/escalate", text="severity s1")
+    await does(page, "command", channel=room["id"], command="/escalate", text="severity s1 two sites")
     await does(page, "react", channel=room["id"], ts=card["ts"], name="scales")
     plan = next(m for m in messages if "item_add" in str(m["blocks"]))
     chosen = {"action_id": "item_add", "value": "1:action"}
     await does(page, "click", channel=room["id"], ts=plan["ts"], **chosen)
+    await closes_form(page)
     await does(page, "say", MAX, channel=SUPPORT, text="Hello")
     await page.post("/sandbox/faults", json={"latency": 0.02})
     await opens_another(page)
