@@ -20,7 +20,7 @@ def steps() -> list[Step]:
         Step("Write /escalate, or escalate a message (⋮)", _asks_for_form),
         Step("Fill the form and open the room", _submits),
         Step("Go there and press Acknowledge", _acknowledges),
-        Step("Write /escalate severity s1 there", _changes_severity),
+        Step("Write /escalate severity s1 and why there", _changes_severity),
         Step("Put ⚖️ (scales) on a message there: a decision", _logs_a_decision),
         Step("Add an action from the pinned plan", _adds_an_item),
         Step("Be somebody else (top right)", _is_somebody_else),

@@ -8,22 +8,29 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.domain.clock import Clock
 from bot.domain.effects import (
+    ArchiveRoom,
     InviteToRoom,
     LookAtMessage,
     NoteChange,
+    OfferRole,
     OpenRoom,
     RefreshRoom,
+    ShowAnswer,
     TellItem,
     TellItemOwner,
     TellOwner,
+    TellRequester,
+    UnarchiveRoom,
 )
 from bot.domain.policy import Policy
 from bot.metrics import Metrics
 from bot.services.escalations import Escalations
 from bot.services.items import Items
+from bot.services.lifecycle import Lifecycle
 from bot.services.marks import Marks
 from bot.services.opening import Opening
 from bot.services.people import People
+from bot.services.roles import Roles
 from bot.services.rooms import Rooms
 from bot.services.timelines import Timelines
 from bot.slack.caller import Caller
@@ -32,18 +39,21 @@ from bot.slack.forms import Forms, Replies
 from bot.slack.gateway import Gateway
 from bot.workers.delivery import Performer
 from bot.workers.items import ItemTeller, Looker
+from bot.workers.lifecycle import Archiver, Offers
 from bot.workers.notices import Notices
 from bot.workers.opening import RoomOpener
 from bot.workers.opening_steps import StepTools
 from bot.workers.progress import Progress
 from bot.workers.refresh import Refresher
 from handlers.catch_all import CatchAll
+from handlers.escalation import EscalationWords
 from handlers.items import ItemListeners
-from handlers.lifecycle import LifecycleListeners
+from handlers.lifecycle import LifecycleListeners, reopening
 from handlers.listening import Doorway
 from handlers.marks import MarkListeners
 from handlers.opening import OpeningListeners
 from handlers.plan import PlanListeners
+from handlers.roles import RoleListeners
 from handlers.room_menu import RoomMenuListeners
 from handlers.rooms import RoomListeners
 from handlers.slash_command import SlashCommand
@@ -66,17 +76,22 @@ class Services:
     items: Items
     marks: Marks
     timelines: Timelines
+    roles: Roles
+    lifecycle: Lifecycle
 
     @classmethod
     def on(cls, database: Database, clock: Clock, policy: Policy) -> "Services":
+        escalations = Escalations(database, clock, policy)
         return cls(
-            Opening(database, clock, policy),
-            Escalations(database, clock, policy),
-            Rooms(database, clock),
-            People(database, clock),
-            Items(database, clock, policy),
-            Marks(database, clock),
-            Timelines(database),
+            opening=Opening(database, clock, policy),
+            escalations=escalations,
+            rooms=Rooms(database, clock),
+            people=People(database, clock),
+            items=Items(database, clock, policy),
+            marks=Marks(database, clock),
+            timelines=Timelines(database),
+            roles=Roles(database, clock, policy, escalations),
+            lifecycle=Lifecycle(database, clock, policy),
         )
 
 
@@ -118,6 +133,8 @@ class Wiring:
             services.marks, services.people, slack.directory, slack.gateway, self.policy
         )
         teller = ItemTeller(services.items, services.rooms, slack.gateway)
+        archiver = Archiver(services.rooms, services.lifecycle, slack.gateway)
+        offers = Offers(services.rooms, slack.gateway, self.policy)
         return {
             OpenRoom: RoomOpener(services.opening, services.rooms, tools).perform,
             RefreshRoom: Refresher(services.rooms, slack.gateway, self.policy).perform,
@@ -127,6 +144,11 @@ class Wiring:
             LookAtMessage: looker.perform,
             TellItem: teller.tell,
             TellItemOwner: teller.tell_owner,
+            ArchiveRoom: archiver.archive,
+            UnarchiveRoom: archiver.unarchive,
+            OfferRole: offers.offer,
+            ShowAnswer: offers.show_answer,
+            TellRequester: offers.tell_requester,
         }
 
     def listeners(self, doorway: Doorway) -> Iterator[Listener]:
@@ -138,16 +160,20 @@ class Wiring:
         plan = PlanListeners(
             doorway, services.rooms, services.items, services.escalations, slack.forms, policy
         )
-        lifecycle = LifecycleListeners(services.escalations, services.timelines)
+        lifecycle = LifecycleListeners(doorway, services.lifecycle, services.rooms, slack.forms)
+        roles = RoleListeners(doorway, services.roles)
+        escalation = EscalationWords(services.escalations, services.timelines, menu)
         in_room = RoomWords(doorway, services.rooms)
-        words: dict[str, Word] = {}
-        for speaker in (lifecycle, items, plan):
+        words: dict[str, Word] = {"reopen": in_room.at_once(reopening(lifecycle, items))}
+        for speaker in (escalation, lifecycle, roles, items, plan):
             words |= speaker.words(in_room)
         yield SlashCommand(services.rooms, opening, menu, words)
         yield opening
         yield menu
         yield items
         yield plan
+        yield lifecycle
+        yield roles
         yield MarkListeners(services.marks, policy)
         yield RoomListeners(services.rooms, services.marks, slack.gateway)
         yield CatchAll()

@@ -71,7 +71,6 @@ class ItemListeners:
         return {
             **dict.fromkeys(KINDS, in_room.at_once(self._add_by_word)),
             **dict.fromkeys(VERBS, in_room.at_once(self._do_by_word)),
-            "reopen": in_room.at_once(self._reopen),
             "postpone": in_room.at_once(self._postpone),
             "take": in_room.at_once(self._give),
             "give": in_room.at_once(self._give),
@@ -250,7 +249,8 @@ class ItemListeners:
         self._doorway.later(said.actor, show)
         return None
 
-    async def _reopen(self, said: Said, person: Person) -> Message | None:
+    async def reopen(self, said: Said, person: Person) -> Message | None:
+        """Open an item again that was done, cancelled or taken back."""
         return await self._do(said, person, Verb.REOPEN)
 
     async def _do_by_word(self, said: Said, person: Person) -> Message | None:

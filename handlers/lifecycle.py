@@ -1,81 +1,160 @@
-"""Words that move an escalation on, and the one that shows how it moved."""
+"""Moving an escalation on: by word, by button, and by the form that asks for what is missing."""
 
-from bot.domain.changes import Wish
-from bot.domain.due import MENTION
-from bot.domain.errors import InvalidInput
-from bot.domain.escalation import Severity, Status
-from bot.domain.people import ESCALATION_MANAGER, Person, RoleKey, SlackUserId
-from bot.services.escalations import Escalations
-from bot.services.timelines import Timelines
-from bot.views import replies
-from bot.views import timeline as timeline_view
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.domain.errors import InvalidInput, WarRoomError
+from bot.domain.escalation import EscalationId, Status
+from bot.domain.lifecycle import Answers, Move, move_to, obstacles
+from bot.domain.people import Person
+from bot.services.lifecycle import Lifecycle
+from bot.services.rooms import Rooms
+from bot.slack.forms import Forms
+from bot.views import lifecycle as lifecycle_view
+from bot.views.action_ids import Action, View
 from bot.views.block_kit import Message
-from handlers.words import RoomWords, Said, Words
+from handlers import payloads
+from handlers.items import ItemListeners
+from handlers.listening import Ack, Doorway
+from handlers.payloads import Actor
+from handlers.words import RoomWords, RoomWork, Said, Words
 
-DONE = "Done. The card and the plan follow."
+# The word of a move, and which answer the text behind it gives.
+SAID: Mapping[str, tuple[Move, Callable[[str], Answers]]] = {
+    "resolve": (Move.RESOLVE, lambda text: Answers(outcome=text)),
+    "confirm": (Move.CONFIRM, lambda text: Answers(evidence=text)),
+    "close": (Move.CLOSE, lambda text: Answers(reason=text)),
+    "deescalate": (Move.DEESCALATE, lambda text: Answers(reason=text)),
+}
+# `reopen A-3` is about an item, `reopen the symptom is back` about the escalation.
+LABELLED = re.compile(r"[A-Za-z]-?\d{1,6}(?:\s|$)")
 
 
 class LifecycleListeners:
-    def __init__(self, escalations: Escalations, timelines: Timelines) -> None:
-        self._escalations = escalations
-        self._timelines = timelines
+    def __init__(self, doorway: Doorway, lifecycle: Lifecycle, rooms: Rooms, forms: Forms) -> None:
+        self._doorway = doorway
+        self._lifecycle = lifecycle
+        self._rooms = rooms
+        self._forms = forms
+
+    def register(self, app: AsyncApp) -> None:
+        app.action(Action.MOVE.value)(self.chosen)
+        app.view(View.MOVE_FORM.value)(self.submitted)
 
     def words(self, in_room: RoomWords) -> Words:
         return {
-            "acknowledge": in_room.at_once(self._acknowledge),
-            "severity": in_room.at_once(self._severity),
             "status": in_room.at_once(self._status),
-            "assign": in_room.at_once(self._assign),
-            "timeline": in_room.at_once(self._timeline),
+            **dict.fromkeys(SAID, in_room.at_once(self._said)),
         }
 
-    async def _acknowledge(self, said: Said, person: Person) -> Message | None:
-        done = await self._escalations.acknowledge(said.escalation_id, by=person)
-        return replies.plain(f"{done.number} is yours. Tell the customer who owns it.")
+    async def chosen(self, ack: Ack, body: dict[str, Any]) -> None:
+        """Open the form of a move: from the card, or over the menu in which it was chosen."""
+        await ack()
+        actor = payloads.actor(body)
+        number, _, name = payloads.pressed(body).partition(":")
+        escalation_id, move = EscalationId(int(number)), Move(name)
+        if "view" not in body:
+            self._ask(actor, escalation_id, move, Answers())
+            return
 
-    async def _severity(self, said: Said, person: Person) -> Message | None:
-        await self._escalations.change(said.escalation_id, _severity(said.typed.rest), by=person)
-        return replies.plain(DONE)
+        async def show_over() -> Message | None:
+            try:
+                person = await self._doorway.person(actor)
+                view = await self._drawn(escalation_id, move, Answers(), person)
+            except WarRoomError as error:
+                view = lifecycle_view.cannot(move, error)
+            await self._forms.push(actor.trigger_id or "", view)
+            return None
+
+        self._doorway.later(actor, show_over)
+
+    async def submitted(self, ack: Ack, body: dict[str, Any]) -> None:
+        """Make the move; what is missing is said on its field, and nothing typed is lost."""
+        actor, view = payloads.actor(body), body["view"]
+        kept, answers = payloads.metadata(view), payloads.answers(view)
+        escalation_id, move = EscalationId(kept["escalation"]), Move(kept["move"])
+        there = {str(block.get("block_id")) for block in view["blocks"]}
+        try:
+            person = await self._doorway.recognised(actor)
+            await self._lifecycle.move(escalation_id, move, answers, by=person)
+        except InvalidInput as error:
+            if error.fields.keys() <= there:
+                await ack(response_action="errors", errors=error.fields)
+                return
+            # Something came into the way while the form was open: ask about that as well.
+            again = await self._drawn(escalation_id, move, answers, person)
+            await ack(response_action="update", view=again)
+        except WarRoomError as error:
+            await ack(response_action="update", view=lifecycle_view.cannot(move, error))
+        else:
+            await ack()
+
+    async def move(
+        self, said: Said, person: Person, move: Move, answers: Answers
+    ) -> Message | None:
+        """Make a move that was said in words; what is missing is asked in its form."""
+        try:
+            done = await self._lifecycle.move(said.escalation_id, move, answers, by=person)
+        except InvalidInput:
+            self._ask(said.actor, said.escalation_id, move, answers)
+            return None
+        return lifecycle_view.moved(done, move)
+
+    async def reopen(self, said: Said, person: Person) -> Message | None:
+        return await self.move(said, person, Move.REOPEN, Answers(reason=said.typed.rest))
+
+    async def _said(self, said: Said, person: Person) -> Message | None:
+        move, answers = SAID[said.typed.word]
+        return await self.move(said, person, move, answers(said.typed.rest))
 
     async def _status(self, said: Said, person: Person) -> Message | None:
-        await self._escalations.change(said.escalation_id, _status(said.typed.rest), by=person)
-        return replies.plain(DONE)
+        person.must_be_member()
+        word, _, why = said.typed.rest.partition(" ")
+        try:
+            wanted = Status(word.casefold().replace("-", "_"))
+        except ValueError:
+            known = ", ".join(status.value for status in Status)
+            raise InvalidInput({"status": f"Name a status: {known}."}) from None
+        war_room = await self._rooms.shown(said.escalation_id, to=person)
+        move = move_to(war_room.escalation.status, wanted)
+        return await self.move(said, person, move, Answers(reason=why.strip()))
 
-    async def _assign(self, said: Said, person: Person) -> Message | None:
-        user, role = _assignee(said.typed.rest)
-        await self._escalations.assign(said.escalation_id, role, user, by=person)
-        return replies.plain(DONE)
+    def _ask(self, actor: Actor, escalation_id: EscalationId, move: Move, answers: Answers) -> None:
+        """Open a move's form after the request was answered."""
 
-    async def _timeline(self, said: Said, person: Person) -> Message | None:
-        wanted = said.typed.number()
-        found = await self._timelines.page(said.escalation_id, wanted, to=person)
-        return timeline_view.timeline(found.escalation, found.entries, found.page, found.pages)
+        async def show() -> Message | None:
+            person = await self._doorway.person(actor)
+            view = await self._drawn(escalation_id, move, answers, person)
+            await self._forms.open(actor.trigger_id or "", view)
+            return None
 
+        self._doorway.later(actor, show)
 
-def _severity(rest: str) -> Wish:
-    word, _, why = rest.partition(" ")
-    try:
-        return Wish(severity=Severity(word.casefold()), reason=why.strip())
-    except ValueError:
-        raise InvalidInput(
-            {"severity": "Name a severity, from s1 (worst) to s4: /escalate severity s2 why"}
-        ) from None
-
-
-def _status(rest: str) -> Wish:
-    word, _, why = rest.partition(" ")
-    try:
-        return Wish(status=Status(word.casefold().replace("-", "_")), reason=why.strip())
-    except ValueError:
-        known = ", ".join(status.value for status in Status)
-        raise InvalidInput({"status": f"Name a status: {known}."}) from None
-
-
-def _assignee(rest: str) -> tuple[SlackUserId, RoleKey]:
-    found = MENTION.search(rest)
-    if found is None:
-        raise InvalidInput(
-            {"user": "Name the person with an @, for example: /escalate assign @eva comms_lead"}
+    async def _drawn(
+        self, escalation_id: EscalationId, move: Move, answers: Answers, person: Person
+    ) -> dict[str, Any]:
+        """Return a move's form; raises what keeps this person from making it at all."""
+        war_room = await self._lifecycle.prepared(escalation_id, move, by=person)
+        if move is Move.RESOLVE and answers.until is None:
+            answers = replace(answers, until=self._lifecycle.suggested_until())
+        return lifecycle_view.move_form(
+            move,
+            war_room,
+            answers,
+            obstacles=obstacles(move, war_room, by=person.id),
+            metadata={"escalation": escalation_id, "move": move.value},
         )
-    role = MENTION.sub("", rest).strip().casefold().replace(" ", "_")
-    return SlackUserId(found[1]), RoleKey(role) if role else ESCALATION_MANAGER
+
+
+def reopening(lifecycle: LifecycleListeners, items: ItemListeners) -> RoomWork:
+    """Return what `reopen` does: to an item when a label stands behind it."""
+
+    async def reopen(said: Said, person: Person) -> Message | None:
+        is_item = LABELLED.match(said.typed.rest) is not None
+        return await (items if is_item else lifecycle).reopen(said, person)
+
+    return reopen

@@ -2,17 +2,21 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.domain.changes import DETAILS, Wish
-from bot.domain.escalation import CustomerId, EscalationId, Severity, Status, Visibility
+from bot.domain.escalation import CustomerId, EscalationId, Severity, Visibility
+from bot.domain.lifecycle import Answers
 from bot.domain.opening import OpeningRequest
 from bot.domain.people import SlackUserId, TeamId
 from bot.domain.room import ChannelId, MessageTs
 from bot.views.opening_form import KNOWN, NEW
 
 Json = dict[str, Any]
+
+# The answers of a move that are words.
+SAID = ("reason", "evidence", "outcome", "customer_ask", "business_impact", "anyway")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +97,20 @@ def wish(body: Json) -> tuple[EscalationId, Wish]:
     changed = {name: text for name, text in chosen.items() if text != shown[name]}
     return EscalationId(kept["escalation"]), Wish(
         severity=Severity(changed["severity"]) if "severity" in changed else None,
-        status=Status(changed["status"]) if "status" in changed else None,
         owner=SlackUserId(changed["owner"]) if "owner" in changed else None,
         reason=text(values, "reason"),
         **_changed_details(view, values),
+    )
+
+
+def answers(view: Json) -> Answers:
+    """Read what was said in the form of a move; what it did not ask stays unsaid."""
+    values = view["state"]["values"]
+    until = value(values, "until")
+    return Answers(
+        until=datetime.fromtimestamp(int(until), UTC) if until else None,
+        is_unanswered=bool(value(values, "is_unanswered")),
+        **{name: text(values, name) for name in SAID},
     )
 
 
@@ -130,6 +144,13 @@ def pressed(body: Json) -> str:
     """Return the value of the button that was pressed, or of the option that was chosen."""
     pushed = body["actions"][0]
     return storable(str((pushed.get("selected_option") or pushed).get("value") or ""))
+
+
+def pressed_on(body: Json) -> tuple[ChannelId, MessageTs] | None:
+    """Return the message a button stands on; None when it stands in a form or on the Home."""
+    container = body.get("container") or {}
+    channel, ts = container.get("channel_id"), container.get("message_ts")
+    return (ChannelId(channel), MessageTs(ts)) if channel and ts else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

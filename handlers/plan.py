@@ -5,11 +5,10 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.domain.changes import Wish
-from bot.domain.errors import InvalidInput, NotFound, WarRoomError
+from bot.domain.errors import InvalidInput, WarRoomError
 from bot.domain.escalation import Confidence, EscalationId
 from bot.domain.people import Person
 from bot.domain.policy import Policy
-from bot.domain.war_room import WarRoom
 from bot.services.escalations import Escalations
 from bot.services.items import Items
 from bot.services.rooms import Rooms
@@ -60,7 +59,7 @@ class PlanListeners:
 
         async def show() -> Message | None:
             person = await self._doorway.person(actor)
-            war_room = await self._seen(EscalationId(int(escalation_id)), person)
+            war_room = await self._rooms.shown(EscalationId(int(escalation_id)), to=person)
             view = plan_view.whole(war_room, self._policy, page=int(page))
             if "view" in body:
                 await self._forms.update(body["view"]["id"], view)
@@ -77,7 +76,7 @@ class PlanListeners:
         async def show() -> Message | None:
             person = await self._doorway.person(actor)
             person.must_be_member()
-            war_room = await self._seen(escalation_id, person)
+            war_room = await self._rooms.shown(escalation_id, to=person)
             view = plan_view.situation_form(war_room, metadata={"escalation": escalation_id})
             await self._forms.open(actor.trigger_id or "", view)
             return None
@@ -106,7 +105,7 @@ class PlanListeners:
             await ack()
 
     async def _plan(self, said: Said, person: Person) -> Message | None:
-        war_room = await self._seen(said.escalation_id, person)
+        war_room = await self._rooms.shown(said.escalation_id, to=person)
         if said.typed.rest.casefold() == "customer":
             return plan_view.customer_copy(war_room)
         view = plan_view.whole(war_room, self._policy)
@@ -117,8 +116,3 @@ class PlanListeners:
         added = await self._items.apply_playbook(said.escalation_id, by=person)
         words = f"The playbook added {added} items." if added else "The plan holds all of it."
         return replies.plain(words)
-
-    async def _seen(self, escalation_id: EscalationId, person: Person) -> WarRoom:
-        if not await self._rooms.seen_by(escalation_id, person):
-            raise NotFound("There is no such escalation.")
-        return await self._rooms.war_room(escalation_id)

@@ -5,8 +5,8 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.domain.errors import InvalidInput, NotFound, WarRoomError
-from bot.domain.escalation import EscalationId
+from bot.domain.errors import InvalidInput, WarRoomError
+from bot.domain.escalation import EscalationId, Severity
 from bot.domain.people import Person
 from bot.domain.policy import Policy
 from bot.services.escalations import Escalations
@@ -40,19 +40,19 @@ class RoomMenuListeners:
         app.action(Action.ROOM_MENU_OPEN.value)(self.open_menu)
         app.view(View.ROOM_MENU.value)(self.saved)
 
-    def show(self, actor: Actor, escalation_id: EscalationId) -> None:
-        """Open the menu after the request was answered."""
+    def show(
+        self, actor: Actor, escalation_id: EscalationId, *, severity: Severity | None = None
+    ) -> None:
+        """Open the menu after the request was answered; `severity` is what was named already."""
 
         async def show() -> Message | None:
             person = await self._doorway.person(actor)
             person.must_be_member()
-            if not await self._rooms.seen_by(escalation_id, person):
-                raise NotFound("There is no such escalation.")
-            war_room = await self._rooms.war_room(escalation_id)
+            war_room = await self._rooms.shown(escalation_id, to=person)
             escalation = war_room.escalation
-            shown = {name: getattr(escalation, name) for name in ("severity", "status", "owner")}
+            shown = {name: getattr(escalation, name) for name in ("severity", "owner")}
             kept = json.dumps({"escalation": escalation_id, "shown": shown})
-            view = room_menu.menu(war_room, self._policy, metadata=kept)
+            view = room_menu.menu(war_room, self._policy, metadata=kept, severity=severity)
             await self._forms.open(actor.trigger_id or "", view)
             return None
 
@@ -83,6 +83,6 @@ class RoomMenuListeners:
         except InvalidInput as error:
             await ack(response_action="errors", errors=error.fields)
         except WarRoomError as error:
-            await ack(response_action="errors", errors={"status": error.message})
+            await ack(response_action="errors", errors={"severity": error.message})
         else:
             await ack()

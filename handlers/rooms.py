@@ -40,7 +40,9 @@ class RoomListeners:
     async def followed(self, ack: Ack, body: dict[str, Any]) -> None:
         event = payloads.event(body)
         what = FOLLOWED[event.body["type"]]
-        await self._rooms.followed(event.id, event.channel, what, by=event.actor)
+        is_ours = event.actor == await self._me()
+        by = None if is_ours else event.actor
+        await self._rooms.followed(event.id, event.channel, what, by=by, is_ours=is_ours)
         await ack()
 
     async def renamed(self, ack: Ack, body: dict[str, Any]) -> None:

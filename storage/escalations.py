@@ -56,6 +56,12 @@ async def find_submission(tx: Transaction, submission_key: str) -> Escalation | 
     return to_domain(Escalation, row) if row else None
 
 
+async def hold(tx: Transaction, escalation_id: EscalationId) -> None:
+    """Let nobody else who holds it, or numbers its items, go on until the transaction ends."""
+    held = select(col(EscalationRow.id)).where(col(EscalationRow.id) == escalation_id)
+    await tx.execute(held.with_for_update())
+
+
 async def save(tx: Transaction, changed: Escalation) -> Escalation | None:
     """Store a change made to the version it was read at; None when somebody was faster."""
     values = to_row(replace(changed, version=changed.version + 1))
@@ -130,6 +136,45 @@ async def end_role(
         )
         .values(ended_at=ended_at)
     )
+
+
+async def accept_roles(
+    tx: Transaction,
+    escalation_id: EscalationId,
+    user: SlackUserId,
+    *,
+    at: datetime,
+    role: RoleKey | None = None,
+) -> None:
+    """Record that somebody accepts what they hold; None means every role. The first time stands."""
+    held = [
+        col(AssignmentRow.escalation_id) == escalation_id,
+        col(AssignmentRow.user_id) == user,
+        col(AssignmentRow.accepted_at).is_(None),
+        col(AssignmentRow.ended_at).is_(None),
+    ]
+    if role is not None:
+        held.append(col(AssignmentRow.role) == role)
+    await tx.execute(update(AssignmentRow).where(*held).values(accepted_at=at))
+
+
+async def take_archive_due(tx: Transaction, *, now: datetime, most: int) -> list[EscalationId]:
+    """Return whose rooms are to be archived by now; nobody else is given them again."""
+    due = (
+        select(col(EscalationRow.id))
+        .where(col(EscalationRow.archive_due_at) <= now)
+        .order_by(col(EscalationRow.archive_due_at))
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    found = [row["id"] for row in await tx.all(due)]
+    if found:
+        await tx.execute(
+            update(EscalationRow)
+            .where(col(EscalationRow.id).in_(found))
+            .values(archive_due_at=None, version=col(EscalationRow.version) + 1)
+        )
+    return found
 
 
 async def assignments(tx: Transaction, escalation_id: EscalationId) -> tuple[Assignment, ...]:

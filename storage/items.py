@@ -11,9 +11,10 @@ from sqlmodel import col
 from bot.domain.escalation import EscalationId
 from bot.domain.item import Content, Item, ItemId, ItemKind, Source
 from bot.domain.room import ChannelId, MessageTs
+from storage import escalations
 from storage.database import Row, Transaction
 from storage.mapping import to_domain, to_plain, to_row
-from storage.tables import EscalationRow, ItemRow
+from storage.tables import ItemRow
 
 SOURCE = {f.name: f"source_{f.name}" for f in fields(Source)} | {"channel_id": "source_channel"}
 NO_SOURCE: Row = dict.fromkeys(("source_channel", "source_ts"))
@@ -21,7 +22,7 @@ NO_SOURCE: Row = dict.fromkeys(("source_channel", "source_ts"))
 
 async def add(tx: Transaction, item: Item) -> Item:
     """Store a new item under the next number of its kind; id and number are given."""
-    await hold(tx, item.escalation_id)
+    await escalations.hold(tx, item.escalation_id)
     last = await _last_numbers(tx, item.escalation_id)
     numbered = replace(item, number=last.get(item.kind, 0) + 1)
     row = await tx.one(insert(ItemRow).values(_values(numbered)).returning(col(ItemRow.id)))
@@ -44,12 +45,6 @@ async def add_once(tx: Transaction, escalation_id: EscalationId, found: Sequence
         insert_or_skip = sqlite.insert if tx.is_sqlite else postgresql.insert
         await tx.execute(insert_or_skip(ItemRow).on_conflict_do_nothing(), rows)
     return len(rows)
-
-
-async def hold(tx: Transaction, escalation_id: EscalationId) -> None:
-    """Let nobody else number items of this escalation until the transaction ends."""
-    held = select(col(EscalationRow.id)).where(col(EscalationRow.id) == escalation_id)
-    await tx.execute(held.with_for_update())
 
 
 async def save(tx: Transaction, item: Item) -> Item | None:

@@ -4,11 +4,13 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
 
+from bot.demo import SharedClock
 from bot.domain.clock import Clock
 from bot.main import Warroom
 from bot.sandbox.app import create_app
@@ -58,6 +60,10 @@ class WarRoom:
         answer = await self.play.command(by, where, "/escalate", text)
         await self.rests()
         return answer
+
+    def passes(self, **time: float) -> None:
+        """Let time pass at once, for everybody: `passes(hours=3)`."""
+        self.sandbox.clock.jump(timedelta(**time).total_seconds())
 
     def form(self, by: str = LEA) -> View:
         view = self.sandbox.workspace.open_view(by)
@@ -192,7 +198,7 @@ async def open_war_room(
         stack.push_async_callback(sandbox.aclose)
         for _ in range(replicas):
             chosen = settings_for(database_url, sandbox.base_url, **settings)
-            bot = Warroom(chosen, clock=clock)
+            bot = Warroom(chosen, clock=clock or SharedClock(sandbox.clock))
             address = await stack.enter_async_context(served(bot.app))
             sandbox.delivery.http.urls.append(f"{address}/slack/events")
             war_room.bots.append(bot)

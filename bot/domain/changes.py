@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.domain.errors import InvalidInput
-from bot.domain.escalation import Confidence, Escalation, Severity, Status
+from bot.domain.escalation import Confidence, Escalation, Severity
 from bot.domain.opening import MAX_TEXT
 from bot.domain.people import SlackUserId
 from bot.domain.timeline import EntryKind
@@ -16,6 +16,7 @@ DETAILS = {
 }
 
 
+OWNER = "Escalation manager"
 SHORT = ("reason", "situation", "confidence_why")
 SITUATION = ("situation", "confidence", "confidence_why")
 
@@ -29,7 +30,6 @@ class Wish:
     """
 
     severity: Severity | None = None
-    status: Status | None = None
     owner: SlackUserId | None = None
     customer_ask: str | None = None
     business_impact: str | None = None
@@ -58,29 +58,34 @@ class Wish:
         """Return the escalation as it is wished; itself when it is so already.
 
         Raises:
-            NotNow: The lifecycle has no such move.
+            InvalidInput: The severity changes, and nobody said why.
         """
-        wanted = escalation
-        if self.status is not None and self.status is not escalation.status:
-            wanted = wanted.move_to(self.status)
+        severity = self.severity or escalation.severity
+        if severity is not escalation.severity and not self.reason.strip():
+            raise InvalidInput({"reason": f"Say why it becomes {severity.label}; that is kept."})
         texts = {name: getattr(self, name) for name in (*DETAILS, "situation", "confidence_why")}
         return replace(
-            wanted,
-            severity=self.severity or wanted.severity,
-            owner=self.owner or wanted.owner,
-            confidence=self.confidence or wanted.confidence,
+            escalation,
+            severity=severity,
+            owner=self.owner or escalation.owner,
+            confidence=self.confidence or escalation.confidence,
             **{name: text.strip() for name, text in texts.items() if text is not None},
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One thing that is different now; `was` and `now` are empty for long texts."""
+    """One thing that is different now; `was` and `now` are empty for long texts.
+
+    Attributes:
+        advice: What is useful next, in one line; empty for none.
+    """
 
     kind: EntryKind
     what: str
     was: str = ""
     now: str = ""
+    advice: str = ""
 
 
 def changes_between(before: Escalation, after: Escalation) -> list[Change]:
@@ -89,12 +94,12 @@ def changes_between(before: Escalation, after: Escalation) -> list[Change]:
     if after.severity is not before.severity:
         was, now = before.severity.label, after.severity.label
         changes.append(Change(kind=EntryKind.SEVERITY_CHANGED, what="Severity", was=was, now=now))
-    if after.status is not before.status:
+    if after.status is not before.status:  # acknowledging accepts it as well
         was, now = before.status.label, after.status.label
         changes.append(Change(kind=EntryKind.STATUS_CHANGED, what="Status", was=was, now=now))
     if after.owner != before.owner:
         was, now = f"<@{before.owner}>", f"<@{after.owner}>"
-        changes.append(Change(kind=EntryKind.ASSIGNED, what="Escalation manager", was=was, now=now))
+        changes.append(Change(kind=EntryKind.ASSIGNED, what=OWNER, was=was, now=now))
     changes += [
         Change(kind=EntryKind.DETAILS_CHANGED, what=what)
         for name, what in DETAILS.items()

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from bot.domain.escalation import EscalationId
 from bot.domain.item import ItemId
-from bot.domain.people import SlackUserId
+from bot.domain.people import RoleKey, SlackUserId
 from bot.domain.room import ChannelId, MessageTs
 from bot.domain.timeline import EntryKind
 
@@ -78,11 +78,60 @@ class NoteChange(Effect):
 
     Attributes:
         changes: (what, before, after) in words of the product.
+        advice: What is useful next, in one line; empty for none.
     """
 
     by: SlackUserId
     changes: tuple[tuple[str, str, str], ...]
     reason: str = ""
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferRole(Effect):
+    """Ask somebody, once, to take a role that was given to them, or that is handed over."""
+
+    role: RoleKey
+    user: SlackUserId
+    by: SlackUserId
+    is_handover: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowAnswer(Effect):
+    """Put the answer in the place of an offer's buttons."""
+
+    channel: ChannelId
+    ts: MessageTs
+    role: RoleKey
+    user: SlackUserId
+    is_accepted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellRequester(Effect):
+    """Tell who asked for it directly that it was declined, why, and where to go instead."""
+
+    by: SlackUserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveRoom(Effect):
+    """Archive the room of an escalation that is over, unless it was reopened meanwhile."""
+
+    @property
+    def key(self) -> str:
+        return f"archive_room:{self.escalation_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnarchiveRoom(Effect):
+    """Bring the room of a reopened escalation back, and say there what NoteChange would say."""
+
+    by: SlackUserId
+    changes: tuple[tuple[str, str, str], ...]
+    reason: str = ""
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

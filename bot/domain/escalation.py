@@ -47,23 +47,6 @@ class Status(StrEnum):
 
 OVER = frozenset({Status.CLOSED, Status.DECLINED, Status.DE_ESCALATED})
 
-# domain.md 3.2: the lifecycle. Reopening leads back to Active.
-MOVES: dict[Status, frozenset[Status]] = {
-    Status.INTAKE: frozenset({Status.TRIAGE, Status.DECLINED, Status.DE_ESCALATED}),
-    Status.TRIAGE: frozenset({Status.ACTIVE, Status.DECLINED, Status.DE_ESCALATED}),
-    Status.ACTIVE: frozenset(
-        {Status.ON_HOLD, Status.MITIGATED, Status.RESOLVED, Status.DE_ESCALATED}
-    ),
-    Status.ON_HOLD: frozenset({Status.ACTIVE, Status.DE_ESCALATED}),
-    Status.MITIGATED: frozenset({Status.ACTIVE, Status.RESOLVED, Status.DE_ESCALATED}),
-    Status.RESOLVED: frozenset({Status.CONFIRMED, Status.ACTIVE}),
-    Status.CONFIRMED: frozenset({Status.REVIEW, Status.ACTIVE}),
-    Status.REVIEW: frozenset({Status.CLOSED, Status.ACTIVE}),
-    Status.CLOSED: frozenset({Status.ACTIVE}),
-    Status.DECLINED: frozenset({Status.TRIAGE}),
-    Status.DE_ESCALATED: frozenset({Status.ACTIVE}),
-}
-
 
 class Confidence(StrEnum):
     """How sure the escalation manager is that the plan will do."""
@@ -159,17 +142,3 @@ class Escalation:
             raise NotNow(f"<@{self.acknowledged_by}> has already acknowledged {self.number}.")
         status = Status.TRIAGE if self.status is Status.INTAKE else self.status
         return replace(self, acknowledged_by=by, acknowledged_at=at, status=status)
-
-    def move_to(self, status: Status) -> Self:
-        """Return the escalation in `status`.
-
-        Raises:
-            NotNow: The lifecycle has no such move; the message names those it has.
-        """
-        if status not in MOVES[self.status]:
-            ways = ", ".join(sorted(s.label for s in MOVES[self.status]))
-            raise NotNow(
-                f"{self.number} is {self.status.label} and cannot become {status.label} from "
-                f"there. Possible now: {ways}."
-            )
-        return replace(self, status=status)

@@ -18,6 +18,10 @@ PERSON_LIFETIME = timedelta(hours=12)
 ESCALATION_MANAGER = RoleKey("escalation_manager")
 REQUESTER = RoleKey("requester")
 RESPONDER = RoleKey("responder")
+DEPUTY = RoleKey("deputy")
+TECHNICAL_LEAD = RoleKey("technical_lead")
+# Held by everybody who opens or joins; nobody is asked to accept them.
+UNASKED = frozenset({REQUESTER, RESPONDER})
 
 
 class PersonKind(StrEnum):

@@ -256,6 +256,26 @@ class Defaults:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LifecyclePolicy:
+    """How long things are kept open after the work is done; domain.md 3.3.
+
+    Attributes:
+        archive_after: From the end of an escalation until its room is archived.
+        watch: How long a fix is watched unless somebody says otherwise.
+        reopen_within: From then on a return is a new escalation.
+    """
+
+    archive_after: Duration = Duration(count=72, unit=Unit.HOURS)
+    watch: Duration = Duration(count=48, unit=Unit.HOURS)
+    reopen_within: Duration = Duration(count=336, unit=Unit.HOURS)
+
+    def __post_init__(self) -> None:
+        if self.reopen_within.elapsed is None:
+            expected = "real time, such as 336 h"
+            raise Unusable([_wrong("reopen_within", str(self.reopen_within), expected)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """The whole file. A policy whose parts contradict each other cannot be made."""
 
@@ -264,6 +284,7 @@ class Policy:
     channels: ChannelPolicy = field(default_factory=ChannelPolicy)
     reactions: Mapping[str, ReactionKind] = field(default_factory=dict)
     categories: Mapping[str, CategoryPolicy] = field(default_factory=dict)
+    lifecycle: LifecyclePolicy = field(default_factory=LifecyclePolicy)
     defaults: Defaults = field(default_factory=Defaults)
 
     def __post_init__(self) -> None:

@@ -27,7 +27,7 @@ from bot.domain.room import ChannelId, MessageTs
 from bot.domain.timeline import Entry, EntryKind
 from bot.services import item_record
 from bot.services.access import visible
-from storage import customers, items, outbox, people, timeline
+from storage import customers, escalations, items, outbox, people, timeline
 from storage.database import Database, Transaction
 
 LABEL = re.compile(r"([A-Za-z])-?(\d{1,6})")
@@ -113,7 +113,7 @@ class Items:
         async with self._database.transaction() as tx:
             await visible(tx, escalation_id, to=by)
             if source is not None:
-                await items.hold(tx, escalation_id)
+                await escalations.hold(tx, escalation_id)
                 for known in await items.of_message(tx, source.channel_id, source.ts):
                     if known.kind is kind:
                         return known
@@ -186,7 +186,7 @@ class Items:
             customer = await customers.get(tx, escalation.customer_id)
             playbook = self._policy.laid_down(escalation.severity, escalation.category)
             found = from_playbook(escalation, playbook, customer.time_zone, at=now)
-            await items.hold(tx, escalation_id)
+            await escalations.hold(tx, escalation_id)
             added = await items.add_once(tx, escalation_id, found)
             if added:
                 entry = Entry(
@@ -246,7 +246,7 @@ class Items:
     async def _held(self, tx: Transaction, item_id: ItemId, *, to: Person) -> Item:
         """Return an item that nobody else changes until the transaction ends."""
         known = await self._known(tx, item_id, to=to)
-        await items.hold(tx, known.escalation_id)
+        await escalations.hold(tx, known.escalation_id)
         return await self._known(tx, item_id, to=to)
 
     async def _replace(self, tx: Transaction, new: Item, number: int | None, *, by: Person) -> None:

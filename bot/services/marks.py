@@ -14,7 +14,7 @@ from bot.domain.plan import NOT_STORED
 from bot.domain.policy import ReactionKind
 from bot.domain.room import ChannelId, MessageTs
 from bot.services import item_record
-from storage import inbox, items, outbox, people, rooms
+from storage import escalations, inbox, items, outbox, people, rooms
 from storage.database import Database, Transaction
 
 EMPTY = "(a message without words: a file or an image)"
@@ -74,7 +74,7 @@ class Marks:
             Conflict: Somebody changed the same item at the same moment; look again.
         """
         async with self._database.transaction() as tx:
-            await items.hold(tx, look.escalation_id)
+            await escalations.hold(tx, look.escalation_id)
             known = await items.of_message(tx, look.channel, look.ts)
             own = [item for item in known if _is_source(item, look)]
             if seen.source is not None and len(own) == len(known):

@@ -119,8 +119,12 @@ class Rooms:
         what: EntryKind,
         *,
         by: SlackUserId | None,
+        is_ours: bool = False,
     ) -> None:
-        """Follow what somebody did to the channel, and tell the escalation manager."""
+        """Follow what somebody did to the channel, and tell the escalation manager.
+
+        What Warroom did itself (`is_ours`) is recorded, and nobody is alarmed.
+        """
         async with self._database.transaction() as tx:
             room = await self._room_of(tx, event_id, channel_id)
             if room is None or (what in MOVES and room.state not in MOVES[what][0]):
@@ -129,7 +133,7 @@ class Rooms:
                 await _make_private(tx, room)
             else:
                 await rooms.change(tx, room.escalation_id, state=MOVES[what][1])
-            await self._follow(tx, room, what, by=by)
+            await self._follow(tx, room, what, by=by, is_ours=is_ours)
 
     async def message_deleted(self, event_id: str, channel_id: ChannelId, ts: MessageTs) -> None:
         """Have card and plan drawn again when one of them was deleted."""
@@ -142,14 +146,15 @@ class Rooms:
             refresh = RefreshRoom(escalation_id=room.escalation_id)
             await outbox.put(tx, refresh, at=self._clock.now())
 
-    async def seen_by(self, escalation_id: EscalationId, person: Person) -> bool:
-        """Return whether this person may know of the escalation at all."""
+    async def shown(self, escalation_id: EscalationId, *, to: Person) -> WarRoom:
+        """Return everything about one escalation to somebody who may know of it.
+
+        Raises:
+            NotFound: There is none, or none that this person may know of.
+        """
         async with self._database.reading() as tx:
-            try:
-                await visible(tx, escalation_id, to=person)
-            except NotFound:
-                return False
-        return True
+            await visible(tx, escalation_id, to=to)
+            return await read_war_room(tx, escalation_id, at=self._clock.now())
 
     async def _room_of(self, tx: Transaction, event_id: str, channel_id: ChannelId) -> Room | None:
         """Return the room an event is about; None when it is not ours or was seen before."""
@@ -167,11 +172,13 @@ class Rooms:
         *,
         by: SlackUserId | None,
         detail: str = "",
+        is_ours: bool = False,
     ) -> None:
         now = self._clock.now()
         await self._note(tx, room.escalation_id, what, by=by, text=detail or what.value)
-        tell = TellOwner(escalation_id=room.escalation_id, what=what, by=by, detail=detail)
-        await outbox.put(tx, tell, at=now)
+        if not is_ours:
+            tell = TellOwner(escalation_id=room.escalation_id, what=what, by=by, detail=detail)
+            await outbox.put(tx, tell, at=now)
         if what in DRAW_AGAIN:
             await outbox.put(tx, RefreshRoom(escalation_id=room.escalation_id), at=now)
 

@@ -15,10 +15,6 @@ from bot.slack.throttle import Throttle
 
 Answer = dict[str, Any]
 
-# These carry blocks and take a JSON body; the others take a form.
-JSON_METHODS = frozenset(
-    {"chat.postMessage", "chat.update", "views.open", "views.update", "views.publish"}
-)
 PAGE = 200  # items; Slack advises no more
 
 
@@ -80,7 +76,9 @@ class Caller:
 
     async def _send(self, method: str, arguments: Answer) -> Answer:
         started = time.monotonic()
-        body: Answer = {"json": arguments} if method in JSON_METHODS else {"data": _form(arguments)}
+        # What carries blocks or a view takes a JSON body; everything else takes a form.
+        is_nested = any(isinstance(value, dict | list) for value in arguments.values())
+        body: Answer = {"json": arguments} if is_nested else {"data": _form(arguments)}
         try:
             response = await self._web().api_call(method, **body)
         except (TimeoutError, SlackClientError, aiohttp.ClientError, ValueError) as error:

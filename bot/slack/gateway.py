@@ -129,6 +129,22 @@ class Gateway:
     async def join(self, channel: ChannelId) -> None:
         await self._caller.call("conversations.join", channel=channel)
 
+    async def archive(self, channel: ChannelId) -> None:
+        """Archive a channel; one that is archived already is fine."""
+        try:
+            await self._caller.call("conversations.archive", channel=channel)
+        except GiveUp as failure:
+            if failure.code != "already_archived":
+                raise
+
+    async def unarchive(self, channel: ChannelId) -> None:
+        """Bring a channel back; one that is not archived is fine."""
+        try:
+            await self._caller.call("conversations.unarchive", channel=channel)
+        except GiveUp as failure:
+            if failure.code != "not_archived":
+                raise
+
     async def invite(self, channel: ChannelId, users: Sequence[SlackUserId]) -> list[NotInvited]:
         """Bring people in, a hundred at a time in the given order; return who could not come.
 

@@ -19,6 +19,8 @@ class View(StrEnum):
     ITEM_FORM = "item_form"
     WHOLE_PLAN = "whole_plan"
     SITUATION_FORM = "situation_form"
+    MOVE_FORM = "move_form"
+    MOVE_REFUSED = "move_refused"
 
 
 class Action(StrEnum):
@@ -33,6 +35,9 @@ class Action(StrEnum):
     PLAN_ALL = "plan_all"
     PLAN_PAGE = "plan_page"
     SITUATION = "situation"
+    MOVE = "move"
+    ROLE_ACCEPT = "role_accept"
+    ROLE_DECLINE = "role_decline"
 
 
 class Marker(StrEnum):

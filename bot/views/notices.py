@@ -4,7 +4,18 @@ from bot.domain.effects import NoteChange, TellOwner
 from bot.domain.timeline import EntryKind
 from bot.domain.war_room import WarRoom
 from bot.views.action_ids import Marker
-from bot.views.block_kit import Json, Message, bold, channel, fallback, line, person, rich, words
+from bot.views.block_kit import (
+    Json,
+    Message,
+    bold,
+    channel,
+    fallback,
+    italic,
+    line,
+    person,
+    rich,
+    words,
+)
 from bot.views.text import literal, one_line
 
 WHAT_HAPPENED = {
@@ -35,7 +46,9 @@ def change_noted(effect: NoteChange, marker: str) -> Message:
     rows = [line(person(effect.by), words(" changed:"), *_change(*c)) for c in effect.changes[:1]]
     rows += [line(words("and "), *_change(*c)) for c in effect.changes[1:]]
     if effect.reason:
-        rows.append(line(bold("Why: "), words(effect.reason, limit=500)))
+        rows.append(line(bold("Why: "), words(effect.reason, limit=900)))
+    if effect.advice:
+        rows.append(line(italic(f"Next: {effect.advice}")))
     text = "; ".join(_plain(*change) for change in effect.changes)
     return Message(fallback(text), [rich(*rows, block_id=marker)])
 

@@ -29,9 +29,12 @@ WORDS: dict[str, str] = {
     "/escalate": "open the form for a new escalation; inside a war room, its menu",
     "/escalate <text>": "open the form with that text filled in",
     "/escalate acknowledge": "say that you answer for this escalation",
-    "/escalate severity s1…s4 [why]": "change how grave it is",
-    "/escalate status <state> [why]": "move it on, for example active, on_hold or resolved",
+    "/escalate severity s1…s4 why": "change how grave it is",
+    "/escalate status <state> [why]": "move it on, for example active, on_hold or mitigated",
+    "/escalate resolve [outcome]": "say that it is solved; confirm: the customer agrees; close: "
+    "the review is done; deescalate why; reopen why",
     "/escalate assign @user [role]": "give somebody a role; escalation manager when none is named",
+    "/escalate handover @user [note]": "ask somebody to take over as escalation manager",
     "/escalate plan": "all of the plan; plan customer: a copy the customer may read",
     "/escalate action @owner by fri 17:00 …": "add an action; so too milestone, criterion, need, "
     "blocker, risk, dependency, promise, note",

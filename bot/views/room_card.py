@@ -1,9 +1,11 @@
 """The overview card of a room, and its topic and purpose."""
 
 from bot.domain.escalation import Severity
-from bot.domain.people import ESCALATION_MANAGER, REQUESTER, RESPONDER
+from bot.domain.lifecycle import NEXT, Move
+from bot.domain.people import ESCALATION_MANAGER, REQUESTER, RESPONDER, UNASKED, Assignment
 from bot.domain.policy import Policy
 from bot.domain.war_room import WarRoom
+from bot.views import lifecycle
 from bot.views.action_ids import Action, Marker
 from bot.views.block_kit import (
     MAX_TOPIC,
@@ -84,6 +86,7 @@ def _facts(war_room: WarRoom, policy: Policy) -> list[Json]:
     escalation, customer = war_room.escalation, war_room.customer
     rows = [
         line(bold("Status: "), words(escalation.status.label), *_acknowledged(war_room)),
+        *lifecycle.standing(escalation),
         line(bold("Escalation manager: "), person(escalation.owner)),
         line(
             bold("Raised: "),
@@ -121,12 +124,17 @@ def _roles(war_room: WarRoom, policy: Policy) -> list[Json]:
         holders = war_room.holding(key)
         if key in {ESCALATION_MANAGER, REQUESTER} or not holders:
             continue
-        people = [e for h in holders[:SHOWN_PEOPLE] for e in (person(h.user_id), words(" "))]
+        people = [e for h in holders[:SHOWN_PEOPLE] for e in _holder(h)]
         more = len(holders) - SHOWN_PEOPLE
         rows.append(
             line(bold(f"{title}: "), *people, *([words(f"and {more} more")] if more > 0 else []))
         )
     return rows
+
+
+def _holder(held: Assignment) -> list[Json]:
+    is_asked = held.role not in UNASKED and held.accepted_at is None
+    return [person(held.user_id), *([italic(" (asked)")] if is_asked else []), words(" ")]
 
 
 def _links(war_room: WarRoom) -> list[Json]:
@@ -160,7 +168,9 @@ def _texts(war_room: WarRoom) -> list[Json]:
 def _buttons(war_room: WarRoom) -> list[Json]:
     escalation = war_room.escalation
     menu = button("Menu", Action.ROOM_MENU_OPEN, str(escalation.id))
-    if escalation.acknowledged_by is not None or escalation.is_over:
-        return [menu]
-    acknowledge = button("Acknowledge", Action.ACKNOWLEDGE, str(escalation.id), style="primary")
-    return [acknowledge, menu]
+    if escalation.is_over:
+        return [lifecycle.next_button(escalation, Move.REOPEN), menu]
+    if escalation.acknowledged_by is None:
+        acknowledge = button("Acknowledge", Action.ACKNOWLEDGE, str(escalation.id), style="primary")
+        return [acknowledge, menu]
+    return [lifecycle.next_button(escalation, NEXT[escalation.status]), menu]

@@ -1,16 +1,22 @@
-"""The room's private menu: severity, status, owner and details in one form."""
+"""The room's private menu: severity, owner and details in one form, and the ways on."""
 
 from bot.domain.changes import DETAILS, MAX_REASON
-from bot.domain.escalation import MOVES, Severity, Status
+from bot.domain.escalation import Severity
 from bot.domain.policy import Policy
 from bot.domain.war_room import WarRoom
+from bot.views import lifecycle
 from bot.views.action_ids import View
-from bot.views.block_kit import Json, modal
+from bot.views.block_kit import Json, actions, bold, line, modal, rich, words
 from bot.views.inputs import field, option, person_input, select, text_input
 
 
-def menu(war_room: WarRoom, policy: Policy, *, metadata: str) -> Json:
-    """The menu with everything as it is now; only what is changed will be changed."""
+def menu(
+    war_room: WarRoom, policy: Policy, *, metadata: str, severity: Severity | None = None
+) -> Json:
+    """The menu with everything as it is now; only what is changed will be changed.
+
+    A `severity` that was named already is chosen in it.
+    """
     escalation = war_room.escalation
     severities = [
         option(
@@ -20,8 +26,7 @@ def menu(war_room: WarRoom, policy: Policy, *, metadata: str) -> Json:
         )
         for s in Severity
     ]
-    reachable = [s for s in Status if s in MOVES[escalation.status] or s is escalation.status]
-    statuses = [option(s.label, s.value) for s in reachable]
+    chosen = (severity or escalation.severity).value
     details = [
         field(
             name,
@@ -32,15 +37,16 @@ def menu(war_room: WarRoom, policy: Policy, *, metadata: str) -> Json:
         for name, label in DETAILS.items()
     ]
     blocks = [
-        field("severity", "Severity", select(severities, initial=escalation.severity.value)),
-        field("status", "Status", select(statuses, initial=escalation.status.value)),
+        rich(line(bold("Status: "), words(escalation.status.label))),
+        actions(lifecycle.choices(escalation)),
+        field("severity", "Severity", select(severities, initial=chosen)),
         field("owner", "Escalation manager", person_input(initial=escalation.owner)),
         field(
             "reason",
             "Why?",
             text_input(longest=MAX_REASON),
             optional=True,
-            hint="Told in the room beside the change.",
+            hint="Needed when the severity changes; told in the room beside the change.",
         ),
         *details,
     ]

@@ -7,15 +7,19 @@ from typing import Any
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.services.lifecycle import Lifecycle
 from bot.workers.delivery import RENEWAL, Delivery
 from bot.workers.housekeeping import Housekeeping
 
 POLL = timedelta(seconds=1)  # the safety net; a commit of this process rings at once
 TIDYING = timedelta(hours=1)
+ARCHIVING = timedelta(minutes=1)
 
 
 class Scheduler:
-    def __init__(self, delivery: Delivery, housekeeping: Housekeeping) -> None:
+    def __init__(
+        self, delivery: Delivery, housekeeping: Housekeeping, lifecycle: Lifecycle
+    ) -> None:
         self._scheduler: Any = AsyncIOScheduler(timezone=UTC)
 
         async def ring() -> None:
@@ -24,6 +28,7 @@ class Scheduler:
         self._every(POLL, ring)
         self._every(RENEWAL, delivery.keep_leases)
         self._every(TIDYING, housekeeping.forget)
+        self._every(ARCHIVING, lifecycle.archive_due)
 
     def start(self) -> None:
         self._scheduler.start()
@@ -31,7 +36,7 @@ class Scheduler:
     def stop(self) -> None:
         self._scheduler.shutdown(wait=False)
 
-    def _every(self, length: timedelta, job: Callable[[], Awaitable[None]]) -> None:
+    def _every(self, length: timedelta, job: Callable[[], Awaitable[object]]) -> None:
         trigger = IntervalTrigger(seconds=length.total_seconds())
         # A late ring is still a ring: without this, one missed by a second would be dropped.
         self._scheduler.add_job(job, trigger, misfire_grace_time=None, coalesce=True)

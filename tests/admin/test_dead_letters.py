@@ -13,7 +13,7 @@ async def fails_to_say(war_room: WarRoom) -> Channel:
     room = await war_room.opens()
     refused = Fault(kind=FaultKind.ERROR, method="chat.postMessage", error="restricted_action")
     war_room.sandbox.faults.add(refused)
-    await war_room.types("severity s1", where=room.id)
+    await war_room.types("severity s1 all sites", where=room.id)
     await war_room.settles()
     assert marked(room, "note") == []
     return room

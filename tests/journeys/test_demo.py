@@ -99,7 +99,9 @@ async def test_every_step_of_the_story_is_ticked_by_doing_it(page: httpx.AsyncCl
     card = next(m for m in messages if "acknowledge" in str(m["blocks"]))
 
     await does(page, "click", channel=room["id"], ts=card["ts"], action_id="acknowledge")
-    await does(page, "command", channel=room["id"], command="/escalate", text="severity s1 two sites")
+    await does(
+        page, "command", channel=room["id"], command="/escalate", text="severity s1 two sites"
+    )
     await does(page, "react", channel=room["id"], ts=card["ts"], name="scales")
     plan = next(m for m in messages if "item_add" in str(m["blocks"]))
     chosen = {"action_id": "item_add", "value": "1:action"}

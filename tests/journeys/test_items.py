@@ -100,6 +100,21 @@ async def test_an_exit_criterion_is_ticked_only_with_evidence(
     assert "seen in their monitoring" in plan_of(room)
 
 
+async def test_an_item_is_edited_from_the_whole_plan(war_room: WarRoom, room: Channel) -> None:
+    await war_room.types("plan", by=EVA, where=room.id)
+    whole = war_room.form(EVA)
+    action = await labelled(war_room, "A-1")
+
+    await war_room.play.click_in_view(EVA, whole.id, "item_edit", str(action.id))
+    await war_room.rests()
+    await war_room.fills(EVA, text="Call their plant manager")
+    assert (await war_room.submits(EVA)).error is None
+    await war_room.settles()
+
+    assert (await labelled(war_room, "A-1")).content.text == "Call their plant manager"
+    assert war_room.form(EVA).id == whole.id
+
+
 async def test_two_people_edit_one_action_and_nothing_typed_is_lost(
     war_room: WarRoom, room: Channel
 ) -> None:

@@ -55,7 +55,7 @@ async def test_bad_days_of_slack_are_counted_by_their_kind(war_room: WarRoom) ->
     faults.add(Fault(kind=FaultKind.ERROR, method="chat.update", error="cant_update_message"))
 
     room = await war_room.opens(ticket_url="https://tickets.example/1")
-    await war_room.types("severity s1", where=room.id)
+    await war_room.types("severity s1 all sites", where=room.id)
     await war_room.settles()
     found = await figures(war_room)
 
@@ -71,7 +71,7 @@ async def test_dead_letters_and_a_lost_token_are_seen(war_room: WarRoom) -> None
     room = await war_room.opens()
     refused = Fault(kind=FaultKind.ERROR, method="chat.postMessage", error="restricted_action")
     war_room.sandbox.faults.add(refused)
-    await war_room.types("severity s1", where=room.id)
+    await war_room.types("severity s1 all sites", where=room.id)
     await war_room.settles()
 
     found = await figures(war_room)

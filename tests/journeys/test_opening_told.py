@@ -246,7 +246,7 @@ async def test_a_change_made_while_the_room_opens_is_shown_in_it(war_room: WarRo
     while not (rooms := war_room.rooms()) or not await in_ledger(war_room, rooms[0]):
         await war_room.sandbox.changed(war_room.sandbox.version)
 
-    await war_room.types("severity s2", where=rooms[0].id)
+    await war_room.types("severity s2 less harm", where=rooms[0].id)
     await war_room.settles()
 
     assert "S2 High" in words_of(marked(rooms[0], "card")[0].blocks)

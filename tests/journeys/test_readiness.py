@@ -63,7 +63,7 @@ async def test_a_database_that_is_gone_is_said_and_found_again(
 
 async def test_a_token_refused_while_running_is_said_and_asked_about_again(room: WarRoom) -> None:
     room.sandbox.token_error = "token_revoked"
-    await room.types("severity s1")
+    await room.types("severity s1 all sites")
     await room.types("hello")
     await says(room, "slack")
 

@@ -34,7 +34,7 @@ async def test_a_plan_deleted_while_nobody_listened_is_posted_again_with_the_nex
     war_room.play.delete(EVA, room.id, marked(room, "plan")[0].ts)
     war_room.sandbox.delivery.http.urls = urls
 
-    await war_room.types("severity s1", by=EVA, where=room.id)
+    await war_room.types("severity s1 all sites", by=EVA, where=room.id)
     await war_room.types(f"assign <@{MAX}|max>", by=EVA, where=room.id)
     await war_room.settles()
 
@@ -71,7 +71,7 @@ async def test_an_archiving_that_was_missed_is_noticed_by_the_next_call(
 ) -> None:
     room.is_archived = True
 
-    await war_room.types("severity s1", by=EVA, where=room.id)
+    await war_room.types("severity s1 all sites", by=EVA, where=room.id)
     await war_room.settles()
 
     assert await state_of(war_room) is RoomState.ARCHIVED

@@ -130,7 +130,7 @@ async def test_guests_and_outsiders_change_nothing(war_room: WarRoom, room: Chan
     changes.join(war_room.sandbox, room, "U0EXT0001")
     card = marked(room, "card")[0]
 
-    await war_room.types("severity s1", by=KIM, where=room.id)
+    await war_room.types("severity s1 all sites", by=KIM, where=room.id)
     await war_room.play.click("U0EXT0001", room.id, card.ts, "acknowledge")
     await war_room.settles()
 
@@ -151,7 +151,7 @@ async def test_a_burst_of_changes_is_drawn_with_few_calls(war_room: WarRoom, roo
     before = len(war_room.called("chat.update"))
 
     for severity in ("s1", "s2", "s3", "s4", "s1", "s2"):
-        await war_room.types(f"severity {severity}", by=LEA, where=room.id)
+        await war_room.types(f"severity {severity} as they say", by=LEA, where=room.id)
     await war_room.settles()
 
     assert "S2 High" in card_of(room)

@@ -1,0 +1,176 @@
+"""The lifecycle: move an escalation on, archive its room when it is over, bring it back."""
+
+import contextlib
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain import lifecycle
+from bot.domain.cadence import after
+from bot.domain.changes import Change
+from bot.domain.clock import Clock
+from bot.domain.effects import ArchiveRoom, NoteChange, TellRequester, UnarchiveRoom
+from bot.domain.errors import InvalidInput, NotNow
+from bot.domain.escalation import Escalation, EscalationId, Severity
+from bot.domain.lifecycle import Answers, Move
+from bot.domain.people import Person
+from bot.domain.policy import Policy
+from bot.domain.room import RoomState
+from bot.domain.timeline import EntryKind
+from bot.domain.war_room import WarRoom
+from bot.services import escalation_record
+from bot.services.access import visible
+from bot.services.escalations import BUSY, TRIES
+from bot.services.rooms import read_war_room
+from storage import escalations, inbox, outbox, rooms
+from storage.database import Database, Transaction
+
+AT_A_TIME = 50  # rooms archived in one transaction
+
+
+class Lifecycle:
+    def __init__(self, database: Database, clock: Clock, policy: Policy) -> None:
+        self._database = database
+        self._clock = clock
+        self._policy = policy
+
+    async def move(
+        self, escalation_id: EscalationId, move: Move, answers: Answers, *, by: Person
+    ) -> Escalation:
+        """Move an escalation on; who moves it has accepted the roles they hold.
+
+        Raises:
+            NotNow, NotAllowed, InvalidInput: As `lifecycle.check` says; nothing was changed.
+        """
+        by.must_be_member()
+        for _ in range(TRIES):
+            async with self._database.transaction() as tx:
+                await visible(tx, escalation_id, to=by)
+                war_room = await read_war_room(tx, escalation_id, at=self._clock.now())
+                self._check(move, answers, war_room, by=by)
+                saved = await self._saved(tx, move, answers, war_room, by=by)
+            if saved is not None:
+                return saved
+        raise NotNow(BUSY)
+
+    async def prepared(self, escalation_id: EscalationId, move: Move, *, by: Person) -> WarRoom:
+        """Return what a move's form is drawn from.
+
+        Raises:
+            NotNow, NotAllowed: This person cannot make that move now, whatever they answer.
+        """
+        by.must_be_member()
+        async with self._database.reading() as tx:
+            await visible(tx, escalation_id, to=by)
+            war_room = await read_war_room(tx, escalation_id, at=self._clock.now())
+        with contextlib.suppress(InvalidInput):
+            self._check(move, Answers(), war_room, by=by)
+        return war_room
+
+    def suggested_until(self) -> datetime:
+        """Return until when a fix that is there now is watched, unless somebody says otherwise."""
+        return after(self._clock.now(), self._policy.lifecycle.watch, "UTC")
+
+    async def archive_due(self) -> int:
+        """Ask for the archiving of rooms whose time has come; return how many there were.
+
+        Any number of replicas may do so at once: each room is asked for once.
+        """
+        now = self._clock.now()
+        async with self._database.transaction() as tx:
+            found = await escalations.take_archive_due(tx, now=now, most=AT_A_TIME)
+            for escalation_id in found:
+                await outbox.put(tx, ArchiveRoom(escalation_id=escalation_id), at=now)
+        return len(found)
+
+    async def unarchived(self, wanted: UnarchiveRoom, *, effect_id: int) -> None:
+        """Record that a reopened escalation has its room back, and say there why; once."""
+        now = self._clock.now()
+        async with self._database.transaction() as tx:
+            if not await inbox.is_new(tx, f"unarchived:{effect_id}", at=now):
+                return
+            await rooms.change(tx, wanted.escalation_id, state=RoomState.OPEN)
+            back = Change(kind=EntryKind.ROOM_UNARCHIVED, what="The room is back")
+            await escalation_record.record(tx, wanted.escalation_id, [back], by=None, at=now)
+            note = NoteChange(
+                escalation_id=wanted.escalation_id,
+                by=wanted.by,
+                changes=wanted.changes,
+                reason=wanted.reason,
+                advice=wanted.advice,
+            )
+            await outbox.put(tx, note, at=now)
+
+    def _check(self, move: Move, answers: Answers, war_room: WarRoom, *, by: Person) -> None:
+        if move is Move.REOPEN and war_room.escalation.status in move.rule.origins:
+            within = self._policy.lifecycle.reopen_within.elapsed or timedelta.max
+            lifecycle.check_reopening(war_room.escalation, at=war_room.read_at, within=within)
+        lifecycle.check(move, answers, war_room, by=by.id)
+
+    async def _saved(
+        self, tx: Transaction, move: Move, answers: Answers, war_room: WarRoom, *, by: Person
+    ) -> Escalation | None:
+        """Store a move and have it told; None when somebody changed the escalation meanwhile."""
+        now, before, zone = war_room.read_at, war_room.escalation, war_room.customer.time_zone
+        archive_at = after(now, self._policy.lifecycle.archive_after, zone)
+        moved = lifecycle.moved(move, answers, before, at=now, archive_at=archive_at)
+        due = self._next_update_due(move, moved, zone, now)
+        saved = await escalations.save(tx, replace(moved, next_update_due_at=due))
+        if saved is None:
+            return None
+        await escalations.accept_roles(tx, saved.id, by.id, at=now)
+        kind = EntryKind.REOPENED if move is Move.REOPEN else EntryKind.STATUS_CHANGED
+        change = Change(
+            kind=kind,
+            what="Status",
+            was=before.status.label,
+            now=saved.status.label,
+            advice=move.rule.advice,
+        )
+        if move is Move.REOPEN and war_room.room.state is RoomState.ARCHIVED:
+            await self._bring_back(tx, saved, change, answers, by=by)
+        else:
+            await escalation_record.tell(
+                tx,
+                saved.id,
+                [change],
+                by=by.id,
+                at=now,
+                reason=answers.told,
+            )
+        if move is Move.DECLINE and saved.raised_by != by.id:
+            tell = TellRequester(escalation_id=saved.id, by=by.id)
+            await outbox.put(tx, tell, at=now)
+        return saved
+
+    async def _bring_back(
+        self,
+        tx: Transaction,
+        escalation: Escalation,
+        change: Change,
+        answers: Answers,
+        *,
+        by: Person,
+    ) -> None:
+        now = self._clock.now()
+        await escalation_record.record(
+            tx, escalation.id, [change], by=by.id, at=now, reason=answers.told
+        )
+        unarchive = UnarchiveRoom(
+            escalation_id=escalation.id,
+            by=by.id,
+            changes=escalation_record.as_facts([change]),
+            reason=answers.told,
+            advice=change.advice,
+        )
+        await outbox.put(tx, unarchive, at=now)
+
+    def _next_update_due(
+        self, move: Move, moved: Escalation, time_zone: str, now: datetime
+    ) -> datetime | None:
+        """What was reopened is updated one severity tighter than before (domain.md 3.3)."""
+        if moved.is_over:
+            return None
+        if move is not Move.REOPEN:
+            return moved.next_update_due_at
+        tighter = list(Severity)[max(0, list(Severity).index(moved.severity) - 1)]
+        return after(now, self._policy.severity(tighter).next_update, time_zone)

@@ -1,0 +1,175 @@
+"""Moves of the lifecycle: the form that asks for what a move needs, and who hears of it."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from bot.domain.errors import WarRoomError
+from bot.domain.escalation import Escalation
+from bot.domain.lifecycle import MAX_ANSWER, UNANSWERED, Answers, Move, destination, moves_from
+from bot.domain.war_room import WarRoom
+from bot.views.action_ids import Action, View
+from bot.views.block_kit import (
+    Json,
+    Message,
+    bold,
+    bullets,
+    button,
+    fallback,
+    instant,
+    italic,
+    line,
+    modal,
+    person,
+    rich,
+    words,
+)
+from bot.views.inputs import checkbox, field, instant_input, option, select, text_input
+from bot.views.replies import with_people
+from bot.views.text import literal, one_line
+
+# How an answer is asked for; of a move where it means something of its own, after a colon.
+LABELS: Mapping[str, str] = {
+    "customer_ask": "What does the customer ask for, in their words?",
+    "business_impact": "What does it do to their business?",
+    "reason": "Why?",
+    "evidence": "What shows it? A link, or who said so and when",
+    "outcome": "What is the outcome?",
+    "until": "Until when?",
+    "hold:until": "Until when, as far as is known?",
+    "mitigate:evidence": "How did the customer accept the workaround?",
+    "resolve:outcome": "What is the outcome, in the customer's terms?",
+    "resolve:evidence": "How was it shown to work?",
+    "resolve:until": "Watched until",
+    "confirm:evidence": "What did the customer say, and where?",
+    "decline:outcome": "Where should they go instead?",
+    "deescalate:reason": "Why is normal support enough from here?",
+}
+ANYWAY = "To go on all the same: why?"
+
+
+def move_form(
+    move: Move,
+    war_room: WarRoom,
+    answers: Answers,
+    *,
+    obstacles: Sequence[str],
+    metadata: Json,
+) -> Json:
+    """Ask for what a move needs, with what is known filled in.
+
+    Args:
+        move: What is about to be done.
+        war_room: As it stands.
+        answers: What was said already, in words behind the command or in this form before.
+        obstacles: What stands in the way and needs a reason.
+        metadata: What the form carries.
+    """
+    escalation = war_room.escalation
+    to = destination(move, escalation.status)
+    head = f"{escalation.number}: {escalation.status.label} → {to.label}. {move.rule.advice}"
+    blocks = [rich(line(words(head))), *_in_the_way(obstacles, answers)]
+    blocks += [_ask(move, name, escalation, answers) for name in move.rule.asks]
+    if move is Move.CONFIRM:
+        silent = checkbox(UNANSWERED, is_on=answers.is_unanswered)
+        blocks.append(field("is_unanswered", "Or", silent, optional=True))
+    if "reason" not in move.rule.asks:
+        more = text_input(initial=answers.reason, longest=MAX_ANSWER)
+        blocks.append(field("reason", "Anything to add?", more, optional=True))
+    return modal(
+        move.rule.title,
+        blocks,
+        callback_id=View.MOVE_FORM.value,
+        submit=move.rule.title,
+        metadata=json.dumps(metadata),
+    )
+
+
+def cannot(move: Move, error: WarRoomError) -> Json:
+    """The form's place, saying why there is none."""
+    said = rich(line(*with_people(error.message)))
+    return modal(move.rule.title, [said], callback_id=View.MOVE_REFUSED.value)
+
+
+def moved(escalation: Escalation, move: Move) -> Message:
+    """Tell who made a move that it is made, and what is useful next."""
+    said = f"{escalation.number} is {escalation.status.label}. {move.rule.advice}"
+    return Message(said, [rich(line(words(said)))])
+
+
+def choices(escalation: Escalation) -> Json:
+    """The moves that lead on from here, the natural one first."""
+    found = moves_from(escalation.status)
+    options = [option(move.rule.title, value(escalation, move)) for move in found]
+    return select(options, action=Action.MOVE.value, placeholder="Move it on")
+
+
+def next_button(escalation: Escalation, move: Move) -> Json:
+    return button(move.rule.title, Action.MOVE, value(escalation, move))
+
+
+def value(escalation: Escalation, move: Move) -> str:
+    return f"{escalation.id}:{move.value}"
+
+
+def declined(war_room: WarRoom, by: str, marker: str) -> Message:
+    """Tell the requester why it was declined, and where to go instead."""
+    escalation = war_room.escalation
+    head = f"{escalation.number} was declined"
+    rows = [
+        line(bold(head), words(" by "), person(by), words(f": {one_line(escalation.title)}")),
+        line(bold("Why: "), words(escalation.status_reason)),
+        line(bold("Instead: "), words(escalation.outcome)),
+        line(italic("If that does not help, write /escalate reopen and why in its room.")),
+    ]
+    return Message(fallback(f"{head}: {literal(escalation.title)}"), [rich(*rows, block_id=marker)])
+
+
+def still_archived(war_room: WarRoom, reason: str, marker: str) -> Message:
+    """Tell who reopened it that its room has to be brought back by hand."""
+    number = war_room.escalation.number
+    said = f"{number} is open again, but its room is still archived. {reason}"
+    advice = "Unarchive the channel in Slack; card and plan are drawn again then."
+    return Message(said, [rich(line(bold(said)), line(words(advice)), block_id=marker)])
+
+
+def standing(escalation: Escalation) -> list[Json]:
+    """What the card says of where it stands beside the status itself."""
+    rows = []
+    if escalation.status_reason:
+        rows.append(line(bold("Why: "), words(escalation.status_reason, limit=300)))
+    if escalation.status_evidence:
+        rows.append(line(bold("Shown by: "), words(escalation.status_evidence, limit=300)))
+    if escalation.outcome:
+        rows.append(line(bold("Outcome: "), words(escalation.outcome, limit=300)))
+    if escalation.status_until:
+        rows.append(line(bold("Until: "), instant(escalation.status_until)))
+    if escalation.handover_to:
+        asked = person(escalation.handover_to)
+        rows.append(line(bold("Handover offered to: "), asked, italic("  (not yet accepted)")))
+    if escalation.archive_due_at:
+        due = instant(escalation.archive_due_at)
+        rows.append(
+            line(bold("The room is archived: "), due, italic("  /escalate reopen keeps it"))
+        )
+    return rows
+
+
+def _in_the_way(obstacles: Sequence[str], answers: Answers) -> list[Json]:
+    if not obstacles:
+        return []
+    rows = [line(*with_people(obstacle)) for obstacle in obstacles]
+    why = text_input(initial=answers.anyway, longest=MAX_ANSWER)
+    return [
+        rich(line(bold("In the way:")), bullets(*rows)),
+        field("anyway", ANYWAY, why, optional=True, hint="Kept in the timeline."),
+    ]
+
+
+def _ask(move: Move, name: str, escalation: Escalation, answers: Answers) -> Json:
+    label = LABELS.get(f"{move.value}:{name}", LABELS[name])
+    is_optional = move is Move.CONFIRM
+    if name == "until":
+        return field(name, label, instant_input(initial=answers.until))
+    initial = getattr(answers, name) or str(getattr(escalation, name, ""))
+    element = text_input(initial=initial, longest=MAX_ANSWER, several_lines=True)
+    return field(name, label, element, optional=is_optional)

@@ -1,0 +1,105 @@
+"""What moves bring about in Slack: rooms archived and brought back, roles offered, news told."""
+
+from structlog.contextvars import bind_contextvars
+
+from bot.domain.effects import ArchiveRoom, OfferRole, ShowAnswer, TellRequester, UnarchiveRoom
+from bot.domain.policy import Policy
+from bot.domain.room import RoomState
+from bot.domain.timeline import EntryKind
+from bot.domain.war_room import WarRoom
+from bot.services.lifecycle import Lifecycle
+from bot.services.rooms import Rooms
+from bot.slack.failures import GiveUp, RetryLater
+from bot.slack.gateway import Gateway
+from bot.views import lifecycle as lifecycle_view
+from bot.views import notices, offers
+from bot.workers.delivery import Attempt
+from bot.workers.notices import SOON
+from bot.workers.posting import post_once, tell_once
+
+GONE_ALREADY = frozenset({"channel_not_found", "is_archived", "message_not_found"})
+
+
+class Archiver:
+    """Performs ArchiveRoom and UnarchiveRoom."""
+
+    def __init__(self, rooms: Rooms, lifecycle: Lifecycle, gateway: Gateway) -> None:
+        self._rooms = rooms
+        self._lifecycle = lifecycle
+        self._gateway = gateway
+
+    async def archive(self, effect: ArchiveRoom, attempt: Attempt) -> None:
+        """Archive the room; one that was reopened meanwhile, or is gone, is left alone."""
+        war_room = await self._rooms.war_room(effect.escalation_id)
+        channel = war_room.room.channel_id
+        bind_contextvars(room=channel)
+        is_open = war_room.room.state is RoomState.OPEN
+        if channel is None or not war_room.escalation.is_over or not is_open:
+            return
+        await self._gateway.archive(channel)
+        key = f"archived-{attempt.effect_id}"
+        await self._rooms.followed(key, channel, EntryKind.ROOM_ARCHIVED, by=None, is_ours=True)
+
+    async def unarchive(self, effect: UnarchiveRoom, attempt: Attempt) -> None:
+        """Bring the room back, or tell who reopened it that they have to."""
+        war_room = await self._rooms.war_room(effect.escalation_id)
+        channel = war_room.room.channel_id
+        bind_contextvars(room=channel)
+        if channel is None:
+            return
+        try:
+            await self._gateway.unarchive(channel)
+            if not war_room.room.is_private:
+                # Slack does not say whether an app is still in a channel it brings back.
+                await self._gateway.join(channel)
+        except GiveUp as failure:
+            marker = notices.marker(attempt.effect_id)
+            message = lifecycle_view.still_archived(war_room, failure.reason, marker)
+            await tell_once(self._gateway, effect.by, message, attempt)
+            return
+        await self._lifecycle.unarchived(effect, effect_id=attempt.effect_id)
+
+
+class Offers:
+    """Performs OfferRole, ShowAnswer and TellRequester."""
+
+    def __init__(self, rooms: Rooms, gateway: Gateway, policy: Policy) -> None:
+        self._rooms = rooms
+        self._gateway = gateway
+        self._policy = policy
+
+    async def offer(self, effect: OfferRole, attempt: Attempt) -> None:
+        """Ask in the room, unless it was answered or given to somebody else meanwhile."""
+        war_room = await self._rooms.war_room(effect.escalation_id)
+        bind_contextvars(room=war_room.room.channel_id)
+        if war_room.room.state is RoomState.OPENING:
+            raise RetryLater(SOON, "The room is being opened.")
+        if war_room.room.state is not RoomState.OPEN or war_room.room.channel_id is None:
+            return
+        if _is_waiting(effect, war_room):
+            message = offers.offer(
+                effect, war_room, self._policy, notices.marker(attempt.effect_id)
+            )
+            await post_once(self._gateway, war_room.room.channel_id, message, attempt)
+
+    async def show_answer(self, effect: ShowAnswer, attempt: Attempt) -> None:
+        """Put the answer where the buttons were; an offer that is gone needs none."""
+        message = offers.answered(effect, self._policy, notices.marker(attempt.effect_id))
+        try:
+            await self._gateway.update(effect.channel, effect.ts, message)
+        except GiveUp as failure:
+            if failure.code not in GONE_ALREADY:
+                raise
+
+    async def tell_requester(self, effect: TellRequester, attempt: Attempt) -> None:
+        war_room = await self._rooms.war_room(effect.escalation_id)
+        marker = notices.marker(attempt.effect_id)
+        message = lifecycle_view.declined(war_room, effect.by, marker)
+        await tell_once(self._gateway, war_room.escalation.raised_by, message, attempt)
+
+
+def _is_waiting(effect: OfferRole, war_room: WarRoom) -> bool:
+    if effect.is_handover:
+        return war_room.escalation.handover_to == effect.user
+    held = war_room.holding(effect.role)
+    return any(a.user_id == effect.user and a.accepted_at is None for a in held)
