@@ -16,7 +16,9 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import yaml
 
-from bot.domain.policy import DURATION_WORDS, Duration, Mistake, Policy, Unusable
+from bot.domain.duration import DURATION_WORDS, Duration
+from bot.domain.mistakes import Mistake, Unusable
+from bot.domain.policy import Policy
 
 MOST_BYTES = 1_000_000
 # Aliases let a small file stand for a huge one; a policy as people write them has hundreds.

@@ -77,6 +77,7 @@ def opening_request(body: Json) -> OpeningRequest:
         problem=text(values, "problem"),
         business_impact=text(values, "business_impact"),
         customer_ask=text(values, "customer_ask"),
+        category=text(values, "category") or None,
         critical_on=date.fromisoformat(critical_on) if critical_on else None,
         ticket_url=text(values, "ticket_url"),
         crm_url=text(values, "crm_url"),
@@ -98,6 +99,7 @@ def wish(body: Json) -> tuple[EscalationId, Wish]:
     return EscalationId(kept["escalation"]), Wish(
         severity=Severity(changed["severity"]) if "severity" in changed else None,
         owner=SlackUserId(changed["owner"]) if "owner" in changed else None,
+        category=changed.get("category") or None,
         reason=text(values, "reason"),
         **_changed_details(view, values),
     )
@@ -110,6 +112,7 @@ def answers(view: Json) -> Answers:
     return Answers(
         until=datetime.fromtimestamp(int(until), UTC) if until else None,
         is_unanswered=bool(value(values, "is_unanswered")),
+        checked=tuple(str(option["value"]) for option in value(values, "checked") or ()),
         **{name: text(values, name) for name in SAID},
     )
 

@@ -177,6 +177,7 @@ class Opening:
             raised_by=by,
             raised_at=now,
             submission_key=request.submission_key,
+            category=request.category if request.category in self._policy.categories else None,
             critical_on=request.critical_on,
             ticket_url=request.ticket_url or None,
             crm_url=request.crm_url or None,

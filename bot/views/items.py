@@ -17,7 +17,7 @@ from bot.domain.item import (
     ItemState,
     Priority,
 )
-from bot.domain.policy import Phase
+from bot.domain.playbook import Phase
 from bot.views.action_ids import VALUE, Action, Marker, View
 from bot.views.block_kit import (
     Json,
