@@ -70,9 +70,9 @@ class Transaction:
         """Return every row; `values` are the parameters."""
         return [dict(row) for row in (await self.execute(statement, values)).mappings()]
 
-    async def count_changed(self, statement: Executable) -> int:
-        """Execute a change and return how many rows it touched."""
-        return cast("CursorResult[Any]", await self.execute(statement)).rowcount
+    async def count_changed(self, statement: Executable, values: Row | None = None) -> int:
+        """Execute a change and return how many rows it touched; `values` are the parameters."""
+        return cast("CursorResult[Any]", await self.execute(statement, values)).rowcount
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Have `call` run once everything is on disk; it is forgotten on rollback."""
