@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 from typing import Annotated
 
@@ -66,6 +67,9 @@ def run() -> None:
         commands.stop("\n".join(found.as_text() for found in obstacles), commands.UNUSABLE)
     root.migrated(settings)
     server = uvicorn.Server(_config(root.Warroom(settings), settings))
+    # What is loaded by now stays: looking through it again and again would hold answers up.
+    gc.collect()
+    gc.freeze()
     # uvicorn stops gracefully and then raises the signal again; having stopped well is success.
     signal.signal(signal.SIGTERM, lambda *_: None)
     with contextlib.suppress(KeyboardInterrupt):

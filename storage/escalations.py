@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
@@ -21,8 +21,8 @@ from storage.database import Transaction
 from storage.mapping import to_domain, to_row
 from storage.tables import AssignmentRow, EscalationRow, RoomRow
 
-# Built once, because an acknowledgement waits for it: SQLAlchemy takes longer to build a
-# statement of twenty columns than the database to execute it.
+# Built once, because acknowledgements and openings wait for them: SQLAlchemy takes longer to build
+# a statement of twenty columns than the database to execute it.
 _TABLE = EscalationRow.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
 _ONCE = ["submission_key"]
 _ADD_SQLITE = (
@@ -30,6 +30,14 @@ _ADD_SQLITE = (
 )
 _ADD_POSTGRES = (
     postgresql.insert(_TABLE).on_conflict_do_nothing(index_elements=_ONCE).returning(_TABLE.c.id)
+)
+_FIND = select(EscalationRow).where(col(EscalationRow.id) == bindparam("escalation_id"))
+_ASSIGNMENTS = (
+    select(AssignmentRow)
+    .where(
+        col(AssignmentRow.escalation_id) == bindparam("of"), col(AssignmentRow.ended_at).is_(None)
+    )
+    .order_by(col(AssignmentRow.id))
 )
 
 
@@ -45,7 +53,7 @@ async def add(tx: Transaction, escalation: Escalation) -> Escalation | None:
 
 
 async def find(tx: Transaction, escalation_id: EscalationId) -> Escalation | None:
-    row = await tx.one(select(EscalationRow).where(col(EscalationRow.id) == escalation_id))
+    row = await tx.one(_FIND, {"escalation_id": escalation_id})
     return to_domain(Escalation, row) if row else None
 
 
@@ -179,14 +187,7 @@ async def take_archive_due(tx: Transaction, *, now: datetime, most: int) -> list
 
 async def assignments(tx: Transaction, escalation_id: EscalationId) -> tuple[Assignment, ...]:
     """Return who holds a role now, in the order they took it."""
-    rows = await tx.all(
-        select(AssignmentRow)
-        .where(
-            col(AssignmentRow.escalation_id) == escalation_id,
-            col(AssignmentRow.ended_at).is_(None),
-        )
-        .order_by(col(AssignmentRow.id))
-    )
+    rows = await tx.all(_ASSIGNMENTS, {"of": escalation_id})
     return tuple(to_domain(Assignment, row) for row in rows)
 
 

@@ -19,7 +19,7 @@ from bot.domain.people import (
     SlackUserId,
     TeamId,
 )
-from bot.domain.plan import from_playbook
+from bot.domain.plan import DRAWN, Plan, from_playbook
 from bot.domain.policy import Policy
 from bot.domain.room import Room, RoomState, Step
 from bot.domain.timeline import Entry, EntryKind
@@ -99,23 +99,34 @@ class Opening:
         accept a submission, and therefore not what its acknowledgement waits for.
         """
         async with self._database.transaction() as tx:
-            if await rooms.find(tx, wanted.escalation_id) is None:
-                return await self._lay_down(tx, wanted)
-            return await read_war_room(tx, wanted.escalation_id, at=self._clock.now())
+            escalation = await escalations.find(tx, wanted.escalation_id)
+            if escalation is None:
+                raise NotFound("There is no such escalation.")
+            room = _room_to_be(wanted, escalation)
+            if await rooms.add(tx, room):
+                return await self._lay_down(tx, wanted, escalation, room)
+            return await read_war_room(tx, escalation.id, at=self._clock.now())
 
-    async def _lay_down(self, tx: Transaction, wanted: OpenRoom) -> WarRoom:
-        escalation = await escalations.find(tx, wanted.escalation_id)
-        if escalation is None:
-            raise NotFound("There is no such escalation.")
+    async def _lay_down(
+        self, tx: Transaction, wanted: OpenRoom, escalation: Escalation, room: Room
+    ) -> WarRoom:
+        """Write it and return it without reading back what was just written."""
         customer = await customers.get(tx, escalation.customer_id)
-        await rooms.add(tx, _room_to_be(wanted, escalation))
-        await escalations.assign(tx, escalation.id, _first_roles(wanted, escalation))
+        roles = _first_roles(wanted, escalation)
+        await escalations.assign(tx, escalation.id, roles)
         playbook = self._policy.laid_down(escalation.severity, escalation.category)
         at = escalation.raised_at
         laid_down = from_playbook(escalation, playbook, customer.time_zone, at=at)
         await items.add_once(tx, escalation.id, laid_down)
         await timeline.add(tx, _opened_entry(escalation))
-        return await read_war_room(tx, escalation.id, at=self._clock.now())
+        return WarRoom(
+            escalation=escalation,
+            customer=customer,
+            room=room,
+            plan=Plan(items=tuple(await items.of(tx, escalation.id, DRAWN))),
+            read_at=self._clock.now(),
+            assignments=roles,
+        )
 
     async def suggest_customers(self, typed: str) -> list[Customer]:
         """Return customers whose name holds `typed`, the best first."""
