@@ -19,11 +19,14 @@ from bot.domain.effects import (
 )
 from bot.domain.policy import Policy
 from bot.metrics import Metrics
+from bot.services.catchup import CatchUps
 from bot.services.escalations import Escalations
+from bot.services.home import Homes
 from bot.services.items import Items
 from bot.services.marks import Marks
 from bot.services.opening import Opening
 from bot.services.people import People
+from bot.services.preferences import Preferences
 from bot.services.rooms import Rooms
 from bot.services.timelines import Timelines
 from bot.slack.caller import Caller
@@ -38,12 +41,16 @@ from bot.workers.opening_steps import StepTools
 from bot.workers.progress import Progress
 from bot.workers.refresh import Refresher
 from handlers.catch_all import CatchAll
+from handlers.catchup import CatchUpListeners
+from handlers.home import HomeListeners
 from handlers.items import ItemListeners
 from handlers.lifecycle import LifecycleListeners
 from handlers.listening import Doorway
+from handlers.listing import ListingListeners
 from handlers.marks import MarkListeners
 from handlers.opening import OpeningListeners
 from handlers.plan import PlanListeners
+from handlers.preferences import PreferenceListeners
 from handlers.room_menu import RoomMenuListeners
 from handlers.rooms import RoomListeners
 from handlers.slash_command import SlashCommand
@@ -66,6 +73,9 @@ class Services:
     items: Items
     marks: Marks
     timelines: Timelines
+    homes: Homes
+    preferences: Preferences
+    catchups: CatchUps
 
     @classmethod
     def on(cls, database: Database, clock: Clock, policy: Policy) -> "Services":
@@ -77,6 +87,9 @@ class Services:
             Items(database, clock, policy),
             Marks(database, clock),
             Timelines(database),
+            Homes(database, clock, policy),
+            Preferences(database),
+            CatchUps(database, clock),
         )
 
 
@@ -117,7 +130,7 @@ class Wiring:
         looker = Looker(
             services.marks, services.people, slack.directory, slack.gateway, self.policy
         )
-        teller = ItemTeller(services.items, services.rooms, slack.gateway)
+        teller = ItemTeller(services.items, services.rooms, services.preferences, slack.gateway)
         return {
             OpenRoom: RoomOpener(services.opening, services.rooms, tools).perform,
             RefreshRoom: Refresher(services.rooms, slack.gateway, self.policy).perform,
@@ -134,18 +147,31 @@ class Wiring:
         slack, services, policy = self.slack, self.services, self.policy
         opening = OpeningListeners(doorway, services.opening, slack.forms, slack.gateway, policy)
         menu = RoomMenuListeners(doorway, services.rooms, services.escalations, slack.forms, policy)
-        items = ItemListeners(doorway, services.items, services.rooms, slack.forms, slack.gateway)
+        home = HomeListeners(
+            doorway,
+            services.homes,
+            services.preferences,
+            services.escalations,
+            opening,
+            slack.gateway,
+        )
+        items = ItemListeners(
+            doorway, services.items, services.rooms, slack.forms, slack.gateway, home
+        )
         plan = PlanListeners(
             doorway, services.rooms, services.items, services.escalations, slack.forms, policy
         )
         lifecycle = LifecycleListeners(services.escalations, services.timelines)
         in_room = RoomWords(doorway, services.rooms)
         words: dict[str, Word] = {}
-        for speaker in (lifecycle, items, plan):
+        for speaker in (lifecycle, items, plan, CatchUpListeners(services.catchups)):
             words |= speaker.words(in_room)
+        words |= ListingListeners(doorway, services.homes).words()
+        words |= PreferenceListeners(doorway, services.preferences).words()
         yield SlashCommand(services.rooms, opening, menu, words)
         yield opening
         yield menu
+        yield home
         yield items
         yield plan
         yield MarkListeners(services.marks, policy)

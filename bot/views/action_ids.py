@@ -19,6 +19,7 @@ class View(StrEnum):
     ITEM_FORM = "item_form"
     WHOLE_PLAN = "whole_plan"
     SITUATION_FORM = "situation_form"
+    HOME = "home"
 
 
 class Action(StrEnum):
@@ -33,6 +34,13 @@ class Action(StrEnum):
     PLAN_ALL = "plan_all"
     PLAN_PAGE = "plan_page"
     SITUATION = "situation"
+    HOME_OPEN = "home_open"
+    HOME_MUTE = "home_mute"
+    HOME_SCOPE = "home_scope"
+    HOME_SEVERITY = "home_severity"
+    HOME_BACK = "home_back"
+    HOME_MORE = "home_more"
+    HOME_ACKNOWLEDGE = "home_acknowledge"
 
 
 class Marker(StrEnum):
