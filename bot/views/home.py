@@ -194,8 +194,18 @@ def _filters(wanted: Wanted) -> list[Json]:
     chosen = wanted.severity.value if wanted.severity else EVERY
     return [
         actions(
-            select(scopes, initial=wanted.scope.value, action=Action.HOME_SCOPE.value),
-            select(severities, initial=chosen, action=Action.HOME_SEVERITY.value),
+            select(
+                scopes,
+                initial=wanted.scope.value,
+                action=Action.HOME_SCOPE.value,
+                placeholder="Which ones?",
+            ),
+            select(
+                severities,
+                initial=chosen,
+                action=Action.HOME_SEVERITY.value,
+                placeholder="Which severity?",
+            ),
             block_id=FILTER,
         )
     ]
