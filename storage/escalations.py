@@ -85,19 +85,16 @@ def known_to(user: SlackUserId, *, only_own: bool = False) -> ColumnElement[bool
 
 
 async def open_for(
-    tx: Transaction, customer_id: CustomerId, *, seen_by: SlackUserId, limit: int
+    tx: Transaction, customer_id: CustomerId, known: ColumnElement[bool], *, limit: int
 ) -> list[OpenElsewhere]:
-    """Return the customer's open escalations that `seen_by` may know of, newest first.
-
-    Private ones only when the person raised it or holds a role in it.
-    """
+    """Return the customer's open escalations that meet `known`, a `known_to`, newest first."""
     rows = await tx.all(
         select(EscalationRow, col(RoomRow.channel_id).label("room_channel"))
         .outerjoin(RoomRow, col(RoomRow.escalation_id) == col(EscalationRow.id))
         .where(
             col(EscalationRow.customer_id) == customer_id,
             col(EscalationRow.status).not_in([status.value for status in OVER]),
-            known_to(seen_by),
+            known,
         )
         .order_by(col(EscalationRow.id).desc())
         .limit(limit)

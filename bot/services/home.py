@@ -19,8 +19,9 @@ from bot.domain.home import (
     Wanted,
     pages_of,
 )
-from bot.domain.people import Person, PersonKind
+from bot.domain.people import Person
 from bot.domain.policy import Policy
+from bot.services.access import sees_only_own
 from storage import overview, preferences
 from storage.database import Database, Transaction
 from storage.overview import Viewer
@@ -92,4 +93,4 @@ async def _listing(tx: Transaction, viewer: Viewer, wanted: Wanted, now: datetim
 
 
 def _viewer(person: Person) -> Viewer:
-    return Viewer(user=person.id, only_own=person.kind is not PersonKind.MEMBER)
+    return Viewer(user=person.id, only_own=sees_only_own(person))

@@ -77,6 +77,10 @@ async def opens_another(page: httpx.AsyncClient) -> None:
     await does(page, "close", view_id=view["id"])
 
 
+async def home_is_shown(page: httpx.AsyncClient) -> bool:
+    return "Needs me now" in str((await state(page))["home"])
+
+
 async def test_every_step_of_the_story_is_ticked_by_doing_it(page: httpx.AsyncClient) -> None:
     assert not any(await ticked(page))
     await opens_another(page)
@@ -92,6 +96,9 @@ async def test_every_step_of_the_story_is_ticked_by_doing_it(page: httpx.AsyncCl
     plan = next(m for m in messages if "item_add" in str(m["blocks"]))
     chosen = {"action_id": "item_add", "value": "1:action"}
     await does(page, "click", channel=room["id"], ts=plan["ts"], **chosen)
+    await does(page, "command", channel=room["id"], command="/escalate", text="catchup")
+    await does(page, "open_home")
+    await until(lambda: home_is_shown(page))
     await does(page, "say", MAX, channel=SUPPORT, text="Hello")
     await page.post("/sandbox/faults", json={"latency": 0.02})
     await opens_another(page)
