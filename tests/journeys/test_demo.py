@@ -60,8 +60,8 @@ async def ticked(page: httpx.AsyncClient) -> list[bool]:
     return [step["done"] for step in story]
 
 
-async def opens_another(page: httpx.AsyncClient) -> None:
-    await does(page, "command", channel=SUPPORT, command="/escalate", text="Second trouble")
+async def form(page: httpx.AsyncClient) -> dict[str, str]:
+    """Wait for a form and return it."""
 
     async def is_open() -> bool:
         return (await state(page))["view"] is not None
@@ -69,6 +69,12 @@ async def opens_another(page: httpx.AsyncClient) -> None:
     await until(is_open)
     view = (await state(page))["view"]
     assert isinstance(view, dict)
+    return view
+
+
+async def opens_another(page: httpx.AsyncClient) -> None:
+    await does(page, "command", channel=SUPPORT, command="/escalate", text="Second trouble")
+    view = await form(page)
     typed = {"view_id": view["id"], "block_id": "customer", "typed": "Globex"}
     offered = await page.post("/sandbox/act/suggest", json={"user": LEA, **typed})
     chosen = offered.json()["options"][0]
@@ -96,6 +102,7 @@ async def test_every_step_of_the_story_is_ticked_by_doing_it(page: httpx.AsyncCl
     plan = next(m for m in messages if "item_add" in str(m["blocks"]))
     chosen = {"action_id": "item_add", "value": "1:action"}
     await does(page, "click", channel=room["id"], ts=plan["ts"], **chosen)
+    await does(page, "close", view_id=(await form(page))["id"])
     await does(page, "command", channel=room["id"], command="/escalate", text="catchup")
     await does(page, "open_home")
     await until(lambda: home_is_shown(page))
