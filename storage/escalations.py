@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
@@ -73,12 +73,11 @@ def known_to(user: SlackUserId, *, only_own: bool = False) -> ColumnElement[bool
     Private ones are known to those who raised them or hold a role in them; with `only_own`, which
     is for guests and people from outside, public ones as well.
     """
-    holds_role = exists().where(
-        col(AssignmentRow.escalation_id) == col(EscalationRow.id),
-        col(AssignmentRow.user_id) == user,
-        col(AssignmentRow.ended_at).is_(None),
+    # A list that is read once: asked row by row, SQLite goes through all roles of the person.
+    held = select(col(AssignmentRow.escalation_id)).where(
+        col(AssignmentRow.user_id) == user, col(AssignmentRow.ended_at).is_(None)
     )
-    own = or_(col(EscalationRow.raised_by) == user, holds_role)
+    own = or_(col(EscalationRow.raised_by) == user, col(EscalationRow.id).in_(held))
     if only_own:
         return own
     return or_(col(EscalationRow.visibility) == Visibility.PUBLIC.value, own)
