@@ -24,12 +24,15 @@ from bot.domain.effects import (
 )
 from bot.domain.policy import Policy
 from bot.metrics import Metrics
+from bot.services.catchup import CatchUps
 from bot.services.escalations import Escalations
+from bot.services.home import Homes
 from bot.services.items import Items
 from bot.services.lifecycle import Lifecycle
 from bot.services.marks import Marks
 from bot.services.opening import Opening
 from bot.services.people import People
+from bot.services.preferences import Preferences
 from bot.services.roles import Roles
 from bot.services.rooms import Rooms
 from bot.services.timelines import Timelines
@@ -46,13 +49,17 @@ from bot.workers.opening_steps import StepTools
 from bot.workers.progress import Progress
 from bot.workers.refresh import Refresher
 from handlers.catch_all import CatchAll
+from handlers.catchup import CatchUpListeners
 from handlers.escalation import EscalationWords
+from handlers.home import HomeListeners
 from handlers.items import ItemListeners
 from handlers.lifecycle import LifecycleListeners, reopening
 from handlers.listening import Doorway
+from handlers.listing import ListingListeners
 from handlers.marks import MarkListeners
 from handlers.opening import OpeningListeners
 from handlers.plan import PlanListeners
+from handlers.preferences import PreferenceListeners
 from handlers.roles import RoleListeners
 from handlers.room_menu import RoomMenuListeners
 from handlers.rooms import RoomListeners
@@ -78,6 +85,9 @@ class Services:
     timelines: Timelines
     roles: Roles
     lifecycle: Lifecycle
+    homes: Homes
+    preferences: Preferences
+    catchups: CatchUps
 
     @classmethod
     def on(cls, database: Database, clock: Clock, policy: Policy) -> "Services":
@@ -92,6 +102,9 @@ class Services:
             timelines=Timelines(database),
             roles=Roles(database, clock, policy, escalations),
             lifecycle=Lifecycle(database, clock, policy),
+            homes=Homes(database, clock, policy),
+            preferences=Preferences(database),
+            catchups=CatchUps(database, clock),
         )
 
 
@@ -132,9 +145,9 @@ class Wiring:
         looker = Looker(
             services.marks, services.people, slack.directory, slack.gateway, self.policy
         )
-        teller = ItemTeller(services.items, services.rooms, slack.gateway)
         archiver = Archiver(services.rooms, services.lifecycle, slack.gateway)
         offers = Offers(services.rooms, slack.gateway, self.policy)
+        teller = ItemTeller(services.items, services.rooms, services.preferences, slack.gateway)
         return {
             OpenRoom: RoomOpener(services.opening, services.rooms, tools).perform,
             RefreshRoom: Refresher(services.rooms, slack.gateway, self.policy).perform,
@@ -156,7 +169,17 @@ class Wiring:
         slack, services, policy = self.slack, self.services, self.policy
         opening = OpeningListeners(doorway, services.opening, slack.forms, slack.gateway, policy)
         menu = RoomMenuListeners(doorway, services.rooms, services.escalations, slack.forms, policy)
-        items = ItemListeners(doorway, services.items, services.rooms, slack.forms, slack.gateway)
+        home = HomeListeners(
+            doorway,
+            services.homes,
+            services.preferences,
+            services.escalations,
+            opening,
+            slack.gateway,
+        )
+        items = ItemListeners(
+            doorway, services.items, services.rooms, slack.forms, slack.gateway, home
+        )
         plan = PlanListeners(
             doorway, services.rooms, services.items, services.escalations, slack.forms, policy
         )
@@ -165,11 +188,21 @@ class Wiring:
         escalation = EscalationWords(services.escalations, services.timelines, menu)
         in_room = RoomWords(doorway, services.rooms)
         words: dict[str, Word] = {"reopen": in_room.at_once(reopening(lifecycle, items))}
-        for speaker in (escalation, lifecycle, roles, items, plan):
+        for speaker in (
+            escalation,
+            lifecycle,
+            roles,
+            items,
+            plan,
+            CatchUpListeners(services.catchups),
+        ):
             words |= speaker.words(in_room)
+        words |= ListingListeners(doorway, services.homes).words()
+        words |= PreferenceListeners(doorway, services.preferences).words()
         yield SlashCommand(services.rooms, opening, menu, words)
         yield opening
         yield menu
+        yield home
         yield items
         yield plan
         yield lifecycle

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.domain.changes import DETAILS, Wish
 from bot.domain.escalation import CustomerId, EscalationId, Severity, Visibility
+from bot.domain.home import Scope, Wanted
 from bot.domain.lifecycle import Answers
 from bot.domain.opening import OpeningRequest
 from bot.domain.people import SlackUserId, TeamId
@@ -115,6 +116,34 @@ def answers(view: Json) -> Answers:
         checked=tuple(str(option["value"]) for option in value(values, "checked") or ()),
         **{name: text(values, name) for name in SAID},
     )
+
+
+def home_viewer(body: Json) -> Actor:
+    """Read who opened the App Home; the event names our workspace, whosever the person is."""
+    return Actor(
+        user=SlackUserId(body["event"]["user"]),
+        team=TeamId(body.get("team_id") or ""),
+        trigger_id=None,
+        response_url=None,
+        channel=None,
+    )
+
+
+def home_wanted(view: Json | None) -> Wanted:
+    """Read what somebody had chosen in their App Home; the first page of it all otherwise."""
+    kept = metadata(view or {})
+    severity = kept.get("severity")
+    return Wanted(
+        scope=Scope(kept.get("scope") or Scope.OPEN),
+        severity=Severity(severity) if severity else None,
+        page=int(kept.get("page") or 1),
+    )
+
+
+def home_of(body: Json) -> Json | None:
+    """Return the App Home in which something was pressed; None when it was elsewhere."""
+    view: Json | None = body.get("view")
+    return view if view is not None and view.get("type") == "home" else None
 
 
 def metadata(view: Json) -> Json:

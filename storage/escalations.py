@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
@@ -87,31 +87,27 @@ def known_to(user: SlackUserId, *, only_own: bool = False) -> ColumnElement[bool
     Private ones are known to those who raised them or hold a role in them; with `only_own`, which
     is for guests and people from outside, public ones as well.
     """
-    holds_role = exists().where(
-        col(AssignmentRow.escalation_id) == col(EscalationRow.id),
-        col(AssignmentRow.user_id) == user,
-        col(AssignmentRow.ended_at).is_(None),
+    # A list that is read once: asked row by row, SQLite goes through all roles of the person.
+    held = select(col(AssignmentRow.escalation_id)).where(
+        col(AssignmentRow.user_id) == user, col(AssignmentRow.ended_at).is_(None)
     )
-    own = or_(col(EscalationRow.raised_by) == user, holds_role)
+    own = or_(col(EscalationRow.raised_by) == user, col(EscalationRow.id).in_(held))
     if only_own:
         return own
     return or_(col(EscalationRow.visibility) == Visibility.PUBLIC.value, own)
 
 
 async def open_for(
-    tx: Transaction, customer_id: CustomerId, *, seen_by: SlackUserId, limit: int
+    tx: Transaction, customer_id: CustomerId, known: ColumnElement[bool], *, limit: int
 ) -> list[OpenElsewhere]:
-    """Return the customer's open escalations that `seen_by` may know of, newest first.
-
-    Private ones only when the person raised it or holds a role in it.
-    """
+    """Return the customer's open escalations that meet `known`, a `known_to`, newest first."""
     rows = await tx.all(
         select(EscalationRow, col(RoomRow.channel_id).label("room_channel"))
         .outerjoin(RoomRow, col(RoomRow.escalation_id) == col(EscalationRow.id))
         .where(
             col(EscalationRow.customer_id) == customer_id,
             col(EscalationRow.status).not_in([status.value for status in OVER]),
-            known_to(seen_by),
+            known,
         )
         .order_by(col(EscalationRow.id).desc())
         .limit(limit)

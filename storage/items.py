@@ -94,7 +94,7 @@ async def of_message(tx: Transaction, channel: ChannelId, ts: MessageTs) -> list
     here = (col(ItemRow.source_channel) == channel) & (col(ItemRow.source_ts) == ts)
     told_there = (col(ItemRow.told_channel) == channel) & (col(ItemRow.told_ts) == ts)
     rows = await tx.all(select(ItemRow).where(or_(here, told_there)).order_by(col(ItemRow.id)))
-    return [_from_row(row) for row in rows]
+    return [from_row(row) for row in rows]
 
 
 async def of(
@@ -103,12 +103,12 @@ async def of(
     """Return the items of an escalation by kind and number; None means every kind."""
     wanted = [kind.value for kind in (ItemKind if kinds is None else kinds)]
     rows = await tx.all(_OF_KINDS, {"of": escalation_id, "kinds": wanted})
-    return [_from_row(row) for row in rows]
+    return [from_row(row) for row in rows]
 
 
 async def _one(tx: Transaction, *conditions: Any) -> Item | None:  # SQL expressions
     row = await tx.one(select(ItemRow).where(*conditions))
-    return _from_row(row) if row else None
+    return from_row(row) if row else None
 
 
 async def _last_numbers(tx: Transaction, escalation_id: EscalationId) -> dict[ItemKind, int]:
@@ -130,7 +130,7 @@ def _values(item: Item) -> Row:
     return {**values, **source, "slips": to_plain(item.slips)}
 
 
-def _from_row(row: Row) -> Item:
+def from_row(row: Row) -> Item:
     source = None
     if row["source_ts"] is not None:
         source = Source(**{name: row[column] for name, column in SOURCE.items()})

@@ -136,6 +136,16 @@ class WarRoom:
         channel = self.sandbox.workspace.dm(user)
         return [words_of(m.blocks) for m in channel.visible()] if channel else []
 
+    async def looks_home(self, user: str = LEA) -> str:
+        """Open the App Home and return what it says then."""
+        await self.play.open_home(user)
+        return await self.home(user)
+
+    async def home(self, user: str = LEA) -> str:
+        """Return what somebody's App Home says once everything that was begun is done."""
+        await self.rests()
+        return words_of(self.sandbox.workspace.homes[user].view["blocks"])
+
     def called(self, method: str) -> list[Json]:
         return [call.args for call in self.sandbox.calls if call.method == method]
 

@@ -24,6 +24,7 @@ from bot.domain.policy import Policy
 from bot.domain.room import Room, RoomState, Step
 from bot.domain.timeline import Entry, EntryKind
 from bot.domain.war_room import WarRoom
+from bot.services.access import sees_only_own
 from bot.services.rooms import read_war_room
 from storage import customers, escalations, items, outbox, rooms, timeline
 from storage.database import Database, Transaction
@@ -138,11 +139,12 @@ class Opening:
             return await customers.find(tx, customer_id)
 
     async def open_elsewhere(
-        self, customer_id: CustomerId, *, seen_by: SlackUserId
+        self, customer_id: CustomerId, *, seen_by: Person
     ) -> list[OpenElsewhere]:
         """Return the customer's open escalations that this person may know of."""
+        known = escalations.known_to(seen_by.id, only_own=sees_only_own(seen_by))
         async with self._database.reading() as tx:
-            return await escalations.open_for(tx, customer_id, seen_by=seen_by, limit=MOST_WARNINGS)
+            return await escalations.open_for(tx, customer_id, known, limit=MOST_WARNINGS)
 
     async def _opened_before(self, tx: Transaction, submission_key: str) -> Opened:
         escalation = await escalations.find_submission(tx, submission_key)

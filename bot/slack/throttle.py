@@ -35,6 +35,7 @@ PER_MINUTE = {
     "users.info": TIER_4,
     "views.open": TIER_4,
     "views.update": TIER_4,
+    "views.publish": TIER_4,
     "auth.test": SPECIAL,
     "chat.postMessage": SPECIAL,
 }

@@ -21,6 +21,8 @@ from bot.views.block_kit import (
 from bot.views.items import state
 from bot.views.text import cut, escape, one_line
 
+MUTED = "Muted: no nudge calls you by name any more. /escalate unmute brings them back."
+UNMUTED = "You are told by name again when something becomes yours."
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
 MAX_KEPT = 2000  # characters a button can carry
 
@@ -42,15 +44,18 @@ WORDS: dict[str, str] = {
     "/escalate done A-3 [how shown]": "complete it; or start, block, cancel, reopen, edit, take",
     "/escalate give A-3 @user": "give an item to somebody",
     "/escalate postpone A-3 mon 10:00 why": "put it off; the reason is kept",
+    "/escalate catchup": "what you missed in this room since you last asked",
     "/escalate timeline [page]": "everything that happened, the newest first",
     "/escalate playbook": "lay down what the playbook says and the plan lacks",
+    "/escalate list [mine|open|all] [page]": "escalations you may know of, from anywhere",
+    "/escalate mute": "no nudge calls you by name any more; unmute brings them back",
     "/escalate help": "this table",
 }
 
 
 def help_text() -> Message:
     rows = [line(bold(word), words(f"  {meaning}")) for word, meaning in WORDS.items()]
-    where = "All but the first two and help act on the war room they are typed in."
+    where = "All but the first two, list, mute and help act on the war room they are typed in."
     text = "Warroom runs customer escalations. Try /escalate"
     return Message(text, [rich(line(words(text))), rich(bullets(*rows)), rich(line(words(where)))])
 
@@ -66,6 +71,17 @@ def did_you_mean(word: str, suggestion: str, text: str) -> Message:
     )
     anyway = button("Open an escalation with this text", Action.OPENING_ANYWAY, cut(text, MAX_KEPT))
     return Message(f"Did you mean /escalate {suggestion}?", [rich(question), actions(anyway)])
+
+
+def word_stands_alone(word: str, text: str) -> Message:
+    """Answer a word with more behind it, which may have been meant as a sentence."""
+    told = line(
+        words("Nothing was done: type "),
+        bold(f"/escalate {word}"),
+        words(" with nothing behind it."),
+    )
+    anyway = button("Open an escalation with this text", Action.OPENING_ANYWAY, cut(text, MAX_KEPT))
+    return Message(f"Type /escalate {word} alone", [rich(told), actions(anyway)])
 
 
 def only_in_room(word: str) -> Message:

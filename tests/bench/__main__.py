@@ -17,7 +17,7 @@ from bot.sandbox.slack import Call
 from bot.workers.delivery import Attempt, Delivery
 from storage import outbox
 from storage.database import Database
-from tests.bench import page
+from tests.bench import page, rooms
 from tests.bench.load import at_once, help_command, percentile, submission
 from tests.bench.stage import Stage, bare, fresh, stage
 from tests.fakes.postgres import postgres
@@ -216,6 +216,8 @@ async def main(server: str) -> None:
             await openings(kind, server, latency)
     await effects("SQLite", server, 500)
     await effects("Postgres", server, 1500)
+    async for found in rooms.measured(server):
+        row(found.what, found.bar, found.measured, met=found.is_met)
     await starts(server)
     await sandbox_page()
 

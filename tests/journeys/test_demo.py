@@ -60,8 +60,8 @@ async def ticked(page: httpx.AsyncClient) -> list[bool]:
     return [step["done"] for step in story]
 
 
-async def closes_form(page: httpx.AsyncClient) -> None:
-    """Close the form that comes after what was just done."""
+async def form(page: httpx.AsyncClient) -> dict[str, str]:
+    """Wait for a form and return it."""
 
     async def is_open() -> bool:
         return (await state(page))["view"] is not None
@@ -69,24 +69,22 @@ async def closes_form(page: httpx.AsyncClient) -> None:
     await until(is_open)
     view = (await state(page))["view"]
     assert isinstance(view, dict)
-    await does(page, "close", view_id=view["id"])
+    return view
 
 
 async def opens_another(page: httpx.AsyncClient) -> None:
     await does(page, "command", channel=SUPPORT, command="/escalate", text="Second trouble")
-
-    async def is_open() -> bool:
-        return (await state(page))["view"] is not None
-
-    await until(is_open)
-    view = (await state(page))["view"]
-    assert isinstance(view, dict)
+    view = await form(page)
     typed = {"view_id": view["id"], "block_id": "customer", "typed": "Globex"}
     offered = await page.post("/sandbox/act/suggest", json={"user": LEA, **typed})
     chosen = offered.json()["options"][0]
     await does(page, "fill", view_id=view["id"], block_id="customer", value=chosen)
     await does(page, "submit", view_id=view["id"])
     await does(page, "close", view_id=view["id"])
+
+
+async def home_is_shown(page: httpx.AsyncClient) -> bool:
+    return "Needs me now" in str((await state(page))["home"])
 
 
 async def test_every_step_of_the_story_is_ticked_by_doing_it(page: httpx.AsyncClient) -> None:
@@ -106,7 +104,10 @@ async def test_every_step_of_the_story_is_ticked_by_doing_it(page: httpx.AsyncCl
     plan = next(m for m in messages if "item_add" in str(m["blocks"]))
     chosen = {"action_id": "item_add", "value": "1:action"}
     await does(page, "click", channel=room["id"], ts=plan["ts"], **chosen)
-    await closes_form(page)
+    await does(page, "close", view_id=(await form(page))["id"])
+    await does(page, "command", channel=room["id"], command="/escalate", text="catchup")
+    await does(page, "open_home")
+    await until(lambda: home_is_shown(page))
     await does(page, "say", MAX, channel=SUPPORT, text="Hello")
     await page.post("/sandbox/faults", json={"latency": 0.02})
     await opens_another(page)
