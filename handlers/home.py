@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import structlog
 from slack_bolt.async_app import AsyncApp
 
 from bot.domain.escalation import EscalationId, Severity
@@ -11,6 +12,7 @@ from bot.domain.people import Person
 from bot.services.escalations import Escalations
 from bot.services.home import Homes
 from bot.services.preferences import Preferences
+from bot.slack.failures import SlackFailure
 from bot.slack.gateway import Gateway
 from bot.views import home as home_view
 from bot.views.action_ids import Action
@@ -19,6 +21,8 @@ from handlers import payloads
 from handlers.listening import Ack, Doorway
 from handlers.opening import OpeningListeners
 from handlers.payloads import Actor
+
+log = structlog.get_logger(__name__)
 
 
 class HomeListeners:
@@ -54,7 +58,7 @@ class HomeListeners:
         event = body["event"]
         if event.get("tab") == "home":
             wanted = replace(payloads.home_wanted(event.get("view")), page=1)
-            self._show(payloads.home_viewer(body), wanted)
+            self._show(payloads.home_viewer(body), wanted, says_failures=False)
 
     async def open_form(self, ack: Ack, body: dict[str, Any]) -> None:
         await ack()
@@ -93,11 +97,18 @@ class HomeListeners:
         if view is not None:
             self._show(actor, payloads.home_wanted(view))
 
-    def _show(self, actor: Actor, wanted: Wanted) -> None:
+    def _show(self, actor: Actor, wanted: Wanted, *, says_failures: bool = True) -> None:
+        """Publish the Home; a mere look that fails is not worth a direct message."""
+
         async def show() -> Message | None:
-            person = await self._doorway.person(actor)
-            found = await self._homes.home(wanted, to=person)
-            await self._gateway.publish_home(actor.user, home_view.home(found))
+            try:
+                person = await self._doorway.person(actor)
+                found = await self._homes.home(wanted, to=person)
+                await self._gateway.publish_home(actor.user, home_view.home(found))
+            except SlackFailure as failure:
+                if says_failures:
+                    raise
+                log.warning("home_not_shown", reason=failure.reason)
             return None
 
         self._doorway.later(actor, show)

@@ -132,10 +132,10 @@ def home_viewer(body: Json) -> Actor:
 def home_wanted(view: Json | None) -> Wanted:
     """Read what somebody had chosen in their App Home; the first page of it all otherwise."""
     kept = metadata(view or {})
-    severity = kept.get("severity")
-    return Wanted(
-        scope=Scope(kept.get("scope") or Scope.OPEN),
-        severity=Severity(severity) if severity else None,
+    scope, severity = kept.get("scope"), kept.get("severity")
+    return Wanted(  # another version may have published it
+        scope=Scope(scope) if scope in set(Scope) else Scope.OPEN,
+        severity=Severity(severity) if severity in set(Severity) else None,
         page=int(kept.get("page") or 1),
     )
 

@@ -10,6 +10,7 @@ from bot.domain.escalation import Status
 from bot.domain.home import Scope, Wanted
 from bot.domain.people import Person, PersonKind, SlackUserId
 from bot.sandbox.demo import EVA, EXT, KIM, LEA, MAX, SAM, SUPPORT
+from bot.sandbox.faults import Fault, FaultKind
 from storage import escalations
 from tests.journeys.items import labelled
 from tests.war_room import WarRoom
@@ -203,6 +204,23 @@ async def test_somebody_from_outside_sees_nothing_and_breaks_nothing(war_room: W
 
     assert "Public trouble" not in home
     assert "You were let into no escalation" in home
+
+
+async def test_a_look_that_slack_refuses_disturbs_nobody_and_a_press_is_answered(
+    war_room: WarRoom,
+) -> None:
+    await war_room.looks_home()
+    said = len(war_room.dm())
+    refusal = Fault(kind=FaultKind.ERROR, method="views.publish", error="not_enabled", times=2)
+    war_room.sandbox.faults.add(refusal)
+
+    await war_room.looks_home()
+    assert len(war_room.dm()) == said
+    await war_room.play.click_in_home(LEA, "home_mute")
+    await war_room.rests()
+
+    assert len(war_room.dm()) == said + 1
+    assert "Nudge me again" in await war_room.looks_home()
 
 
 @pytest.fixture
