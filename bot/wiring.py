@@ -25,6 +25,7 @@ from bot.services.marks import Marks
 from bot.services.opening import Opening
 from bot.services.people import People
 from bot.services.rooms import Rooms
+from bot.services.similar import Similar
 from bot.services.timelines import Timelines
 from bot.slack.caller import Caller
 from bot.slack.directory import Directory
@@ -46,6 +47,7 @@ from handlers.opening import OpeningListeners
 from handlers.plan import PlanListeners
 from handlers.room_menu import RoomMenuListeners
 from handlers.rooms import RoomListeners
+from handlers.similar import SimilarListeners
 from handlers.slash_command import SlashCommand
 from handlers.words import RoomWords, Word
 from storage.database import Database
@@ -66,6 +68,7 @@ class Services:
     items: Items
     marks: Marks
     timelines: Timelines
+    similar: Similar
 
     @classmethod
     def on(cls, database: Database, clock: Clock, policy: Policy) -> "Services":
@@ -77,6 +80,7 @@ class Services:
             Items(database, clock, policy),
             Marks(database, clock),
             Timelines(database),
+            Similar(database),
         )
 
 
@@ -140,7 +144,8 @@ class Wiring:
         )
         lifecycle = LifecycleListeners(services.escalations, services.timelines)
         in_room = RoomWords(doorway, services.rooms)
-        words: dict[str, Word] = {}
+        similar = SimilarListeners(doorway, services.similar, services.rooms)
+        words: dict[str, Word] = {**similar.words()}
         for speaker in (lifecycle, items, plan):
             words |= speaker.words(in_room)
         yield SlashCommand(services.rooms, opening, menu, words)

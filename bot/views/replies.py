@@ -22,6 +22,7 @@ from bot.views.items import state
 from bot.views.text import cut, escape, one_line
 
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
+SIMILAR_TO_WHAT = "Type it in a war room, or with words to look for: /escalate similar login loop"
 MAX_KEPT = 2000  # characters a button can carry
 
 # Word of the command → what it does, in the order help shows them.
@@ -40,6 +41,7 @@ WORDS: dict[str, str] = {
     "/escalate give A-3 @user": "give an item to somebody",
     "/escalate postpone A-3 mon 10:00 why": "put it off; the reason is kept",
     "/escalate timeline [page]": "everything that happened, the newest first",
+    "/escalate similar [words]": "escalations like this one, or like the words, and what worked",
     "/escalate playbook": "lay down what the playbook says and the plan lacks",
     "/escalate help": "this table",
 }
@@ -47,7 +49,9 @@ WORDS: dict[str, str] = {
 
 def help_text() -> Message:
     rows = [line(bold(word), words(f"  {meaning}")) for word, meaning in WORDS.items()]
-    where = "All but the first two and help act on the war room they are typed in."
+    where = (
+        "All but the first two, similar with words, and help act on the war room they are typed in."
+    )
     text = "Warroom runs customer escalations. Try /escalate"
     return Message(text, [rich(line(words(text))), rich(bullets(*rows)), rich(line(words(where)))])
 
