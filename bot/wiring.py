@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.domain.clock import Clock
 from bot.domain.effects import (
+    ExportDossier,
     InviteToRoom,
     LookAtMessage,
     NoteChange,
@@ -19,6 +20,7 @@ from bot.domain.effects import (
 )
 from bot.domain.policy import Policy
 from bot.metrics import Metrics
+from bot.services.dossiers import Dossiers
 from bot.services.escalations import Escalations
 from bot.services.items import Items
 from bot.services.marks import Marks
@@ -29,9 +31,11 @@ from bot.services.similar import Similar
 from bot.services.timelines import Timelines
 from bot.slack.caller import Caller
 from bot.slack.directory import Directory
+from bot.slack.files import Files
 from bot.slack.forms import Forms, Replies
 from bot.slack.gateway import Gateway
 from bot.workers.delivery import Performer
+from bot.workers.dossier import DossierWriter, Names
 from bot.workers.items import ItemTeller, Looker
 from bot.workers.notices import Notices
 from bot.workers.opening import RoomOpener
@@ -39,6 +43,7 @@ from bot.workers.opening_steps import StepTools
 from bot.workers.progress import Progress
 from bot.workers.refresh import Refresher
 from handlers.catch_all import CatchAll
+from handlers.dossier import DossierListeners
 from handlers.items import ItemListeners
 from handlers.lifecycle import LifecycleListeners
 from handlers.listening import Doorway
@@ -69,6 +74,7 @@ class Services:
     marks: Marks
     timelines: Timelines
     similar: Similar
+    dossiers: Dossiers
 
     @classmethod
     def on(cls, database: Database, clock: Clock, policy: Policy) -> "Services":
@@ -81,6 +87,7 @@ class Services:
             Marks(database, clock),
             Timelines(database),
             Similar(database),
+            Dossiers(database, clock),
         )
 
 
@@ -90,10 +97,13 @@ class SlackDoors:
     forms: Forms
     replies: Replies
     directory: Directory
+    files: Files
 
     @classmethod
     def through(cls, caller: Caller) -> "SlackDoors":
-        return cls(Gateway(caller), Forms(caller), Replies(caller), Directory(caller))
+        gateway = Gateway(caller)
+        files = Files(caller, gateway)
+        return cls(gateway, Forms(caller), Replies(caller), Directory(caller), files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +141,15 @@ class Wiring:
             LookAtMessage: looker.perform,
             TellItem: teller.tell,
             TellItemOwner: teller.tell_owner,
+            ExportDossier: self._dossier_writer().perform,
         }
+
+    def _dossier_writer(self) -> DossierWriter:
+        slack, services = self.slack, self.services
+        names = Names(services.dossiers, services.people, slack.directory, slack.gateway)
+        return DossierWriter(
+            services.dossiers, services.rooms, names, slack.files, slack.gateway, self.policy
+        )
 
     def listeners(self, doorway: Doorway) -> Iterator[Listener]:
         """Yield everything that listens to Slack; what catches the rest comes last."""
@@ -146,7 +164,8 @@ class Wiring:
         in_room = RoomWords(doorway, services.rooms)
         similar = SimilarListeners(doorway, services.similar, services.rooms)
         words: dict[str, Word] = {**similar.words()}
-        for speaker in (lifecycle, items, plan):
+        dossier = DossierListeners(services.dossiers)
+        for speaker in (lifecycle, items, plan, dossier):
             words |= speaker.words(in_room)
         yield SlashCommand(services.rooms, opening, menu, words)
         yield opening

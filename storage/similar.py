@@ -1,7 +1,7 @@
 """Escalations alike: one search for SQLite's and Postgres' full text; private ones stay hidden."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -119,10 +119,8 @@ def _alike(
 def _hits(tx: Transaction, words: Sequence[str]) -> Select[Any]:
     """Select what the index holds of any of the words; the rank is higher the better it fits."""
     if not words:
-        nothing: Select[Any] = select(
-            literal_column("0").label("hit"), literal_column("0.0").label("rank")
-        )
-        return nothing.where(false())
+        nothing: Any = select(literal_column("0").label("hit"), literal_column("0.0").label("rank"))
+        return cast("Select[Any]", nothing.where(false()))
     if tx.is_sqlite:
         weights = ", ".join(map(str, [TITLE, *[OTHER_TEXTS] * (COLUMNS - 1)]))
         rank: ColumnElement[Any] = literal_column(f"-bm25(escalation_words, {weights})")

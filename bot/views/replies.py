@@ -42,6 +42,7 @@ WORDS: dict[str, str] = {
     "/escalate postpone A-3 mon 10:00 why": "put it off; the reason is kept",
     "/escalate timeline [page]": "everything that happened, the newest first",
     "/escalate similar [words]": "escalations like this one, or like the words, and what worked",
+    "/escalate export": "the whole record of this room as two files in it",
     "/escalate playbook": "lay down what the playbook says and the plan lacks",
     "/escalate help": "this table",
 }
