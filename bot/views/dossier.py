@@ -1,5 +1,6 @@
 """The dossier as Markdown, to be read: everything the record holds, in the order of a reader."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
@@ -10,6 +11,7 @@ from bot.domain.policy import Policy
 from bot.domain.timeline import Audience, Entry
 from bot.views.markdown import address, said, words
 
+MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
 NOT_KNOWN = "*not known*"
 NOTHING = "*None.*"
 SECTIONS: Sequence[tuple[str, tuple[ItemKind, ...]]] = (
@@ -122,11 +124,14 @@ def _texts(dossier: Dossier) -> list[str]:
         ("Goal, in the customer's words", escalation.customer_ask),
         ("Business impact", escalation.business_impact),
         ("Problem", escalation.problem),
+    ):
+        parts += [f"## {title}", said(text) if text else NOT_KNOWN]
+    for title, text in (
         ("Where we are", escalation.situation),
         ("Outcome", escalation.outcome),
         ("Handed over with", escalation.handover_note),
     ):
-        parts += [f"## {title}", said(text) if text else NOT_KNOWN]
+        parts += [f"## {title}", said(text)] if text else []
     if escalation.confidence:
         why = f" ({words(escalation.confidence_why)})" if escalation.confidence_why else ""
         parts.append(f"Confidence in the plan: {escalation.confidence.value}{why}")
@@ -193,7 +198,7 @@ def _history(item: Item, dossier: Dossier) -> Iterator[str]:
     if source is None:
         return
     author = f" by {_who(dossier, source.author)}" if source.author else ""
-    link = f" {address(source.permalink)}" if source.permalink else ""
+    link = f" · {address(source.permalink)}" if source.permalink else ""
     yield f"Message{author}, as it was written: {words(readable(source.text, dossier.names))}{link}"
     if source.text_now is not None:
         yield f"Message, as it was edited: {words(readable(source.text_now, dossier.names))}"
@@ -206,9 +211,14 @@ def _entry(entry: Entry, dossier: Dossier) -> str:
     who = _who(dossier, entry.actor) if entry.actor else "Warroom"
     said_at = f" · said {utc(entry.said_at)}" if entry.said_at else ""
     link = f" · {address(entry.link)}" if entry.link else ""
-    what = f"{entry.kind.value.replace('_', ' ')}: {words(readable(entry.text, dossier.names))}"
+    what = f"{entry.kind.value.replace('_', ' ')}: {words(_named(entry.text, dossier))}"
     head = f"{entry.sequence}\\. {utc(entry.at)}{said_at}"
     return f"- {head} · {who} · {safe} · {what}{link}"
+
+
+def _named(text: str, dossier: Dossier) -> str:
+    """Our own mentions in a text as names; all else in it is left as it stands."""
+    return MENTION.sub(lambda found: f"@{dossier.name(found[1])}", text)
 
 
 def _who(dossier: Dossier, user: str) -> str:

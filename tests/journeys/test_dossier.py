@@ -206,6 +206,16 @@ async def test_whatever_fails_on_the_way_there_is_one_message(
     assert len(shared(room)[0].files) == 2
 
 
+async def test_files_that_nobody_saw_are_brought_after_a_second_look(war_room: WarRoom) -> None:
+    room = await war_room.opens(owner=EVA)
+    war_room.sandbox.faults.add(Fault(kind=FaultKind.NO_ANSWER, method=STEPS[2]))
+
+    await exports(war_room, room)
+
+    assert len(shared(room)) == 1
+    assert len(war_room.called("conversations.history")) == 2
+
+
 async def test_what_slack_does_not_allow_is_told_privately(war_room: WarRoom) -> None:
     room = await war_room.opens(owner=EVA)
     fault = Fault(kind=FaultKind.ERROR, method=STEPS[0], error="file_uploads_disabled", times=9)

@@ -18,6 +18,7 @@ async def test_the_files_of_a_dossier_are_kept_by_keyboard(room: WarRoom, page: 
     markdown = files.get_by_role("link", name=re.compile(r"^Download esc-.*\.md$"))
     await expect(markdown).to_be_visible()
     await expect(files.get_by_role("link", name=re.compile(r"\.json$"))).to_be_visible()
+    await markdown.scroll_into_view_if_needed()
     await keep_picture(page, "files")
     await markdown.focus()
     async with page.expect_download() as kept:
