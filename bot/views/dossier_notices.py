@@ -1,5 +1,7 @@
 """What is said about a dossier: that it is being written, where it stands, why there is none."""
 
+from datetime import datetime
+
 from bot.domain.dossier import Dossier
 from bot.domain.escalation import Escalation
 from bot.domain.people import SlackUserId
@@ -16,19 +18,21 @@ def being_written(escalation: Escalation) -> Message:
     )
 
 
-def marker(effect_id: int) -> str:
-    """The words by which the message with the files is found again."""
-    return f"(export {effect_id})"
+def marker(effect_id: int, asked_at: datetime) -> str:
+    """The words by which the message with the files is found again.
+
+    The time is a part of it, because SQLite gives the numbers of settled effects again.
+    """
+    return f"(export {asked_at:%Y%m%d-%H%M%S}-{effect_id})"
 
 
-def comment(dossier: Dossier, by: SlackUserId, effect_id: int) -> str:
+def comment(dossier: Dossier, by: SlackUserId, marked: str) -> str:
     """The words above the files, in mrkdwn: ours alone, and a mention of who asked."""
-    number = dossier.war_room.escalation.number
-    return f"The dossier of {number} {marker(effect_id)}, as <@{by}> asked."
+    return f"The dossier of {dossier.war_room.escalation.number} {marked}, as <@{by}> asked."
 
 
-def title(dossier: Dossier, ending: str, effect_id: int) -> str:
-    return f"Dossier of {dossier.war_room.escalation.number}.{ending} {marker(effect_id)}"
+def title(dossier: Dossier, ending: str, marked: str) -> str:
+    return f"Dossier of {dossier.war_room.escalation.number}.{ending} {marked}"
 
 
 def failed(escalation: Escalation, reason: str, effect_id: int) -> Message:

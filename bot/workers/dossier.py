@@ -68,8 +68,7 @@ class DossierWriter:
         """
         if not attempt.in_doubt:
             return False
-        marker = notices.marker(attempt.effect_id)
-        if await self._files.is_shared(channel, marker, since=attempt.asked_at):
+        if await self._files.is_shared(channel, _marker(attempt), since=attempt.asked_at):
             return True
         if attempt.number <= LOOKS:
             raise RetryLater(SOON, "Slack may still be about to show the files.")
@@ -78,19 +77,12 @@ class DossierWriter:
     async def _write(self, effect: ExportDossier, channel: ChannelId, attempt: Attempt) -> None:
         await self._names.learn(effect.escalation_id)
         dossier = await self._dossiers.read(effect.escalation_id)
+        marked = _marker(attempt)
         uploads = [
-            self._upload(dossier, "md", dossier_view.markdown(dossier, self._policy), attempt),
-            self._upload(dossier, "json", dossier_json.text(dossier, self._policy), attempt),
+            _upload(dossier, "md", dossier_view.markdown(dossier, self._policy), marked),
+            _upload(dossier, "json", dossier_json.text(dossier, self._policy), marked),
         ]
-        comment = notices.comment(dossier, effect.by, attempt.effect_id)
-        await self._files.share(channel, uploads, comment)
-
-    def _upload(self, dossier: Dossier, ending: str, text: str, attempt: Attempt) -> Upload:
-        return Upload(
-            name=f"{dossier.stem}.{ending}",
-            title=notices.title(dossier, ending, attempt.effect_id),
-            content=text.encode(),
-        )
+        await self._files.share(channel, uploads, notices.comment(dossier, effect.by, marked))
 
 
 class Names:
@@ -112,6 +104,18 @@ class Names:
                 await self._people.learn(await self._directory.person(user, team=team))
             except GiveUp:
                 continue
+
+
+def _marker(attempt: Attempt) -> str:
+    return notices.marker(attempt.effect_id, attempt.asked_at)
+
+
+def _upload(dossier: Dossier, ending: str, text: str, marked: str) -> Upload:
+    return Upload(
+        name=f"{dossier.stem}.{ending}",
+        title=notices.title(dossier, ending, marked),
+        content=text.encode(),
+    )
 
 
 def _open_channel(state: RoomState, channel: ChannelId | None) -> ChannelId:

@@ -11,7 +11,7 @@ from bot.domain.timeline import Audience, Entry, EntryKind, digest
 from bot.sandbox.demo import EVA, KIM, LEA, MAX, NOOR
 from bot.sandbox.faults import Fault, FaultKind
 from bot.sandbox.workspace import Channel, Message
-from tests.war_room import WarRoom
+from tests.war_room import WarRoom, until
 
 HOSTILE = "<!channel> **bold** [click](https://evil.example) <@U0NOOR001> # x | y `z`"
 
@@ -204,6 +204,25 @@ async def test_whatever_fails_on_the_way_there_is_one_message(
 
     assert len(shared(room)) == 1
     assert len(shared(room)[0].files) == 2
+
+
+async def test_asked_for_again_it_comes_again_also_when_the_answer_is_lost(
+    war_room: WarRoom,
+) -> None:
+    room = await war_room.opens(owner=EVA)
+    await exports(war_room, room)
+    # A second later, so that the two are told apart though their effects may have one number.
+    await until(lambda: a_second_after(war_room, shared(room)[0]))
+    war_room.sandbox.faults.add(Fault(kind=FaultKind.DONE_NO_ANSWER, method=STEPS[2]))
+
+    await exports(war_room, room)
+
+    first, second = shared(room)
+    assert first.text != second.text
+
+
+async def a_second_after(war_room: WarRoom, message: Message) -> bool:
+    return war_room.sandbox.clock.now() > float(message.ts) + 1
 
 
 async def test_files_that_nobody_saw_are_brought_after_a_second_look(war_room: WarRoom) -> None:
