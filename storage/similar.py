@@ -37,13 +37,20 @@ TITLE, OTHER_TEXTS = 3.0, 1.0  # weights of a word by where it stands
 COLUMNS = 6  # texts in SQLite's index; the title is the first
 RAREST = 10  # words Postgres ranks by
 MOST_WORKED = 3  # things that helped, told of one escalation
+COMMON = 0.02  # share of escalations from which on a word tells little
 # Postgres' rank does not know how rare a word is, and takes its time for every hit: without this,
-# words that stand in every escalation cost most and tell nothing. SQLite's bm25 weighs them itself.
+# words that stand everywhere cost most and tell nothing. SQLite's bm25 weighs them itself. Those
+# that its statistics know as common are left out first, because counting them takes longest.
 _RARITY = text(
-    "SELECT word FROM (SELECT word, (SELECT count(*) FROM escalation_words"
+    "WITH common AS (SELECT lexeme FROM (SELECT unnest(most_common_elems::text::text[]) AS lexeme,"
+    " unnest(most_common_elem_freqs) AS share FROM pg_stats WHERE schemaname = current_schema()"
+    " AND tablename = 'escalation_words' AND attname = 'words') AS known WHERE share > :common),"
+    " counted AS (SELECT word, (SELECT count(*) FROM escalation_words"
     " WHERE words @@ to_tsquery('english', quote_literal(word))) AS held"
-    " FROM unnest(CAST(:words AS text[])) AS word) AS counted"
-    " WHERE held > 0 ORDER BY held LIMIT :most"
+    " FROM unnest(CAST(:words AS text[])) AS word"
+    " WHERE NOT EXISTS (SELECT 1 FROM common"
+    " WHERE lexeme = coalesce((ts_lexize('english_stem', word))[1], word)))"
+    " SELECT word FROM counted WHERE held >= :least ORDER BY held LIMIT :most"
 )
 _INDEX = table("escalation_words", column("rowid"), column("escalation_id"))
 
@@ -77,7 +84,9 @@ async def similar(  # noqa: PLR0913  # each of them is a part of the question
     found = telling_words([words] if isinstance(words, str) else words)
     same_customer = _of_customer(found, customer_id)
     same_category = col(EscalationRow.category) == category if category else false()
-    alike = _alike(tx, await _rarest(tx, found), same_customer, same_category)
+    alike = _alike(
+        tx, await _rarest(tx, found, least=1 if but is None else 2), same_customer, same_category
+    )
     condition = and_(
         escalations.known_to(seen_by, only_own=only_own),
         col(EscalationRow.id) != (but or 0),
@@ -87,12 +96,16 @@ async def similar(  # noqa: PLR0913  # each of them is a part of the question
     return [_alike_from(row, worked) for row in rows]
 
 
-async def _rarest(tx: Transaction, words: Sequence[str]) -> Sequence[str]:
-    """Return those of the words that tell the most, where the ranking itself cannot know."""
+async def _rarest(tx: Transaction, words: Sequence[str], *, least: int) -> Sequence[str]:
+    """Return those of the words that tell the most, where the ranking itself cannot know.
+
+    They stand in `least` escalations or more. When all are common, the first ones have to do.
+    """
     if tx.is_sqlite or not words:
         return words
-    counted = await tx.all(_RARITY, {"words": list(words), "most": RAREST})
-    return [row["word"] for row in counted]
+    asked = {"words": list(words), "most": RAREST, "least": least, "common": COMMON}
+    counted = await tx.all(_RARITY, asked)
+    return [row["word"] for row in counted] or words[:RAREST]
 
 
 def _alike(
