@@ -13,6 +13,7 @@ from bot import __version__, logs
 from bot import main as root
 from bot.admin import commands
 from bot.admin.doctor import Doctor
+from bot.admin.export import export
 from bot.settings import Settings
 
 cli = typer.Typer(
@@ -30,6 +31,7 @@ cli = typer.Typer(
     """,
 )
 commands.register(cli)
+cli.command()(export)
 
 
 def _say_version(wanted: bool) -> None:  # noqa: FBT001  # typer's own form

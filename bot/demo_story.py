@@ -25,6 +25,8 @@ def steps() -> list[Step]:
         Step("Add an action from the pinned plan", _adds_an_item),
         Step("Write /escalate catchup there", _catches_up),
         Step("Open the App Home", _looks_home),
+        Step("Write /escalate export there, and keep the files", _exports),
+        Step("Write /escalate similar in a room", _looks_for_similar),
         Step("Be somebody else (top right)", _is_somebody_else),
         Step("Order a bad day and open another", _opens_on_a_bad_day),
     ]
@@ -75,6 +77,15 @@ def _acknowledges(sandbox: Sandbox) -> bool:
 def _changes_severity(sandbox: Sandbox) -> bool:
     commands = _done(sandbox, "command")
     return any(c.arguments["text"].startswith("severity") for c in commands)
+
+
+def _exports(sandbox: Sandbox) -> bool:
+    return any(message.files for c in sandbox.workspace.channels.values() for message in c.messages)
+
+
+def _looks_for_similar(sandbox: Sandbox) -> bool:
+    commands = _done(sandbox, "command")
+    return any(c.arguments["text"].startswith("similar") for c in commands)
 
 
 def _logs_a_decision(sandbox: Sandbox) -> bool:

@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.domain.clock import Clock
 from bot.domain.effects import (
     ArchiveRoom,
+    ExportDossier,
     InviteToRoom,
     LookAtMessage,
     NoteChange,
@@ -25,6 +26,7 @@ from bot.domain.effects import (
 from bot.domain.policy import Policy
 from bot.metrics import Metrics
 from bot.services.catchup import CatchUps
+from bot.services.dossiers import Dossiers
 from bot.services.escalations import Escalations
 from bot.services.home import Homes
 from bot.services.items import Items
@@ -35,12 +37,15 @@ from bot.services.people import People
 from bot.services.preferences import Preferences
 from bot.services.roles import Roles
 from bot.services.rooms import Rooms
+from bot.services.similar import Similar
 from bot.services.timelines import Timelines
 from bot.slack.caller import Caller
 from bot.slack.directory import Directory
+from bot.slack.files import Files
 from bot.slack.forms import Forms, Replies
 from bot.slack.gateway import Gateway
 from bot.workers.delivery import Performer
+from bot.workers.dossier import DossierWriter, Names
 from bot.workers.items import ItemTeller, Looker
 from bot.workers.lifecycle import Archiver, Offers
 from bot.workers.notices import Notices
@@ -50,6 +55,7 @@ from bot.workers.progress import Progress
 from bot.workers.refresh import Refresher
 from handlers.catch_all import CatchAll
 from handlers.catchup import CatchUpListeners
+from handlers.dossier import DossierListeners
 from handlers.escalation import EscalationWords
 from handlers.home import HomeListeners
 from handlers.items import ItemListeners
@@ -63,6 +69,7 @@ from handlers.preferences import PreferenceListeners
 from handlers.roles import RoleListeners
 from handlers.room_menu import RoomMenuListeners
 from handlers.rooms import RoomListeners
+from handlers.similar import SimilarListeners
 from handlers.slash_command import SlashCommand
 from handlers.words import RoomWords, Word
 from storage.database import Database
@@ -88,6 +95,8 @@ class Services:
     homes: Homes
     preferences: Preferences
     catchups: CatchUps
+    similar: Similar
+    dossiers: Dossiers
 
     @classmethod
     def on(cls, database: Database, clock: Clock, policy: Policy) -> "Services":
@@ -105,6 +114,8 @@ class Services:
             homes=Homes(database, clock, policy),
             preferences=Preferences(database),
             catchups=CatchUps(database, clock),
+            similar=Similar(database),
+            dossiers=Dossiers(database, clock),
         )
 
 
@@ -114,10 +125,13 @@ class SlackDoors:
     forms: Forms
     replies: Replies
     directory: Directory
+    files: Files
 
     @classmethod
     def through(cls, caller: Caller) -> "SlackDoors":
-        return cls(Gateway(caller), Forms(caller), Replies(caller), Directory(caller))
+        gateway = Gateway(caller)
+        files = Files(caller, gateway)
+        return cls(gateway, Forms(caller), Replies(caller), Directory(caller), files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +176,15 @@ class Wiring:
             OfferRole: offers.offer,
             ShowAnswer: offers.show_answer,
             TellRequester: offers.tell_requester,
+            ExportDossier: self._dossier_writer().perform,
         }
+
+    def _dossier_writer(self) -> DossierWriter:
+        slack, services = self.slack, self.services
+        names = Names(services.dossiers, services.people, slack.directory, slack.gateway)
+        return DossierWriter(
+            services.dossiers, services.rooms, names, slack.files, slack.gateway, self.policy
+        )
 
     def listeners(self, doorway: Doorway) -> Iterator[Listener]:
         """Yield everything that listens to Slack; what catches the rest comes last."""
@@ -195,8 +217,10 @@ class Wiring:
             items,
             plan,
             CatchUpListeners(services.catchups),
+            DossierListeners(services.dossiers),
         ):
             words |= speaker.words(in_room)
+        words |= SimilarListeners(doorway, services.similar, services.rooms).words()
         words |= ListingListeners(doorway, services.homes).words()
         words |= PreferenceListeners(doorway, services.preferences).words()
         yield SlashCommand(services.rooms, opening, menu, words)

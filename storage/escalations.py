@@ -206,3 +206,13 @@ async def withdraw(
         )
         .values(ended_at=ended_at)
     )
+
+
+async def ever_assigned(tx: Transaction, escalation_id: EscalationId) -> tuple[Assignment, ...]:
+    """Return who ever held a role, also those who gave it up, in the order they took it."""
+    rows = await tx.all(
+        select(AssignmentRow)
+        .where(col(AssignmentRow.escalation_id) == escalation_id)
+        .order_by(col(AssignmentRow.id))
+    )
+    return tuple(to_domain(Assignment, row) for row in rows)

@@ -33,7 +33,7 @@ def settings_for(database_url: str, slack_url: str, **more: Any) -> Settings:
         "slack_bot_token": SecretStr("xoxb-sandbox"),
         "slack_signing_secret": SecretStr("sandbox-secret"),
         "slack_api_url": f"{slack_url}/api/",
-        "slack_timeout_seconds": 0.4,
+        "slack_timeout_seconds": 1.0,
         "database_url": database_url,
         "warroom_announce_channel": ESCALATIONS,
     }

@@ -172,3 +172,20 @@ class TellItemOwner(Effect):
 
     item_id: ItemId
     user: SlackUserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportDossier(Effect):
+    """Write the whole record into the escalation's own room, as it is when it is performed.
+
+    Attributes:
+        by: Who asked, and is told when it cannot be done.
+    """
+
+    by: SlackUserId
+
+    urgency: ClassVar[Urgency] = Urgency.WAITING_PERSON
+
+    @property
+    def key(self) -> str:
+        return f"export:{self.escalation_id}:{self.by}"

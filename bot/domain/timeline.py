@@ -37,6 +37,7 @@ class EntryKind(StrEnum):
     ROOM_MADE_PRIVATE = "room_made_private"
     BOT_REMOVED = "bot_removed"
     BOT_RETURNED = "bot_returned"
+    EXPORTED = "exported"
 
 
 class Audience(StrEnum):

@@ -24,6 +24,7 @@ from bot.views.text import cut, escape, one_line
 MUTED = "Muted: no nudge calls you by name any more. /escalate unmute brings them back."
 UNMUTED = "You are told by name again when something becomes yours."
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
+SIMILAR_TO_WHAT = "Type it in a war room, or with words to look for: /escalate similar login loop"
 MAX_KEPT = 2000  # characters a button can carry
 
 # Word of the command → what it does, in the order help shows them.
@@ -46,6 +47,8 @@ WORDS: dict[str, str] = {
     "/escalate postpone A-3 mon 10:00 why": "put it off; the reason is kept",
     "/escalate catchup": "what you missed in this room since you last asked",
     "/escalate timeline [page]": "everything that happened, the newest first",
+    "/escalate similar [words]": "escalations like this one, or like the words, and what worked",
+    "/escalate export": "the whole record of this room as two files in it",
     "/escalate playbook": "lay down what the playbook says and the plan lacks",
     "/escalate list [mine|open|all] [page]": "escalations you may know of, from anywhere",
     "/escalate mute": "no nudge calls you by name any more; unmute brings them back",
@@ -55,7 +58,10 @@ WORDS: dict[str, str] = {
 
 def help_text() -> Message:
     rows = [line(bold(word), words(f"  {meaning}")) for word, meaning in WORDS.items()]
-    where = "All but the first two, list, mute and help act on the war room they are typed in."
+    where = (
+        "All but the first two, list, similar with words, mute and help act on the war room they "
+        "are typed in."
+    )
     text = "Warroom runs customer escalations. Try /escalate"
     return Message(text, [rich(line(words(text))), rich(bullets(*rows)), rich(line(words(where)))])
 

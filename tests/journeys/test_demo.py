@@ -60,6 +60,16 @@ async def ticked(page: httpx.AsyncClient) -> list[bool]:
     return [step["done"] for step in story]
 
 
+async def is_shared(page: httpx.AsyncClient, query: dict[str, str]) -> bool:
+    """Say whether a message of the room shows files, and that they can be had."""
+    messages = (await page.get("/sandbox/channel", params=query)).json()["messages"]
+    files = [file for message in messages for file in message.get("files", [])]
+    for file in files:
+        had = await page.get(f"/sandbox/file/{file['id']}", params={"user": query["user"]})
+        assert len(had.content) == file["size"]
+    return bool(files)
+
+
 async def form(page: httpx.AsyncClient) -> dict[str, str]:
     """Wait for a form and return it."""
 
@@ -108,6 +118,9 @@ async def test_every_step_of_the_story_is_ticked_by_doing_it(page: httpx.AsyncCl
     await does(page, "command", channel=room["id"], command="/escalate", text="catchup")
     await does(page, "open_home")
     await until(lambda: home_is_shown(page))
+    for word in ("export", "similar"):
+        await does(page, "command", channel=room["id"], command="/escalate", text=word)
+    await until(lambda: is_shared(page, query))
     await does(page, "say", MAX, channel=SUPPORT, text="Hello")
     await page.post("/sandbox/faults", json={"latency": 0.02})
     await opens_another(page)

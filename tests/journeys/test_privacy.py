@@ -76,12 +76,23 @@ def word(text: str, *, in_room: bool) -> Callable[[Stage, str], Awaitable[str]]:
     return outlet
 
 
+async def export(stage: Stage, viewer: str) -> str:
+    """Ask for the dossier, and read the files that stand in the room."""
+    war_room, room = stage.war_room, stage.room
+    told = await word("export", in_room=True)(stage, viewer)
+    await war_room.settles()
+    shared = [f for m in room.visible() for f in m.files] if viewer in room.members else []
+    return told + "".join((file.content or b"").decode() for file in shared)
+
+
 OUTLETS: Mapping[str, Callable[[Stage, str], Awaitable[str]]] = {
     "announcement": announcement,
     "home": home,
     "warning": warning,
     "list": word("list all", in_room=False),
     "catchup": word("catchup", in_room=True),
+    "similar": word(f"similar {SECRET}", in_room=False),
+    "export": export,
     "timeline": word("timeline", in_room=True),
     "decisions": word("decisions", in_room=True),
     "plan for the customer": word("plan customer", in_room=True),
