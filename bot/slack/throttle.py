@@ -84,8 +84,19 @@ class Bucket:
 
 @dataclass(slots=True)
 class _Queue:
+    """Attributes: `promised_at` is when the last caller that was refused may come back."""
+
     bucket: Bucket
     waiting: list[tuple[int, int]] = field(default_factory=list)
+    promised_at: float = 0.0
+
+    def promise(self, now: float, wait: float) -> float:
+        """Return the seconds after which a refused caller finds a token of its own.
+
+        Each is given another time: all coming back for the same token would be refused again.
+        """
+        self.promised_at = max(now + wait, self.promised_at + 60 / self.bucket.per_minute)
+        return self.promised_at - now
 
 
 class Throttle:
@@ -124,8 +135,10 @@ class Throttle:
                         return
                 else:
                     wait = 60 / queue.bucket.per_minute
-                if self._monotonic() + wait > deadline:
-                    raise RetryLater(timedelta(seconds=wait), "Slack's rate limit is reached.")
+                now = self._monotonic()
+                if now + wait > deadline:
+                    after = timedelta(seconds=queue.promise(now, wait))
+                    raise RetryLater(after, "Slack's rate limit is reached.")
                 self._metrics.waited(method, wait, by="us")
                 await asyncio.sleep(wait)
         finally:
