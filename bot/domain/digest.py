@@ -136,8 +136,8 @@ class Subscription:
     Attributes:
         next_send_at: The deadline sweeps look at; moved on by whoever claims it.
         claimed_for: The due instant a digest was last asked for; None before the first.
-        sent_for: The due instant of the last digest that is known to be posted.
-        last_sent_at: When that was; None before the first.
+        sent_for: The due instant of the last digest that is dealt with: posted, or withheld.
+        last_sent_at: When one was posted last; None before the first.
         numbers: What it said; None before the first.
         version: Grows by one whenever somebody asks for something else.
     """
