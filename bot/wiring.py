@@ -13,12 +13,16 @@ from bot.domain.effects import (
     NoteChange,
     OpenRoom,
     RefreshRoom,
+    SendDigest,
+    TellDigestChannel,
     TellItem,
     TellItemOwner,
     TellOwner,
+    TellSubscriber,
 )
 from bot.domain.policy import Policy
 from bot.metrics import Metrics
+from bot.services.digests import Digests
 from bot.services.escalations import Escalations
 from bot.services.items import Items
 from bot.services.marks import Marks
@@ -31,13 +35,17 @@ from bot.slack.directory import Directory
 from bot.slack.forms import Forms, Replies
 from bot.slack.gateway import Gateway
 from bot.workers.delivery import Performer
+from bot.workers.digest_sweep import DigestSweep
+from bot.workers.digests import DigestSender
 from bot.workers.items import ItemTeller, Looker
 from bot.workers.notices import Notices
 from bot.workers.opening import RoomOpener
 from bot.workers.opening_steps import StepTools
 from bot.workers.progress import Progress
 from bot.workers.refresh import Refresher
+from bot.workers.scheduler import Sweep
 from handlers.catch_all import CatchAll
+from handlers.digests import DigestListeners
 from handlers.items import ItemListeners
 from handlers.lifecycle import LifecycleListeners
 from handlers.listening import Doorway
@@ -66,6 +74,7 @@ class Services:
     items: Items
     marks: Marks
     timelines: Timelines
+    digests: Digests
 
     @classmethod
     def on(cls, database: Database, clock: Clock, policy: Policy) -> "Services":
@@ -77,6 +86,7 @@ class Services:
             Items(database, clock, policy),
             Marks(database, clock),
             Timelines(database),
+            Digests(database, clock, policy),
         )
 
 
@@ -118,6 +128,7 @@ class Wiring:
             services.marks, services.people, slack.directory, slack.gateway, self.policy
         )
         teller = ItemTeller(services.items, services.rooms, slack.gateway)
+        digests = DigestSender(services.digests, slack.gateway)
         return {
             OpenRoom: RoomOpener(services.opening, services.rooms, tools).perform,
             RefreshRoom: Refresher(services.rooms, slack.gateway, self.policy).perform,
@@ -127,7 +138,14 @@ class Wiring:
             LookAtMessage: looker.perform,
             TellItem: teller.tell,
             TellItemOwner: teller.tell_owner,
+            SendDigest: digests.send,
+            TellDigestChannel: digests.tell_channel,
+            TellSubscriber: digests.tell_subscriber,
         }
+
+    def sweeps(self) -> Iterator[Sweep]:
+        """Yield everything that looks for deadlines which have come."""
+        yield DigestSweep(self.services.digests)
 
     def listeners(self, doorway: Doorway) -> Iterator[Listener]:
         """Yield everything that listens to Slack; what catches the rest comes last."""
@@ -143,6 +161,7 @@ class Wiring:
         words: dict[str, Word] = {}
         for speaker in (lifecycle, items, plan):
             words |= speaker.words(in_room)
+        words |= DigestListeners(doorway, services.digests, slack.gateway, self.clock).words()
         yield SlashCommand(services.rooms, opening, menu, words)
         yield opening
         yield menu

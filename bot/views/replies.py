@@ -41,13 +41,15 @@ WORDS: dict[str, str] = {
     "/escalate postpone A-3 mon 10:00 why": "put it off; the reason is kept",
     "/escalate timeline [page]": "everything that happened, the newest first",
     "/escalate playbook": "lay down what the playbook says and the plan lacks",
+    "/escalate digest here weekdays 09:00": "have this channel get the daily digest; digest off, "
+    "digest now",
     "/escalate help": "this table",
 }
 
 
 def help_text() -> Message:
     rows = [line(bold(word), words(f"  {meaning}")) for word, meaning in WORDS.items()]
-    where = "All but the first two and help act on the war room they are typed in."
+    where = "All but the first two, digest and help act on the war room they are typed in."
     text = "Warroom runs customer escalations. Try /escalate"
     return Message(text, [rich(line(words(text))), rich(bullets(*rows)), rich(line(words(where)))])
 

@@ -1,8 +1,8 @@
 """The bells: APScheduler rings, state is in tables."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -14,8 +14,16 @@ POLL = timedelta(seconds=1)  # the safety net; a commit of this process rings at
 TIDYING = timedelta(hours=1)
 
 
+class Sweep(Protocol):
+    """Looks for deadlines that have come; finding none costs one indexed read."""
+
+    async def sweep(self) -> None: ...
+
+
 class Scheduler:
-    def __init__(self, delivery: Delivery, housekeeping: Housekeeping) -> None:
+    def __init__(
+        self, delivery: Delivery, housekeeping: Housekeeping, sweeps: Iterable[Sweep] = ()
+    ) -> None:
         self._scheduler: Any = AsyncIOScheduler(timezone=UTC)
 
         async def ring() -> None:
@@ -24,6 +32,8 @@ class Scheduler:
         self._every(POLL, ring)
         self._every(RENEWAL, delivery.keep_leases)
         self._every(TIDYING, housekeeping.forget)
+        for one in sweeps:
+            self._every(POLL, one.sweep)
 
     def start(self) -> None:
         self._scheduler.start()
