@@ -23,6 +23,7 @@ def steps() -> list[Step]:
         Step("Write /escalate severity s1 there", _changes_severity),
         Step("Put ⚖️ (scales) on a message there: a decision", _logs_a_decision),
         Step("Add an action from the pinned plan", _adds_an_item),
+        Step("Write /escalate digest now", _reads_the_digest),
         Step("Be somebody else (top right)", _is_somebody_else),
         Step("Order a bad day and open another", _opens_on_a_bad_day),
     ]
@@ -82,6 +83,11 @@ def _logs_a_decision(sandbox: Sandbox) -> bool:
 def _adds_an_item(sandbox: Sandbox) -> bool:
     clicks = _done(sandbox, "click")
     return any(click.arguments["action_id"] == Action.ITEM_ADD for click in clicks)
+
+
+def _reads_the_digest(sandbox: Sandbox) -> bool:
+    commands = _done(sandbox, "command")
+    return any(c.arguments["text"].startswith("digest now") for c in commands)
 
 
 def _is_somebody_else(sandbox: Sandbox) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, Subquery, and_, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -29,6 +29,10 @@ from storage.tables import (
 MOST_ITEMS = 20  # of one kind that are read; the others are counted
 MOVES = (EntryKind.OPENED, EntryKind.STATUS_CHANGED, EntryKind.SEVERITY_CHANGED)
 PROMISED = (ItemKind.NEED.value, ItemKind.PROMISE.value)
+WATCHED = (*PROMISED, ItemKind.BLOCKER.value, ItemKind.MILESTONE.value)
+# Computed once and first: SQLite would rather walk all the timelines of all escalations, and ask
+# anew for each item who may see it.
+FIRST = "MATERIALIZED"
 
 _IS_OPEN = col(EscalationRow.status).not_in([status.value for status in OVER])
 _STANDS = and_(
@@ -110,7 +114,7 @@ async def due_items(
 
     Of each kind the first MOST_ITEMS, the gravest escalations first, and how many there are.
     """
-    kind, due_at = col(ItemRow.kind), col(ItemRow.due_at)
+    kind, due_at, chosen = col(ItemRow.kind), col(ItemRow.due_at), _chosen(scope)
     matters = or_(
         and_(kind.in_(PROMISED), due_at < today_ends_at),
         and_(kind == ItemKind.BLOCKER.value, col(ItemRow.said_at) < now - STUCK),
@@ -119,15 +123,15 @@ async def due_items(
             or_(due_at < now, col(ItemRow.forecast_at) > due_at),
         ),
     )
-    order = (col(EscalationRow.severity), due_at, col(ItemRow.id))
+    order = (chosen.c.severity, due_at, col(ItemRow.id))
     ranked = (
         select(
             col(ItemRow.id),
             func.row_number().over(partition_by=kind, order_by=order).label("place"),
             func.count().over(partition_by=kind).label("of_kind"),
         )
-        .join(EscalationRow, col(EscalationRow.id) == col(ItemRow.escalation_id))
-        .where(_IS_OPEN, _STANDS, matters, *scope.conditions())
+        .join(chosen, chosen.c.id == col(ItemRow.escalation_id))
+        .where(kind.in_(WATCHED), _STANDS, matters)
         .subquery()
     )
     rows = await tx.all(_first(ranked))
@@ -136,25 +140,19 @@ async def due_items(
 
 async def moves(tx: Transaction, scope: Scope, *, since: datetime) -> Sequence[Move]:
     """Return openings and changes of status and severity after that instant, in their order."""
+    recent = _recent(since)
     rows = await tx.all(
         select(
-            col(TimelineRow.escalation_id),
-            col(TimelineRow.kind),
-            col(TimelineRow.at),
-            col(TimelineRow.text),
+            recent,
             col(EscalationRow.raised_at),
             col(EscalationRow.severity),
             col(EscalationRow.status),
             col(CustomerRow.name).label("customer"),
         )
-        .join(EscalationRow, col(EscalationRow.id) == col(TimelineRow.escalation_id))
+        .join(EscalationRow, col(EscalationRow.id) == recent.c.escalation_id)
         .join(CustomerRow, col(CustomerRow.id) == col(EscalationRow.customer_id))
-        .where(
-            col(TimelineRow.kind).in_([kind.value for kind in MOVES]),
-            col(TimelineRow.at) > since,
-            *scope.conditions(),
-        )
-        .order_by(col(TimelineRow.at), col(TimelineRow.id))
+        .where(*scope.conditions())
+        .order_by(recent.c.at, recent.c.id)
     )
     return [to_domain(Move, row) for row in rows]
 
@@ -166,6 +164,35 @@ async def restricted(tx: Transaction, scope: Scope) -> int:
     hidden = select(func.count().label("count")).where(_IS_OPEN, *scope.hidden())
     row = await tx.one(hidden.select_from(EscalationRow))
     return int((row or {"count": 0})["count"])
+
+
+def _chosen(scope: Scope) -> CTE:
+    """The escalations whose items matter."""
+    return (
+        select(col(EscalationRow.id), col(EscalationRow.severity))
+        .where(_IS_OPEN, *scope.conditions())
+        .cte("chosen")
+        .prefix_with(FIRST)
+    )
+
+
+def _recent(since: datetime) -> CTE:
+    """What happened to any escalation after that instant."""
+    return (
+        select(
+            col(TimelineRow.id),
+            col(TimelineRow.escalation_id),
+            col(TimelineRow.kind),
+            col(TimelineRow.at),
+            col(TimelineRow.text),
+        )
+        .where(
+            col(TimelineRow.kind).in_([kind.value for kind in MOVES]),
+            col(TimelineRow.at) > since,
+        )
+        .cte("recent")
+        .prefix_with(FIRST)
+    )
 
 
 def _blockers() -> Subquery:

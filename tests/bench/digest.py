@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert, literal, select, text, update
+from sqlmodel import col
 
 from bot.domain.customer import Customer
 from bot.domain.digest_words import AskedFilters
@@ -17,7 +18,7 @@ from bot.domain.room import ChannelId
 from bot.domain.timeline import EntryKind
 from bot.policy_file import load
 from bot.services.digests import Digests
-from bot.views.digest import details, digest
+from bot.views import digest as digest_view
 from storage import customers
 from storage.database import Database
 from storage.tables import EscalationRow, ItemRow, TimelineRow
@@ -27,6 +28,7 @@ EVA = Person(id=SlackUserId("U0EVA0001"), name="eva", kind=PersonKind.MEMBER)
 CHANNEL = ChannelId("C0LEADERS")
 AT_ONCE = 5000  # rows of one insert
 CUSTOMERS = 200
+GROUPS = 20  # of escalations whose entries are written together
 ITEMS = (ItemKind.MILESTONE,) * 5 + (ItemKind.ACTION,) * 4 + (ItemKind.PROMISE, ItemKind.BLOCKER)
 YEAR = timedelta(days=365)
 Rows = Iterator[dict[str, Any]]
@@ -50,10 +52,17 @@ async def fill(database: Database, *, escalations: int, entries: int, open_share
     for table, rows in (
         (EscalationRow, _escalations(escalations, open_share)),
         (ItemRow, _items(escalations)),
-        (TimelineRow, _entries(escalations, entries)),
     ):
         await _insert(database, table, rows)
+    await _tell(database, escalations, entries // escalations)
     async with database.transaction() as tx:
+        await tx.execute(text("ANALYZE"))
+
+
+async def open_all(database: Database) -> None:
+    """Have every escalation be open at once, which no organisation survives."""
+    async with database.transaction() as tx:
+        await tx.execute(update(EscalationRow).values(status=Status.ACTIVE.value))
         await tx.execute(text("ANALYZE"))
 
 
@@ -64,8 +73,8 @@ async def measured(database: Database) -> tuple[float, int]:
     for _ in range(5):
         started = time.perf_counter()
         written = await service.preview(None, AskedFilters(), to=EVA)
-        digest(written.digest, "digest", zone=written.zone)
-        details(written.digest, str)
+        digest_view.digest(written.digest, "digest", zone=written.zone)
+        digest_view.details(written.digest, str)
         took.append(time.perf_counter() - started)
     return sorted(took)[len(took) // 2], written.digest.open
 
@@ -136,22 +145,30 @@ def _items(escalations: int) -> Rows:
             }
 
 
-def _entries(escalations: int, count: int) -> Rows:
-    each = max(count // escalations, 1)
-    for place in range(count):
-        escalation, sequence = place % escalations + 1, place // escalations + 1
-        kind, said = _kind(sequence)
-        at = NOW - YEAR * (each - sequence + 1) / (each + 1) - timedelta(seconds=escalation)
-        yield {
-            "escalation_id": escalation,
-            "sequence": sequence,
-            "digest": f"{place:064x}",
-            "kind": kind.value,
-            "at": at + YEAR * (escalation % 97) / 97 / (each + 1),
-            "actor": EVA.id,
-            "text": said,
-            "audience": "internal",
-        }
+async def _tell(database: Database, escalations: int, each: int) -> None:
+    """Write so many timeline entries of each escalation, group by group, over the year."""
+    size = max(escalations // GROUPS, 1)
+    async with database.transaction() as tx:
+        for sequence in range(1, each + 1):
+            for place, first in enumerate(range(1, escalations + 1, size)):
+                step = (sequence - 1 + place / GROUPS) / each
+                kind, said = _kind(sequence + place)
+                values = {
+                    "sequence": sequence,
+                    "digest": "0" * 64,
+                    "kind": kind.value,
+                    "at": NOW - YEAR * (1 - step) - timedelta(minutes=1),
+                    "text": said,
+                    "audience": "internal",
+                }
+                columns = [literal(value, type_=_type(name)) for name, value in values.items()]
+                group = col(EscalationRow.id).between(first, first + size - 1)
+                rows = select(col(EscalationRow.id), *columns).where(group)
+                await tx.execute(insert(TimelineRow).from_select(["escalation_id", *values], rows))
+
+
+def _type(column: str) -> Any:  # a column's type
+    return TimelineRow.__table__.c[column].type  # type: ignore[attr-defined]  # SQLModel's
 
 
 def _kind(sequence: int) -> tuple[EntryKind, str]:

@@ -92,6 +92,7 @@ async def test_every_step_of_the_story_is_ticked_by_doing_it(page: httpx.AsyncCl
     plan = next(m for m in messages if "item_add" in str(m["blocks"]))
     chosen = {"action_id": "item_add", "value": "1:action"}
     await does(page, "click", channel=room["id"], ts=plan["ts"], **chosen)
+    await does(page, "command", channel=SUPPORT, command="/escalate", text="digest now")
     await does(page, "say", MAX, channel=SUPPORT, text="Hello")
     await page.post("/sandbox/faults", json={"latency": 0.02})
     await opens_another(page)
