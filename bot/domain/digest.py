@@ -50,6 +50,11 @@ class Schedule:
                     return found
             day += DAY
 
+    @property
+    def span(self) -> timedelta:
+        """How far back the first digest looks."""
+        return WEEK if len(self.days) == 1 else DAY
+
     def next_sends(self, after: datetime, count: int) -> list[datetime]:
         """Return that many instants to send at, all later than `after`."""
         found: list[datetime] = []

@@ -120,7 +120,7 @@ class Digests:
             if own is not None and not filters:
                 filters = own.filters
             zone = own.schedule.zone if own else zone_named(to.time_zone) or "UTC"
-            since = (own.last_sent_at if own else None) or now - DAY
+            since = (own.last_sent_at if own else None) or now - (own.schedule.span if own else DAY)
             scope = Scope(filters=filters, reader=to.id)
             facts = await _facts(tx, scope, now=now, since=since, earliest=since, zone=zone)
         return Written(digest=compose(facts), zone=zone, filters=filters)
@@ -150,7 +150,8 @@ class Digests:
             found = await digests.find(tx, effect.subscription_id)
             if found is None or not _is_wanted(found, effect):
                 return None
-            schedule, since = found.schedule, found.last_sent_at or now - DAY
+            schedule = found.schedule
+            since = found.last_sent_at or now - schedule.span
             longer = look_back(schedule, now)
             earliest = min(since, longer.since) if longer else since
             scope = Scope(filters=found.filters)

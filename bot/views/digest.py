@@ -6,7 +6,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.domain.digest import DAY, Numbers
-from bot.domain.digest_content import Ask, AskKind, Digest, Movement, Standing, Top
+from bot.domain.digest_content import MOST_OLD, Ask, AskKind, Digest, Movement, Standing, Top
 from bot.domain.digest_facts import DueItem, Move, OpenEscalation, SlaLine
 from bot.domain.escalation import Severity
 from bot.views.block_kit import (
@@ -123,9 +123,11 @@ def _moved(movement: Movement, *, always: bool = False) -> str:
 
 def _sections(found: Digest) -> Iterator[Section]:
     asks = [_ask(ask, found.now) for ask in found.asks.shown]
-    yield Section(title="Needs you today", rows=tuple(asks), more=found.asks.more, weight=6)
+    yield Section(
+        title="Needs you today", rows=tuple(asks), more=found.asks.more, weight=6, least=3
+    )
     red = [_red(standing, found.now) for standing in found.red.shown]
-    yield Section(title="RED", rows=tuple(red), more=found.red.more, weight=5)
+    yield Section(title="RED", rows=tuple(red), more=found.red.more, weight=5, least=3)
     sla = [
         *_row("Breached", found.breached, _clock),
         *_row("At risk in 24 h", found.at_risk, _clock),
@@ -158,8 +160,11 @@ def _groups(found: Digest) -> Iterator[tuple[str, list[Json]]]:
         ("Promises due today", found.promised),
     ):
         yield title, _all(items, lambda one: line(*_item(one, found)))
+    yield "RED since the last digest", _all(found.turned_red, lambda one: line(*_where(one)))
+    yield "No longer RED", _all(found.no_longer_red, lambda one: line(*_where(one)))
     yield "Severity changed", _all(found.graver, lambda one: line(*_graver(one)))
     yield "Resolved or closed", _all(found.resolved, lambda one: line(*_moved_one(one)))
+    yield "Oldest", _all(found.oldest, lambda one: _aged(one, found.now), most=MOST_OLD)
     listed = _all(found.listed, _listed, most=len(found.listed.shown))
     yield "All open, the highest score first", listed
 
@@ -190,7 +195,7 @@ def _ask(ask: Ask, now: datetime) -> Json:
         parts += [words(f"{what}, {ask.item.label} “"), said(ask.item.text, 10), words("”. ")]
     else:
         parts.append(words(f"{what}. "))
-    by = [words(" now")] if ask.by is None or ask.by < now else [words(" by "), instant(ask.by)]
+    by = [words(", now")] if ask.by is None or ask.by < now else [words(", by "), instant(ask.by)]
     return line(*parts, *_who(ask.who, ask.who_name), *by, words(f"; {cost}."))
 
 
@@ -201,7 +206,7 @@ def _red(standing: Standing, now: datetime) -> Json:
     parts += [*_who(found.owner, found.owner_name), words(f" · {standing.score} points. ")]
     parts.append(said(found.situation or found.title, SENTENCE))
     if found.next_update_due_at is not None:
-        parts += [words(" Next update "), instant(found.next_update_due_at)]
+        parts += [words(" · next update "), instant(found.next_update_due_at)]
     return line(*parts)
 
 
@@ -218,7 +223,7 @@ def _aged(found: OpenEscalation, now: datetime) -> Json:
 
 
 def _clock(found: SlaLine) -> list[Json]:
-    return [*_named(found.escalation), words(f", {found.clock_name} "), instant(found.due_at)]
+    return [*_named(found.escalation), words(f", {found.clock_name} due "), instant(found.due_at)]
 
 
 def _graver(change: tuple[Move, Severity, Severity]) -> list[Json]:

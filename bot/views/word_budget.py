@@ -18,20 +18,24 @@ class Section:
 
     Attributes:
         more: How many rows it would have besides.
-        weight: Of two sections the lighter one gives up its rows first.
+        weight: Of two sections the heavier one has its rows first.
+        least: So many rows it has before any section has more than its least.
     """
 
     title: str
     rows: tuple[Json, ...]
     more: int = 0
     weight: int = 0
+    least: int = 1
 
     def block(self) -> Json:
         rest = [line(italic(f"and {self.more} more in the thread"))] if self.more else []
         return rich(line(bold(self.title)), bullets(*self.rows, *rest))
 
-    def shorter(self) -> "Section":
-        return replace(self, rows=self.rows[:-1], more=self.more + 1)
+    def cut(self, most: int) -> "Section":
+        """Return it with its first rows only; the others are counted."""
+        left_out = max(len(self.rows) - most, 0)
+        return replace(self, rows=self.rows[:most], more=self.more + left_out)
 
 
 def count(node: Any) -> int:  # a tree of blocks
@@ -42,17 +46,24 @@ def count(node: Any) -> int:  # a tree of blocks
 def fitted(sections: Sequence[Section], most: int) -> list[Section]:
     """Return the sections with as many of their rows as fit into that many words.
 
-    Rows are given up from the end of the lightest section; the last row of each goes only when
-    no section has more than one.
+    First each gets its least, the heaviest before the lighter, and then what is left over. What
+    does not fit is counted in its section.
     """
-    kept = [section for section in sections if section.rows]
-    while count([section.block() for section in kept]) > most:
-        spare = [s for s in kept if len(s.rows) > 1] or [s for s in kept if s.rows]
-        if not spare:
-            break
-        lightest = min(spare, key=lambda section: section.weight)
-        kept = [s.shorter() if s is lightest else s for s in kept]
-    return kept
+    wanted = [section for section in sections if section.rows]
+    heaviest_first = sorted(range(len(wanted)), key=lambda place: -wanted[place].weight)
+    taken = [0] * len(wanted)
+    for goals in ([s.least for s in wanted], [len(s.rows) for s in wanted]):
+        for place in heaviest_first:
+            while taken[place] < min(goals[place], len(wanted[place].rows)):
+                more = [rows + (at == place) for at, rows in enumerate(taken)]
+                if _words(wanted, more) > most:
+                    break
+                taken = more
+    return [section.cut(rows) for section, rows in zip(wanted, taken, strict=True)]
+
+
+def _words(sections: Sequence[Section], rows: Sequence[int]) -> int:
+    return count([s.cut(most).block() for s, most in zip(sections, rows, strict=True)])
 
 
 def few(text: str, most: int, *, longest: int = 120) -> str:

@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.customer import Tier
-from bot.domain.digest import Lateness, LookBack
+from bot.domain.digest import Lateness, LookBack, Numbers
 from bot.domain.digest_content import Digest, compose
-from bot.domain.escalation import Confidence, Severity, Status
+from bot.domain.escalation import Confidence, EscalationId, Severity, Status
 from bot.domain.item import ItemKind
 from bot.domain.room import ChannelId
 from bot.domain.timeline import EntryKind
@@ -98,6 +98,43 @@ def test_what_does_not_fit_is_said_to_be_in_the_thread() -> None:
     assert "Needs you today" in said
     assert "more in the thread" in said
     assert said.index("Needs you today") < said.index("RED\n") < said.index("SLA")
+
+
+def test_the_thread_holds_what_the_message_may_leave_out() -> None:
+    last = Numbers(open=(0, 0, 0, 1), red=(EscalationId(1),))
+    found = facts(
+        escalation(1, raised_at=NOW - 9 * DAY),
+        escalation(2, severity=Severity.S1, acknowledged_at=None, next_update_due_at=NOW - DAY),
+        escalation(3, next_update_due_at=NOW + DAY),
+        items=(
+            item(ItemKind.MILESTONE),
+            item(ItemKind.BLOCKER, escalation_id=2),
+            item(ItemKind.PROMISE, due_at=NOW),
+        ),
+        moves=(
+            severity(2, Severity.S2, Severity.S1),
+            status(9, Status.ACTIVE, Status.RESOLVED),
+        ),
+    )
+
+    (thread,) = details(compose(found, last=last), str)
+
+    said = words_of(thread.blocks)
+    for title in (
+        "Needs somebody today",
+        "SLA breached",
+        "SLA at risk in 24 h",
+        "Milestones slipping",
+        "Blockers over 24 h",
+        "Promises due today",
+        "RED since the last digest\nESC-2026-0002",
+        "No longer RED\nESC-2026-0001",
+        "Severity changed\nESC-2026-0002",
+        "Resolved or closed\nESC-2026-0009",
+        "Oldest\nESC-2026-0001 Acme · day 10",
+        "All open, the highest score first\nESC-2026-0002",
+    ):
+        assert title in said
 
 
 def test_the_asks_are_the_last_to_go() -> None:
