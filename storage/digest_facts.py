@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from bot.domain.digest import Filters
-from bot.domain.digest_facts import STUCK, DueItem, Move, OpenEscalation
+from bot.domain.digest_facts import STATUS_KINDS, STUCK, DueItem, Move, OpenEscalation
 from bot.domain.escalation import OVER, Visibility
 from bot.domain.item import STANDING, ItemKind
 from bot.domain.people import SlackUserId
@@ -27,7 +27,7 @@ from storage.tables import (
 )
 
 MOST_ITEMS = 20  # of one kind that are read; the others are counted
-MOVES = (EntryKind.OPENED, EntryKind.STATUS_CHANGED, EntryKind.SEVERITY_CHANGED)
+MOVES = (*STATUS_KINDS, EntryKind.OPENED, EntryKind.SEVERITY_CHANGED)
 PROMISED = (ItemKind.NEED.value, ItemKind.PROMISE.value)
 WATCHED = (*PROMISED, ItemKind.BLOCKER.value, ItemKind.MILESTONE.value)
 # Computed once and first: SQLite would rather walk all the timelines of all escalations, and ask

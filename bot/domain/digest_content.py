@@ -191,7 +191,7 @@ def movement(moves: Iterable[Move]) -> Movement:
         was, now = move.statuses
         if now in _ENDS:
             found[_ENDS[now]] += 1
-        elif now is Status.ACTIVE and was in HARM_IS_OVER | OVER:
+        elif was in HARM_IS_OVER | OVER and now not in HARM_IS_OVER:
             found["reopened"] += 1
     return Movement(**found)
 

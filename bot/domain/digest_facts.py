@@ -24,6 +24,7 @@ SOON = timedelta(hours=24)
 STUCK = timedelta(hours=24)  # a blocker that stands for longer is leadership's business
 # An entry such as "Status: Active → Resolved (fix is in)", as services write it.
 MOVED = re.compile(r"(?:Status|Severity): (.+?) → (.+?)(?: \(|$)")
+STATUS_KINDS = frozenset({EntryKind.STATUS_CHANGED, EntryKind.REOPENED})
 STATUSES = {status.label: status for status in Status}
 SEVERITIES = {severity.label: severity for severity in Severity}
 
@@ -124,7 +125,7 @@ class Move:
     @property
     def statuses(self) -> tuple[Status, Status] | None:
         """From which status to which; None when it is no change of status."""
-        if self.kind is not EntryKind.STATUS_CHANGED or not (found := MOVED.match(self.text)):
+        if self.kind not in STATUS_KINDS or not (found := MOVED.match(self.text)):
             return None
         was, now = STATUSES.get(found[1]), STATUSES.get(found[2])
         return None if was is None or now is None else (was, now)

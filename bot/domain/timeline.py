@@ -16,6 +16,7 @@ class EntryKind(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     SEVERITY_CHANGED = "severity_changed"
     STATUS_CHANGED = "status_changed"
+    REOPENED = "reopened"
     ASSIGNED = "assigned"
     DETAILS_CHANGED = "details_changed"
     ITEM_ADDED = "item_added"

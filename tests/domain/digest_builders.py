@@ -62,7 +62,8 @@ def move(number: int, kind: EntryKind, text: str = "", **more: Any) -> Move:
 
 def status(number: int, was: Status, now: Status, **more: Any) -> Move:
     text = f"Status: {was.label} → {now.label} (why)"
-    return move(number, EntryKind.STATUS_CHANGED, text, **{"status": now, **more})
+    kind = more.pop("kind", EntryKind.STATUS_CHANGED)
+    return move(number, kind, text, **{"status": now, **more})
 
 
 def severity(number: int, was: Severity, now: Severity, **more: Any) -> Move:

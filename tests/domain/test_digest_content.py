@@ -152,7 +152,8 @@ def test_moves_are_counted() -> None:
         move(2, EntryKind.OPENED, at=NOW - 2 * DAY),  # before the last digest
         status(3, Status.REVIEW, Status.CLOSED),
         status(4, Status.RESOLVED, Status.ACTIVE),
-        status(5, Status.CLOSED, Status.ACTIVE),
+        status(5, Status.CLOSED, Status.ACTIVE, kind=EntryKind.REOPENED),
+        status(12, Status.RESOLVED, Status.CONFIRMED),
         status(6, Status.ON_HOLD, Status.ACTIVE),
         status(7, Status.ACTIVE, Status.DE_ESCALATED),
         status(8, Status.INTAKE, Status.DECLINED),
