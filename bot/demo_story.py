@@ -27,6 +27,7 @@ def steps() -> list[Step]:
         Step("Open the App Home", _looks_home),
         Step("Write /escalate export there, and keep the files", _exports),
         Step("Write /escalate similar in a room", _looks_for_similar),
+        Step("Write /escalate digest now", _reads_the_digest),
         Step("Be somebody else (top right)", _is_somebody_else),
         Step("Order a bad day and open another", _opens_on_a_bad_day),
     ]
@@ -104,6 +105,11 @@ def _catches_up(sandbox: Sandbox) -> bool:
 
 def _looks_home(sandbox: Sandbox) -> bool:
     return bool(_done(sandbox, "open_home"))
+
+
+def _reads_the_digest(sandbox: Sandbox) -> bool:
+    commands = _done(sandbox, "command")
+    return any(c.arguments["text"].startswith("digest now") for c in commands)
 
 
 def _is_somebody_else(sandbox: Sandbox) -> bool:

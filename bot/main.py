@@ -71,9 +71,8 @@ class Warroom:
         owner = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
         performers = self._wiring.performers()
         self.delivery = Delivery(self.database, self._clock, performers, owner=owner)
-        self._scheduler = Scheduler(
-            self.delivery, Housekeeping(self.database, self._clock), self.services.lifecycle
-        )
+        housekeeping = Housekeeping(self.database, self._clock)
+        self._scheduler = Scheduler(self.delivery, housekeeping, self._wiring.sweeps())
         self.doorway = Doorway(
             self.services.people, self.slack.directory, self.slack.gateway, self.slack.replies
         )

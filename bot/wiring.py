@@ -16,16 +16,20 @@ from bot.domain.effects import (
     OfferRole,
     OpenRoom,
     RefreshRoom,
+    SendDigest,
     ShowAnswer,
+    TellDigestChannel,
     TellItem,
     TellItemOwner,
     TellOwner,
     TellRequester,
+    TellSubscriber,
     UnarchiveRoom,
 )
 from bot.domain.policy import Policy
 from bot.metrics import Metrics
 from bot.services.catchup import CatchUps
+from bot.services.digests import Digests
 from bot.services.dossiers import Dossiers
 from bot.services.escalations import Escalations
 from bot.services.home import Homes
@@ -45,16 +49,20 @@ from bot.slack.files import Files
 from bot.slack.forms import Forms, Replies
 from bot.slack.gateway import Gateway
 from bot.workers.delivery import Performer
+from bot.workers.digest_sweep import DigestSweep
+from bot.workers.digests import DigestSender
 from bot.workers.dossier import DossierWriter, Names
 from bot.workers.items import ItemTeller, Looker
-from bot.workers.lifecycle import Archiver, Offers
+from bot.workers.lifecycle import Archiver, ArchiveSweep, Offers
 from bot.workers.notices import Notices
 from bot.workers.opening import RoomOpener
 from bot.workers.opening_steps import StepTools
 from bot.workers.progress import Progress
 from bot.workers.refresh import Refresher
+from bot.workers.scheduler import Sweep
 from handlers.catch_all import CatchAll
 from handlers.catchup import CatchUpListeners
+from handlers.digests import DigestListeners
 from handlers.dossier import DossierListeners
 from handlers.escalation import EscalationWords
 from handlers.home import HomeListeners
@@ -97,6 +105,7 @@ class Services:
     catchups: CatchUps
     similar: Similar
     dossiers: Dossiers
+    digests: Digests
 
     @classmethod
     def on(cls, database: Database, clock: Clock, policy: Policy) -> "Services":
@@ -116,6 +125,7 @@ class Services:
             catchups=CatchUps(database, clock),
             similar=Similar(database),
             dossiers=Dossiers(database, clock),
+            digests=Digests(database, clock, policy),
         )
 
 
@@ -162,6 +172,7 @@ class Wiring:
         archiver = Archiver(services.rooms, services.lifecycle, slack.gateway)
         offers = Offers(services.rooms, slack.gateway, self.policy)
         teller = ItemTeller(services.items, services.rooms, services.preferences, slack.gateway)
+        digests = DigestSender(services.digests, slack.gateway)
         return {
             OpenRoom: RoomOpener(services.opening, services.rooms, tools).perform,
             RefreshRoom: Refresher(services.rooms, slack.gateway, self.policy).perform,
@@ -177,6 +188,9 @@ class Wiring:
             ShowAnswer: offers.show_answer,
             TellRequester: offers.tell_requester,
             ExportDossier: self._dossier_writer().perform,
+            SendDigest: digests.send,
+            TellDigestChannel: digests.tell_channel,
+            TellSubscriber: digests.tell_subscriber,
         }
 
     def _dossier_writer(self) -> DossierWriter:
@@ -185,6 +199,11 @@ class Wiring:
         return DossierWriter(
             services.dossiers, services.rooms, names, slack.files, slack.gateway, self.policy
         )
+
+    def sweeps(self) -> Iterator[Sweep]:
+        """Yield everything that looks for deadlines which have come."""
+        yield DigestSweep(self.services.digests)
+        yield ArchiveSweep(self.services.lifecycle)
 
     def listeners(self, doorway: Doorway) -> Iterator[Listener]:
         """Yield everything that listens to Slack; what catches the rest comes last."""
@@ -223,6 +242,7 @@ class Wiring:
         words |= SimilarListeners(doorway, services.similar, services.rooms).words()
         words |= ListingListeners(doorway, services.homes).words()
         words |= PreferenceListeners(doorway, services.preferences).words()
+        words |= DigestListeners(doorway, services.digests, slack.gateway, self.clock).words()
         yield SlashCommand(services.rooms, opening, menu, words)
         yield opening
         yield menu

@@ -162,6 +162,12 @@ async def accept_roles(
     await tx.execute(update(AssignmentRow).where(*held).values(accepted_at=at))
 
 
+async def is_archive_due(tx: Transaction, *, now: datetime) -> bool:
+    """Return whether any room is to be archived by now; finding none costs one indexed read."""
+    due = select(col(EscalationRow.id)).where(col(EscalationRow.archive_due_at) <= now)
+    return await tx.one(due.limit(1)) is not None
+
+
 async def take_archive_due(tx: Transaction, *, now: datetime, most: int) -> list[EscalationId]:
     """Return whose rooms are to be archived by now; nobody else is given them again."""
     due = (

@@ -4,7 +4,7 @@ Enums are stored as their text, so a new member needs no migration. Instants are
 SQLModel's `datetime` column restores the zone on SQLite and refuses naive values.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, Text, UniqueConstraint, text
@@ -150,6 +150,13 @@ class ItemRow(SQLModel, table=True):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
+        Index(
+            "ix_items_standing",
+            "kind",
+            "due_at",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -252,7 +259,10 @@ class PreferenceRow(SQLModel, table=True):
 
 class TimelineRow(SQLModel, table=True):
     __tablename__ = "timeline"
-    __table_args__ = (UniqueConstraint("escalation_id", "sequence"),)
+    __table_args__ = (
+        UniqueConstraint("escalation_id", "sequence"),
+        Index("ix_timeline_kind_at", "kind", "at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     escalation_id: int = escalation_key()
@@ -275,6 +285,28 @@ class TimelineHeadRow(SQLModel, table=True):
     escalation_id: int = escalation_key(primary=True)
     sequence: int
     digest: str
+
+
+class DigestSubscriptionRow(SQLModel, table=True):
+    """A channel's digest; `next_send_at` is the deadline, moved on by whoever claims it."""
+
+    __tablename__ = "digest_subscriptions"
+
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: str
+    channel_id: str = Field(unique=True)
+    zone: str
+    at: time
+    days: list[int] = json_column()
+    filters: dict[str, Any] = json_column()
+    asked_by: str
+    asked_at: datetime
+    next_send_at: datetime = Field(index=True)
+    version: int
+    claimed_for: datetime | None = None
+    sent_for: datetime | None = None
+    last_sent_at: datetime | None = None
+    numbers: dict[str, Any] | None = Field(default=None, sa_column=Column(Json, nullable=True))
 
 
 class OutboxRow(SQLModel, table=True):

@@ -14,6 +14,7 @@ from bot.demo import SharedClock
 from bot.domain.clock import Clock
 from bot.main import Warroom
 from bot.sandbox.app import create_app
+from bot.sandbox.clock import Clock as SlackClock
 from bot.sandbox.demo import BOT, ESCALATIONS, EVA, LEA, SUPPORT, demo_workspace
 from bot.sandbox.play import Play, Submission
 from bot.sandbox.slack import Sandbox
@@ -193,13 +194,18 @@ def _words(node: Any) -> Iterator[str]:
 
 @contextlib.asynccontextmanager
 async def open_war_room(
-    database_url: str, *, replicas: int = 1, clock: Clock | None = None, **settings: Any
+    database_url: str,
+    *,
+    replicas: int = 1,
+    clock: Clock | None = None,
+    slack_clock: SlackClock | None = None,
+    **settings: Any,
 ) -> AsyncIterator[WarRoom]:
     """Serve a sandbox and that many replicas of the bot over real HTTP.
 
     With `slack_app_token` among the settings the bots come through web sockets instead.
     """
-    sandbox = Sandbox(workspace=demo_workspace(), manifest=MANIFEST)
+    sandbox = Sandbox(workspace=demo_workspace(), manifest=MANIFEST, clock=slack_clock)
     sandbox.delivery.socket_mode = "slack_app_token" in settings
     sandbox.delivery.retry_delays = (0.0, 0.0, 0.0)
     war_room = WarRoom(sandbox)

@@ -5,9 +5,11 @@ put again while one is waiting, the two become one.
 """
 
 from dataclasses import dataclass
-from enum import IntEnum
+from datetime import datetime
+from enum import IntEnum, StrEnum
 from typing import ClassVar
 
+from bot.domain.digest import SubscriptionId
 from bot.domain.escalation import EscalationId
 from bot.domain.item import ItemId
 from bot.domain.people import RoleKey, SlackUserId
@@ -25,9 +27,12 @@ class Urgency(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    escalation_id: EscalationId
-
     urgency: ClassVar[Urgency] = Urgency.ROOM
+
+    @property
+    def about(self) -> EscalationId | None:
+        """The escalation it belongs to; None when it belongs to none."""
+        return None
 
     @property
     def key(self) -> str | None:
@@ -36,7 +41,16 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenRoom(Effect):
+class EscalationEffect(Effect):
+    escalation_id: EscalationId
+
+    @property
+    def about(self) -> EscalationId:
+        return self.escalation_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRoom(EscalationEffect):
     """Make the room of an escalation, or whatever of it is still missing.
 
     Attributes:
@@ -57,7 +71,7 @@ class OpenRoom(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RefreshRoom(Effect):
+class RefreshRoom(EscalationEffect):
     """Draw card, plan, topic and announcement again from what is true when it is performed."""
 
     @property
@@ -66,14 +80,14 @@ class RefreshRoom(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InviteToRoom(Effect):
+class InviteToRoom(EscalationEffect):
     """Bring people into the room who took a role after it was opened."""
 
     users: tuple[SlackUserId, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoteChange(Effect):
+class NoteChange(EscalationEffect):
     """Say in the room what somebody changed.
 
     Attributes:
@@ -88,7 +102,7 @@ class NoteChange(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OfferRole(Effect):
+class OfferRole(EscalationEffect):
     """Ask somebody, once, to take a role that was given to them, or that is handed over."""
 
     role: RoleKey
@@ -98,7 +112,7 @@ class OfferRole(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShowAnswer(Effect):
+class ShowAnswer(EscalationEffect):
     """Put the answer in the place of an offer's buttons."""
 
     channel: ChannelId
@@ -109,14 +123,14 @@ class ShowAnswer(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TellRequester(Effect):
+class TellRequester(EscalationEffect):
     """Tell who asked for it directly that it was declined, why, and where to go instead."""
 
     by: SlackUserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ArchiveRoom(Effect):
+class ArchiveRoom(EscalationEffect):
     """Archive the room of an escalation that is over, unless it was reopened meanwhile."""
 
     @property
@@ -125,7 +139,7 @@ class ArchiveRoom(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnarchiveRoom(Effect):
+class UnarchiveRoom(EscalationEffect):
     """Bring the room of a reopened escalation back, and say there what NoteChange would say."""
 
     by: SlackUserId
@@ -135,7 +149,7 @@ class UnarchiveRoom(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TellOwner(Effect):
+class TellOwner(EscalationEffect):
     """Tell the escalation manager directly what happened to the room."""
 
     what: EntryKind
@@ -144,7 +158,7 @@ class TellOwner(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LookAtMessage(Effect):
+class LookAtMessage(EscalationEffect):
     """Make the record say what a message and the marks on it say when it is performed."""
 
     channel: ChannelId
@@ -156,7 +170,7 @@ class LookAtMessage(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TellItem(Effect):
+class TellItem(EscalationEffect):
     """Post our message about an item, or edit it to what is true when it is performed."""
 
     item_id: ItemId
@@ -167,7 +181,7 @@ class TellItem(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TellItemOwner(Effect):
+class TellItemOwner(EscalationEffect):
     """Tell somebody once, in the item's thread, that it is theirs now."""
 
     item_id: ItemId
@@ -175,7 +189,7 @@ class TellItemOwner(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExportDossier(Effect):
+class ExportDossier(EscalationEffect):
     """Write the whole record into the escalation's own room, as it is when it is performed.
 
     Attributes:
@@ -189,3 +203,61 @@ class ExportDossier(Effect):
     @property
     def key(self) -> str:
         return f"export:{self.escalation_id}:{self.by}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendDigest(Effect):
+    """Send a channel its digest, of what is true when it is performed.
+
+    Attributes:
+        due_at: The instant it should be sent at; of a later one, this is not sent any more.
+        missed: How many earlier ones were never sent, because the bot was down.
+    """
+
+    subscription_id: SubscriptionId
+    due_at: datetime
+    missed: int = 0
+
+    urgency: ClassVar[Urgency] = Urgency.BACKGROUND
+
+    @property
+    def key(self) -> str:
+        return f"digest:{self.subscription_id}:{self.due_at.isoformat()}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellDigestChannel(Effect):
+    """Say in a channel that it gets the digest from now on, or no longer does, and who asked.
+
+    Attributes:
+        words: What was typed to have it; empty when it was switched off.
+    """
+
+    channel_id: ChannelId
+    by: SlackUserId
+    words: str = ""
+
+
+class DigestTrouble(StrEnum):
+    """Why a digest was not sent."""
+
+    GONE = "gone"
+    ARCHIVED = "archived"
+    SHARED = "shared"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellSubscriber(Effect):
+    """Tell whoever asked for a digest that it was not sent, and what to do.
+
+    Attributes:
+        words: What to type to have it again.
+        detail: Slack's reason in plain words; empty where the trouble says enough.
+    """
+
+    user: SlackUserId
+    channel_id: ChannelId
+    trouble: DigestTrouble
+    words: str
+    detail: str = ""

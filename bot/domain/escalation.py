@@ -78,6 +78,11 @@ class Visibility(StrEnum):
     PRIVATE = "private"
 
 
+def number_of(escalation_id: EscalationId, raised_at: datetime) -> str:
+    """Return the name people use for an escalation raised then."""
+    return f"ESC-{raised_at.year}-{escalation_id:04d}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalation:
     """One customer's cry for help, and everything decided about it so far.
@@ -139,7 +144,7 @@ class Escalation:
     @property
     def number(self) -> str:
         """The name people use, such as ESC-2026-0042; the counter never starts again."""
-        return f"ESC-{self.raised_at.year}-{self.id:04d}"
+        return number_of(self.id, self.raised_at)
 
     @property
     def is_private(self) -> bool:

@@ -81,6 +81,9 @@ class Lifecycle:
         Any number of replicas may do so at once: each room is asked for once.
         """
         now = self._clock.now()
+        async with self._database.reading() as tx:
+            if not await escalations.is_archive_due(tx, now=now):
+                return 0
         async with self._database.transaction() as tx:
             found = await escalations.take_archive_due(tx, now=now, most=AT_A_TIME)
             for escalation_id in found:

@@ -36,6 +36,23 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeenChannel:
+    """A channel as it stands now.
+
+    Attributes:
+        is_member: Whether we are in it.
+        is_shared: People of another organisation read it, or are about to.
+    """
+
+    id: ChannelId
+    name: str
+    is_private: bool
+    is_archived: bool
+    is_member: bool
+    is_shared: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
     """Where a message stands; a message to a person stands in a direct-message channel."""
 
@@ -125,6 +142,18 @@ class Gateway:
             if ours and found["name"] in names:
                 return Channel(id=found["id"], name=found["name"])
         return None
+
+    async def channel(self, channel: ChannelId) -> SeenChannel:
+        """Look at a channel; private ones are only seen from inside."""
+        found = (await self._caller.call("conversations.info", channel=channel))["channel"]
+        return SeenChannel(
+            id=channel,
+            name=str(found.get("name") or ""),
+            is_private=bool(found.get("is_private")),
+            is_archived=bool(found.get("is_archived")),
+            is_member=bool(found.get("is_member")),
+            is_shared=bool(found.get("is_ext_shared") or found.get("is_pending_ext_shared")),
+        )
 
     async def join(self, channel: ChannelId) -> None:
         await self._caller.call("conversations.join", channel=channel)

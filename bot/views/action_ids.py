@@ -57,6 +57,8 @@ class Marker(StrEnum):
     PROGRESS = "progress"
     NOTE = "note"
     ITEM = "item"
+    DIGEST = "digest"
+    DIGEST_DETAILS = "digest_details"
 
     def of(self, identity: int) -> str:
         return f"{self.value}:{identity}"

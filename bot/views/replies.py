@@ -52,6 +52,8 @@ WORDS: dict[str, str] = {
     "/escalate playbook": "lay down what the playbook says and the plan lacks",
     "/escalate list [mine|open|all] [page]": "escalations you may know of, from anywhere",
     "/escalate mute": "no nudge calls you by name any more; unmute brings them back",
+    "/escalate digest here weekdays 09:00": "have this channel get the daily digest; digest off, "
+    "digest now",
     "/escalate help": "this table",
 }
 
@@ -59,8 +61,8 @@ WORDS: dict[str, str] = {
 def help_text() -> Message:
     rows = [line(bold(word), words(f"  {meaning}")) for word, meaning in WORDS.items()]
     where = (
-        "All but the first two, list, similar with words, mute and help act on the war room they "
-        "are typed in."
+        "All but the first two, list, similar with words, digest, mute and help act on the war "
+        "room they are typed in."
     )
     text = "Warroom runs customer escalations. Try /escalate"
     return Message(text, [rich(line(words(text))), rich(bullets(*rows)), rich(line(words(where)))])

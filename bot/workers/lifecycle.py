@@ -20,6 +20,16 @@ from bot.workers.posting import post_once, tell_once
 GONE_ALREADY = frozenset({"channel_not_found", "is_archived", "message_not_found"})
 
 
+class ArchiveSweep:
+    """Looks for rooms whose time of grace is over."""
+
+    def __init__(self, lifecycle: Lifecycle) -> None:
+        self._lifecycle = lifecycle
+
+    async def sweep(self) -> None:
+        await self._lifecycle.archive_due()
+
+
 class Archiver:
     """Performs ArchiveRoom and UnarchiveRoom."""
 

@@ -121,6 +121,7 @@ async def test_every_step_of_the_story_is_ticked_by_doing_it(page: httpx.AsyncCl
     for word in ("export", "similar"):
         await does(page, "command", channel=room["id"], command="/escalate", text=word)
     await until(lambda: is_shared(page, query))
+    await does(page, "command", channel=SUPPORT, command="/escalate", text="digest now")
     await does(page, "say", MAX, channel=SUPPORT, text="Hello")
     await page.post("/sandbox/faults", json={"latency": 0.02})
     await opens_another(page)

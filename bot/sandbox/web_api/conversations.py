@@ -209,12 +209,18 @@ def as_channel(sandbox: Sandbox, channel: Channel) -> Json:
         "is_private": channel.is_private,
         "is_archived": channel.is_archived,
         "is_member": sandbox.bot_is_in(channel),
+        "is_ext_shared": is_ext_shared(sandbox, channel),
         "creator": channel.creator,
         "created": channel.created,
         "topic": {"value": channel.topic},
         "purpose": {"value": channel.purpose},
         "num_members": len(channel.members),
     }
+
+
+def is_ext_shared(sandbox: Sandbox, channel: Channel) -> bool:
+    """Say whether people of another organisation are in it."""
+    return any(sandbox.workspace.is_external(user) for user in channel.members)
 
 
 def _wanted(sandbox: Sandbox, args: Json, *, only_own: bool) -> list[Json]:

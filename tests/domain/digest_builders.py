@@ -1,0 +1,76 @@
+"""Facts of a digest with defaults, so that tests state only what matters."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.domain.customer import Tier
+from bot.domain.digest_facts import DueItem, Facts, Move, OpenEscalation, update_lines
+from bot.domain.escalation import EscalationId, Severity, Status, Visibility
+from bot.domain.item import ItemKind
+from bot.domain.people import SlackUserId
+from bot.domain.timeline import EntryKind
+
+NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+EVA = SlackUserId("U0EVA0001")
+
+
+def escalation(number: int = 1, **more: Any) -> OpenEscalation:
+    """A quiet one: acknowledged, on time, S4, raised an hour ago."""
+    values: dict[str, Any] = {
+        "id": EscalationId(number),
+        "title": f"Trouble {number}",
+        "customer": "Acme",
+        "tier": Tier.STANDARD,
+        "severity": Severity.S4,
+        "status": Status.ACTIVE,
+        "visibility": Visibility.PUBLIC,
+        "owner": EVA,
+        "owner_name": "eva",
+        "raised_at": NOW - HOUR,
+        "acknowledged_at": NOW,
+        "next_update_due_at": NOW + 3 * DAY,
+    }
+    return OpenEscalation(**{**values, **more})
+
+
+def item(kind: ItemKind, number: int = 1, **more: Any) -> DueItem:
+    values: dict[str, Any] = {
+        "escalation_id": EscalationId(1),
+        "kind": kind,
+        "number": number,
+        "text": f"Thing {number}",
+        "said_at": NOW - 2 * DAY,
+        "of_kind": 1,
+    }
+    return DueItem(**{**values, **more})
+
+
+def move(number: int, kind: EntryKind, text: str = "", **more: Any) -> Move:
+    values: dict[str, Any] = {
+        "escalation_id": EscalationId(number),
+        "kind": kind,
+        "at": NOW - HOUR,
+        "text": text,
+        "customer": "Acme",
+        "raised_at": NOW - 10 * DAY,
+        "severity": Severity.S4,
+        "status": Status.ACTIVE,
+    }
+    return Move(**{**values, **more})
+
+
+def status(number: int, was: Status, now: Status, **more: Any) -> Move:
+    text = f"Status: {was.label} → {now.label} (why)"
+    kind = more.pop("kind", EntryKind.STATUS_CHANGED)
+    return move(number, kind, text, **{"status": now, **more})
+
+
+def severity(number: int, was: Severity, now: Severity, **more: Any) -> Move:
+    text = f"Severity: {was.label} → {now.label}"
+    return move(number, EntryKind.SEVERITY_CHANGED, text, **{"severity": now, **more})
+
+
+def facts(*found: OpenEscalation, **more: Any) -> Facts:
+    values: dict[str, Any] = {"now": NOW, "since": NOW - DAY, "clocks": update_lines(found, NOW)}
+    return Facts(open=found, **{**values, **more})

@@ -1,0 +1,174 @@
+"""The digest as it is read: within its words, cut with a sign, one line when nothing is open."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.customer import Tier
+from bot.domain.digest import Lateness, LookBack, Numbers
+from bot.domain.digest_content import Digest, compose
+from bot.domain.escalation import Confidence, EscalationId, Severity, Status
+from bot.domain.item import ItemKind
+from bot.domain.room import ChannelId
+from bot.domain.timeline import EntryKind
+from bot.sandbox import checks
+from bot.views.digest import MOST_WORDS, details, digest
+from bot.views.word_budget import few
+from tests.domain.digest_builders import (
+    DAY,
+    NOW,
+    escalation,
+    facts,
+    item,
+    move,
+    severity,
+    status,
+)
+from tests.war_room import words_of
+
+WORDS = "w " * 80
+LONG = "ÄÖ👩‍🚀" * 60
+
+
+def crowded(count: int, text: str) -> Digest:
+    """A day on which everything is wrong with that many escalations at once."""
+    found = [
+        escalation(
+            n,
+            title=text[:150],
+            customer=text[:120],
+            situation=text,
+            tier=Tier.STRATEGIC,
+            severity=list(Severity)[n % 2],
+            owner_name=text[:80],
+            acknowledged_at=None,
+            confidence=Confidence.LOW,
+            next_update_due_at=NOW - DAY if n % 2 else NOW + DAY,
+            blocked_since=NOW - 3 * DAY,
+            room=ChannelId(f"C{n:09d}"),
+        )
+        for n in range(1, count + 1)
+    ]
+    items = [
+        item(kind, n, text=text, of_kind=count, escalation_id=n, due_at=NOW)
+        for kind in (ItemKind.MILESTONE, ItemKind.BLOCKER, ItemKind.PROMISE, ItemKind.NEED)
+        for n in range(1, min(count, 20) + 1)
+    ]
+    moves = [
+        *(move(n, EntryKind.OPENED, customer=text[:120]) for n in range(1, count + 1)),
+        *(severity(n, Severity.S3, Severity.S1, customer=text[:120]) for n in range(1, count)),
+        *(status(900 + n, Status.ACTIVE, Status.CLOSED, customer=text[:120]) for n in range(9)),
+    ]
+    crowd = facts(*found, items=tuple(items), moves=tuple(moves), restricted=3)
+    return compose(
+        crowd,
+        look_back=LookBack(name="Since Friday", since=NOW - 3 * DAY),
+        late=Lateness(due_at=NOW - DAY, missed=12),
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["Orders stand still", WORDS, LONG], ids=["plain", "words", "long"]
+)
+@pytest.mark.parametrize("count", [1, 5, 40, 200])
+def test_it_keeps_to_its_words_and_to_slacks_limits(count: int, text: str) -> None:
+    found = crowded(count, text)
+
+    message = digest(found, "digest:1", zone="Europe/Lisbon")
+    thread = details(found, lambda number: f"digest_details:1.{number}")
+
+    assert len(words_of(message.blocks).split()) <= MOST_WORDS
+    for one in (message, *thread):
+        checks.blocks(one.blocks, "message")
+    assert len({one.blocks[0]["block_id"] for one in (message, *thread)}) == len(thread) + 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(count=st.integers(1, 60), text=st.text(min_size=1, max_size=300))
+def test_whatever_people_write_it_keeps_to_its_words(count: int, text: str) -> None:
+    message = digest(crowded(count, text), "digest:1", zone="Asia/Kathmandu")
+
+    assert len(words_of(message.blocks).split()) <= MOST_WORDS
+
+
+def test_what_does_not_fit_is_said_to_be_in_the_thread() -> None:
+    message = digest(crowded(40, WORDS), "digest:1", zone="UTC")
+
+    said = words_of(message.blocks)
+    assert "Needs you today" in said
+    assert "more in the thread" in said
+    assert said.index("Needs you today") < said.index("RED\n") < said.index("SLA")
+
+
+def test_the_thread_holds_what_the_message_may_leave_out() -> None:
+    last = Numbers(open=(0, 0, 0, 1), red=(EscalationId(1),))
+    found = facts(
+        escalation(1, raised_at=NOW - 9 * DAY),
+        escalation(2, severity=Severity.S1, acknowledged_at=None, next_update_due_at=NOW - DAY),
+        escalation(3, next_update_due_at=NOW + DAY),
+        items=(
+            item(ItemKind.MILESTONE),
+            item(ItemKind.BLOCKER, escalation_id=2),
+            item(ItemKind.PROMISE, due_at=NOW),
+        ),
+        moves=(
+            severity(2, Severity.S2, Severity.S1),
+            status(9, Status.ACTIVE, Status.RESOLVED),
+        ),
+    )
+
+    said = "".join(words_of(part.blocks) for part in details(compose(found, last=last), str))
+
+    for title in (
+        "Needs somebody today",
+        "SLA breached",
+        "SLA at risk in 24 h",
+        "Milestones slipping",
+        "Blockers over 24 h",
+        "Promises due today",
+        "RED since the last digest\nESC-2026-0002",
+        "No longer RED\nESC-2026-0001",
+        "Severity changed\nESC-2026-0002",
+        "Resolved or closed\nESC-2026-0009",
+        "Oldest\nESC-2026-0001 Acme · day 10",
+        "All open, the highest score first\nESC-2026-0002",
+    ):
+        assert title in said
+
+
+def test_the_asks_are_the_last_to_go() -> None:
+    said = words_of(digest(crowded(200, WORDS), "digest:1", zone="UTC").blocks)
+
+    assert said.count("nobody has acknowledged it") == 3
+
+
+def test_nobody_is_called_by_name() -> None:
+    found = crowded(5, "Orders stand still")
+
+    messages = [digest(found, "digest:1", zone="UTC"), *details(found, str)]
+
+    assert "'user'" not in str([message.blocks for message in messages])
+
+
+def test_it_says_that_it_is_late_and_looks_back() -> None:
+    said = words_of(digest(crowded(1, "x"), "digest:1", zone="Europe/Lisbon").blocks)
+
+    assert "Late: was due Wed 25 Nov 09:00; 12 before it never sent." in said
+    assert "Since Friday: 1 new, 9 closed" in said
+
+
+def test_nothing_open_is_one_line_with_what_moved() -> None:
+    closed = compose(facts(moves=(status(1, Status.REVIEW, Status.CLOSED),), restricted=4))
+
+    message = digest(closed, "digest:1", zone="UTC")
+
+    assert words_of(message.blocks).strip() == (
+        "Nothing is open. Since Wed 25 Nov 09:00: 1 closed."
+    )
+    assert details(closed, str) == []
+
+
+def test_few_words_end_with_a_sign() -> None:
+    assert few("one two three", 3) == "one two three"
+    assert few("one two  three\nfour", 3) == "one two three…"
+    assert few("x" * 200, 3, longest=10) == "xxxxxxxxx…"
