@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.policy import Duration
+from bot.domain.business_hours import ALWAYS
+from bot.domain.duration import Duration
 
 SATURDAY = 5
 
@@ -15,11 +16,11 @@ def after(start: datetime, duration: Duration, time_zone: str) -> datetime:
     to Friday in `time_zone` (IANA); starting on a weekend counts from that weekend's end.
     A local time that the spring change skips moves forward by that hour.
     """
-    if duration.elapsed is not None:
-        return (start + duration.elapsed).astimezone(UTC)
+    if not duration.unit.is_business:
+        return (start + duration.length(ALWAYS)).astimezone(UTC)
     zone = ZoneInfo(time_zone)
     local = start.astimezone(zone)
-    day, left = local.date(), duration.business_days
+    day, left = local.date(), duration.count
     while left > 0:
         day += timedelta(days=1)
         left -= day.weekday() < SATURDAY
