@@ -20,7 +20,6 @@ from bot.domain.people import RoleKey
 from bot.domain.sla import NEXT_UPDATE, Clock
 
 CLOCK_OWNER = RoleKey("clock_owner")
-DEPUTY = RoleKey("deputy")
 WHOLE = 100  # percent
 HALF_AN_HOUR = Duration(count=30, unit=Unit.MINUTES)
 MOST_PERCENT = 1000
@@ -156,7 +155,7 @@ class Ladder:
     next_update: tuple[Rung, ...] = ()
     short: ShortLadder | None = None
     repeat_every: Duration = HALF_AN_HOUR
-    deputy: RoleKey = DEPUTY
+    deputy: RoleKey | None = None
     quiet_hours: QuietHours | None = None
 
     def __post_init__(self) -> None:

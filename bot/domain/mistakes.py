@@ -3,6 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from types import MappingProxyType
+
+# What a field of the policy carries that is not read from the file but given by the program.
+NOT_IN_THE_FILE = MappingProxyType({"in_the_file": False})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

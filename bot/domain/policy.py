@@ -1,4 +1,4 @@
-"""The policy: severities and their playbooks, roles, channels, reactions, defaults.
+"""The policy: severities and their playbooks, roles, channels, reactions, clocks, defaults.
 
 Values only; `bot/policy_file.py` reads them from YAML and says what is wrong and where.
 """
@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.domain.customer import Tier
+from bot.domain.business_hours import Calendar
+from bot.domain.customer import Customer, Tier
 from bot.domain.duration import Duration
 from bot.domain.escalation import Severity
+from bot.domain.ladder import Ladder
 from bot.domain.mistakes import (
+    NOT_IN_THE_FILE,
     Mistake,
     Unusable,
     counted,
@@ -24,6 +27,17 @@ from bot.domain.mistakes import (
     wrong,
 )
 from bot.domain.people import ESCALATION_MANAGER, REQUESTER, RESPONDER, RoleKey, SlackUserId
+from bot.domain.sla import ClockKind
+from bot.domain.sla_policy import (
+    CUSTOMER,
+    OFFICE,
+    CalendarPolicy,
+    ClockPolicy,
+    PausePolicy,
+    PublicHolidays,
+    SlaParts,
+)
+from bot.domain.sla_segments import PauseReason
 
 # What one screen holds: enough stages to steer by, few enough to be read in the room.
 FEWEST_MILESTONES, MOST_MILESTONES = 3, 7
@@ -123,7 +137,6 @@ class SeverityPolicy:
 
     name: str
     meaning: str
-    next_update: Duration
     playbook: Playbook
 
     def __post_init__(self) -> None:
@@ -160,17 +173,24 @@ class RolePolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelPolicy:
-    """Where things are said; `announce` None means that nothing is announced."""
+    """Where things are said; None means that it is said in no channel.
+
+    Attributes:
+        announce: Hears of public escalations; leadership: hears of public ones that go wrong.
+    """
 
     announce: str | None = None
+    leadership: str | None = None
     name_prefix: str = "esc"
 
     def __post_init__(self) -> None:
         refuse(self._mistakes())
 
     def _mistakes(self) -> Iterator[Mistake]:
-        if self.announce is not None and not is_id(self.announce, "CG"):
-            yield wrong("announce", self.announce, "a channel's Slack id such as C0123ABCD")
+        for name in ("announce", "leadership"):
+            channel = getattr(self, name)
+            if channel is not None and not is_id(channel, "CG"):
+                yield wrong(name, channel, "a channel's Slack id such as C0123ABCD")
         if not re.fullmatch(r"[a-z0-9]{1,12}", self.name_prefix):
             yield wrong("name_prefix", self.name_prefix, "1 to 12 lowercase letters or digits")
 
@@ -202,9 +222,39 @@ class Policy:
     reactions: Mapping[str, ReactionKind] = field(default_factory=dict)
     categories: Mapping[str, CategoryPolicy] = field(default_factory=dict)
     defaults: Defaults = field(default_factory=Defaults)
+    calendars: Mapping[str, CalendarPolicy] = field(default_factory=lambda: {CUSTOMER: OFFICE})
+    clocks: Mapping[ClockKind, ClockPolicy] = field(default_factory=dict)
+    pauses: Mapping[PauseReason, PausePolicy] = field(default_factory=dict)
+    ladder: Ladder = field(default_factory=Ladder)
+    public_holidays: PublicHolidays = field(
+        default_factory=dict, compare=False, repr=False, metadata=NOT_IN_THE_FILE
+    )
 
     def __post_init__(self) -> None:
-        refuse([*self._missing(), *self._strange_names(), *self._unknown_roles()])
+        about_time = SlaParts(
+            calendars=self.calendars,
+            clocks=self.clocks,
+            pauses=self.pauses,
+            ladder=self.ladder,
+            roles=self.roles,
+            public_holidays=self.public_holidays,
+        )
+        refuse(
+            [
+                *self._missing(),
+                *self._strange_names(),
+                *self._unknown_roles(),
+                *about_time.contradictions(),
+            ]
+        )
+
+    def calendar(self, name: str, customer_zone: str) -> Calendar:
+        """Return the calendar of that name for a customer in that IANA zone."""
+        return self.calendars[name].calendar(customer_zone, self.public_holidays)
+
+    def business_days(self, customer: Customer) -> Calendar:
+        """Return the calendar in which the business days of the customer's plans are counted."""
+        return self.calendar(CUSTOMER, customer.time_zone)
 
     def severity(self, severity: Severity) -> SeverityPolicy:
         return self.severities[severity]

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.cadence import after
 from bot.domain.changes import Change, Wish, changes_between
 from bot.domain.clock import Clock
 from bot.domain.effects import InviteToRoom, NoteChange, RefreshRoom
@@ -12,6 +11,7 @@ from bot.domain.errors import InvalidInput, NotNow
 from bot.domain.escalation import Escalation, EscalationId
 from bot.domain.people import ESCALATION_MANAGER, Assignment, Person, RoleKey, SlackUserId
 from bot.domain.policy import Policy
+from bot.domain.sla_terms import first_update_due
 from bot.domain.timeline import Entry, EntryKind
 from bot.services.access import visible
 from storage import customers, escalations, outbox, timeline
@@ -123,9 +123,8 @@ class Escalations:
         if wanted.severity is before.severity and before.next_update_due_at is not None:
             return before.next_update_due_at
         customer = await customers.get(tx, wanted.customer_id)
-        cadence = self._policy.severity(wanted.severity).next_update
-        due = after(self._clock.now(), cadence, customer.time_zone)
-        return min(due, before.next_update_due_at or due)
+        due = first_update_due(self._policy, wanted.severity, customer, at=self._clock.now())
+        return min((at for at in (due, before.next_update_due_at) if at), default=None)
 
     async def _hand_role(
         self,

@@ -27,9 +27,7 @@ LEAD = RoleKey("technical_lead")
 MILESTONE = MilestoneTemplate(title="Fixed", done_when="It runs", phase=Phase.FIX)
 ACTION = ActionTemplate(text="Call the customer", due=Duration.parse("1 h"))
 PLAYBOOK = Playbook(exit_criteria=("It runs",), milestones=(MILESTONE,) * 3, actions=(ACTION,))
-SEVERITY = SeverityPolicy(
-    name="Bad", meaning="It hurts", next_update=Duration.parse("1 bd"), playbook=PLAYBOOK
-)
+SEVERITY = SeverityPolicy(name="Bad", meaning="It hurts", playbook=PLAYBOOK)
 POLICY = Policy(
     severities=dict.fromkeys(Severity, SEVERITY),
     roles={MANAGER: RolePolicy(title="Escalation manager")},
