@@ -24,6 +24,7 @@ from bot.wiring import Services, SlackDoors, Wiring
 from bot.workers.delivery import Delivery
 from bot.workers.housekeeping import Housekeeping
 from bot.workers.scheduler import Scheduler
+from bot.workers.sla import SlaBell
 from handlers.http import HttpDoor
 from handlers.inbound import Inbound
 from handlers.listening import Doorway
@@ -71,7 +72,11 @@ class Warroom:
         owner = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
         performers = self._wiring.performers()
         self.delivery = Delivery(self.database, self._clock, performers, owner=owner)
-        self._scheduler = Scheduler(self.delivery, Housekeeping(self.database, self._clock))
+        self._scheduler = Scheduler(
+            self.delivery,
+            Housekeeping(self.database, self._clock),
+            SlaBell(self.services.sla_sweep),
+        )
         self.doorway = Doorway(
             self.services.people, self.slack.directory, self.slack.gateway, self.slack.replies
         )

@@ -13,9 +13,11 @@ from bot.domain.effects import (
     NoteChange,
     OpenRoom,
     RefreshRoom,
+    SayInRoom,
     TellItem,
     TellItemOwner,
     TellOwner,
+    TellRung,
 )
 from bot.domain.policy import Policy
 from bot.metrics import Metrics
@@ -25,6 +27,8 @@ from bot.services.marks import Marks
 from bot.services.opening import Opening
 from bot.services.people import People
 from bot.services.rooms import Rooms
+from bot.services.sla_clocks import SlaClocks
+from bot.services.sla_sweep import SlaSweep
 from bot.services.timelines import Timelines
 from bot.slack.caller import Caller
 from bot.slack.directory import Directory
@@ -37,6 +41,7 @@ from bot.workers.opening import RoomOpener
 from bot.workers.opening_steps import StepTools
 from bot.workers.progress import Progress
 from bot.workers.refresh import Refresher
+from bot.workers.sla import SlaTeller
 from handlers.catch_all import CatchAll
 from handlers.items import ItemListeners
 from handlers.lifecycle import LifecycleListeners
@@ -46,6 +51,7 @@ from handlers.opening import OpeningListeners
 from handlers.plan import PlanListeners
 from handlers.room_menu import RoomMenuListeners
 from handlers.rooms import RoomListeners
+from handlers.sla import SlaListeners
 from handlers.slash_command import SlashCommand
 from handlers.words import RoomWords, Word
 from storage.database import Database
@@ -66,6 +72,8 @@ class Services:
     items: Items
     marks: Marks
     timelines: Timelines
+    sla_clocks: SlaClocks
+    sla_sweep: SlaSweep
 
     @classmethod
     def on(cls, database: Database, clock: Clock, policy: Policy) -> "Services":
@@ -77,6 +85,8 @@ class Services:
             Items(database, clock, policy),
             Marks(database, clock),
             Timelines(database),
+            SlaClocks(database, clock, policy),
+            SlaSweep(database, clock, policy),
         )
 
 
@@ -118,6 +128,7 @@ class Wiring:
             services.marks, services.people, slack.directory, slack.gateway, self.policy
         )
         teller = ItemTeller(services.items, services.rooms, slack.gateway)
+        sla = SlaTeller(services.sla_clocks, services.rooms, slack.gateway, self.policy)
         return {
             OpenRoom: RoomOpener(services.opening, services.rooms, tools).perform,
             RefreshRoom: Refresher(services.rooms, slack.gateway, self.policy).perform,
@@ -127,6 +138,8 @@ class Wiring:
             LookAtMessage: looker.perform,
             TellItem: teller.tell,
             TellItemOwner: teller.tell_owner,
+            TellRung: sla.tell,
+            SayInRoom: sla.say,
         }
 
     def listeners(self, doorway: Doorway) -> Iterator[Listener]:
@@ -139,15 +152,17 @@ class Wiring:
             doorway, services.rooms, services.items, services.escalations, slack.forms, policy
         )
         lifecycle = LifecycleListeners(services.escalations, services.timelines)
+        sla = SlaListeners(doorway, services.sla_clocks, services.rooms, self.clock)
         in_room = RoomWords(doorway, services.rooms)
         words: dict[str, Word] = {}
-        for speaker in (lifecycle, items, plan):
+        for speaker in (lifecycle, items, plan, sla):
             words |= speaker.words(in_room)
         yield SlashCommand(services.rooms, opening, menu, words)
         yield opening
         yield menu
         yield items
         yield plan
+        yield sla
         yield MarkListeners(services.marks, policy)
         yield RoomListeners(services.rooms, services.marks, slack.gateway)
         yield CatchAll()

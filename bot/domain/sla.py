@@ -305,9 +305,11 @@ class Clock:
             return self
         return replace(self.at(at), severity=severity).at(at)
 
-    def with_workaround(self, *, at: datetime) -> Self:
-        """Return the clock with the target that holds once there is a workaround."""
-        return self if self.is_ended else replace(self.at(at), has_workaround=True).at(at)
+    def with_workaround(self, *, holds: bool, at: datetime) -> Self:
+        """Return the clock with the target that holds with, or without, an accepted workaround."""
+        if self.is_ended or self.has_workaround is holds:
+            return self
+        return replace(self.at(at), has_workaround=holds).at(at)
 
     def _ready_to_end(self, at: datetime) -> Self:
         """Return the clock with its last segment ended; a stop at the due instant is in time."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from bot.domain.changes import Change, Wish, changes_between
 from bot.domain.clock import Clock
@@ -11,10 +10,10 @@ from bot.domain.errors import InvalidInput, NotNow
 from bot.domain.escalation import Escalation, EscalationId
 from bot.domain.people import ESCALATION_MANAGER, Assignment, Person, RoleKey, SlackUserId
 from bot.domain.policy import Policy
-from bot.domain.sla_terms import first_update_due
 from bot.domain.timeline import Entry, EntryKind
+from bot.services import sla_record
 from bot.services.access import visible
-from storage import customers, escalations, outbox, timeline
+from storage import escalations, outbox, timeline
 from storage.database import Database, Transaction
 
 TRIES = 5  # a change is made again on what somebody else has just changed
@@ -102,7 +101,7 @@ class Escalations:
         self, tx: Transaction, before: Escalation, wanted: Escalation, *, by: Person, reason: str
     ) -> Escalation | None:
         """Store a change and have it told; None when somebody changed it meanwhile."""
-        due = await self._next_update_due(tx, before, wanted)
+        due = await sla_record.follow(tx, self._policy, before, wanted, at=self._clock.now())
         saved = await escalations.save(tx, replace(wanted, next_update_due_at=due))
         if saved is None:
             return None
@@ -113,18 +112,6 @@ class Escalations:
             changes.insert(0, Change(kind=EntryKind.ACKNOWLEDGED, what="Acknowledged"))
         await self._tell(tx, saved.id, changes, by=by.id, reason=reason)
         return saved
-
-    async def _next_update_due(
-        self, tx: Transaction, before: Escalation, wanted: Escalation
-    ) -> datetime | None:
-        """A graver severity brings the next customer update forward; nothing puts it off."""
-        if wanted.is_over:
-            return None
-        if wanted.severity is before.severity and before.next_update_due_at is not None:
-            return before.next_update_due_at
-        customer = await customers.get(tx, wanted.customer_id)
-        due = first_update_due(self._policy, wanted.severity, customer, at=self._clock.now())
-        return min((at for at in (due, before.next_update_due_at) if at), default=None)
 
     async def _hand_role(
         self,

@@ -21,9 +21,11 @@ from bot.domain.people import (
 from bot.domain.plan import from_playbook
 from bot.domain.policy import Policy
 from bot.domain.room import Room, RoomState, Step
+from bot.domain.sla_policy import Moment
 from bot.domain.sla_terms import first_update_due
 from bot.domain.timeline import Entry, EntryKind
 from bot.domain.war_room import WarRoom
+from bot.services import sla_record
 from bot.services.rooms import read_war_room
 from storage import customers, escalations, items, outbox, rooms, timeline
 from storage.database import Database, Transaction
@@ -114,6 +116,7 @@ class Opening:
         at = escalation.raised_at
         laid_down = from_playbook(escalation, playbook, self._policy.business_days(customer), at=at)
         await items.add_once(tx, escalation.id, laid_down)
+        await sla_record.start(tx, self._policy, escalation, Moment.OPENED, at=at)
         await timeline.add(tx, _opened_entry(escalation))
         return await read_war_room(tx, escalation.id, at=self._clock.now())
 

@@ -33,6 +33,7 @@ class Action(StrEnum):
     PLAN_ALL = "plan_all"
     PLAN_PAGE = "plan_page"
     SITUATION = "situation"
+    RUNG_ACKNOWLEDGE = "rung_acknowledge"
 
 
 class Marker(StrEnum):
@@ -44,6 +45,7 @@ class Marker(StrEnum):
     PROGRESS = "progress"
     NOTE = "note"
     ITEM = "item"
+    RUNG = "rung"
 
     def of(self, identity: int) -> str:
         return f"{self.value}:{identity}"

@@ -41,6 +41,12 @@ WORDS: dict[str, str] = {
     "/escalate postpone A-3 mon 10:00 why": "put it off; the reason is kept",
     "/escalate timeline [page]": "everything that happened, the newest first",
     "/escalate playbook": "lay down what the playbook says and the plan lacks",
+    "/escalate clocks": "what was promised, by when, and why then",
+    "/escalate pause <reason> [until …] <evidence>": "stop the clocks that may stop for it; resume "
+    "lets them run on",
+    "/escalate met <clock> <how>": "record that a promise was kept, for example an update sent",
+    "/escalate waive <clock> <why>": "give a promise up; it never counts as kept",
+    "/escalate up": "tell the next people on the ladder now",
     "/escalate help": "this table",
 }
 

@@ -9,13 +9,15 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.workers.delivery import RENEWAL, Delivery
 from bot.workers.housekeeping import Housekeeping
+from bot.workers.sla import SlaBell
 
 POLL = timedelta(seconds=1)  # the safety net; a commit of this process rings at once
+SWEEP = timedelta(seconds=1)  # how late a reminder may be; an idle one is one indexed look
 TIDYING = timedelta(hours=1)
 
 
 class Scheduler:
-    def __init__(self, delivery: Delivery, housekeeping: Housekeeping) -> None:
+    def __init__(self, delivery: Delivery, housekeeping: Housekeeping, sla: SlaBell) -> None:
         self._scheduler: Any = AsyncIOScheduler(timezone=UTC)
 
         async def ring() -> None:
@@ -23,6 +25,7 @@ class Scheduler:
 
         self._every(POLL, ring)
         self._every(RENEWAL, delivery.keep_leases)
+        self._every(SWEEP, sla.ring)
         self._every(TIDYING, housekeeping.forget)
 
     def start(self) -> None:

@@ -247,8 +247,8 @@ def test_an_accepted_workaround_relaxes_what_has_another_target_for_it() -> None
     high = running(NEXT_UPDATE, severity=Severity.S2, promised=promised)
 
     at = utc("2026-11-23 09:10")
-    assert critical.with_workaround(at=at).due_at == utc("2026-11-23 13:00")
-    assert high.with_workaround(at=at).due_at == utc("2026-11-23 11:00")
+    assert critical.with_workaround(holds=True, at=at).due_at == utc("2026-11-23 13:00")
+    assert high.with_workaround(holds=True, at=at).due_at == utc("2026-11-23 11:00")
 
 
 def test_a_waived_clock_has_a_reason_and_is_never_met() -> None:
