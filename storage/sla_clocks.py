@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Update, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
@@ -83,20 +83,35 @@ async def due(tx: Transaction, *, now: datetime, most: int) -> list[ClockRecord]
     return sorted(await _records(tx, rows), key=lambda record: record.id)
 
 
+async def claim(tx: Transaction, record: ClockRecord) -> ClockRecord | None:
+    """Make a clock ours until the transaction ends; None when somebody was faster."""
+    claimed = replace(record, version=record.version + 1)
+    touched = await tx.count_changed(_at_version(record).values(version=claimed.version))
+    return claimed if touched else None
+
+
 async def save(
-    tx: Transaction, changed: ClockRecord, *, now: datetime, next_rung_at: datetime | None
+    tx: Transaction,
+    record: ClockRecord,
+    clock: Clock,
+    *,
+    now: datetime,
+    next_rung_at: datetime | None,
 ) -> ClockRecord | None:
-    """Store a clock changed from the version it was read at; None when somebody was faster."""
-    saved = replace(changed, version=changed.version + 1)
-    touched = await tx.count_changed(
-        update(SlaClockRow)
-        .where(col(SlaClockRow.id) == changed.id, col(SlaClockRow.version) == changed.version)
-        .values(**_values(changed.clock, now), next_rung_at=next_rung_at, version=saved.version)
-    )
-    if not touched:
+    """Store what became of the clock that was read; None when somebody was faster."""
+    saved = replace(record, clock=clock, version=record.version + 1)
+    changed = _values(clock, now) | {"next_rung_at": next_rung_at, "version": saved.version}
+    if not await tx.count_changed(_at_version(record).values(changed)):
         return None
-    await _write_segments(tx, saved)
+    if clock.segments != record.clock.segments:
+        await _write_segments(tx, saved)
     return saved
+
+
+def _at_version(record: ClockRecord) -> Update:
+    return update(SlaClockRow).where(
+        col(SlaClockRow.id) == record.id, col(SlaClockRow.version) == record.version
+    )
 
 
 async def _write_segments(tx: Transaction, record: ClockRecord) -> None:

@@ -195,7 +195,7 @@ class SlaClocks:
             escalation = await self._own(tx, record.escalation_id, by)
             title = self._titles([record.clock.kind])
             # The clock before its rungs, as the sweep does, so that no two wait for each other.
-            record = await sla_record.claim(tx, self._policy, record, now=at)
+            record = await sla_record.claim(tx, record)
             if not await rungs.acknowledge(tx, clock_id, by=by.id, at=at):
                 raise NotNow(f"{title}: somebody has acknowledged that already.")
             await sla_record.save(tx, self._policy, record, record.clock, now=at)
@@ -218,7 +218,7 @@ class SlaClocks:
                 keys = {rung.rung for rung in climbed[record.id]}
                 left = [r for r in self._policy.ladder.rungs_of(record.clock) if r.key not in keys]
                 if left and record.clock.target is not None:
-                    claimed = await sla_record.claim(tx, self._policy, record, now=at)
+                    claimed = await sla_record.claim(tx, record)
                     telling = sla_telling.Telling(
                         tx=tx, policy=self._policy, escalation=escalation, record=claimed, now=at
                     )

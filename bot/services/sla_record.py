@@ -57,22 +57,17 @@ async def save(
 ) -> ClockRecord | None:
     """Store a changed clock and when to look at it next; None when somebody was faster."""
     climbed = (await rungs.of(tx, [record.id]))[record.id]
-    changed = ClockRecord(
-        id=record.id, escalation_id=record.escalation_id, clock=clock, version=record.version
-    )
     look = next_look_at(policy, clock, climbed)
-    return await sla_clocks.save(tx, changed, now=now, next_rung_at=look)
+    return await sla_clocks.save(tx, record, clock, now=now, next_rung_at=look)
 
 
-async def claim(
-    tx: Transaction, policy: Policy, record: ClockRecord, *, now: datetime
-) -> ClockRecord:
+async def claim(tx: Transaction, record: ClockRecord) -> ClockRecord:
     """Make the clock ours until the transaction ends, unchanged.
 
     Raises:
         Conflict: Somebody else changed it since it was read.
     """
-    claimed = await save(tx, policy, record, record.clock, now=now)
+    claimed = await sla_clocks.claim(tx, record)
     if claimed is None:
         raise Conflict("Somebody changed this clock at the same moment. Look again.")
     return claimed

@@ -35,35 +35,24 @@ class SlaSweep:
             found = await sla_clocks.due(tx, now=at, most=most)
             # All claims come first, in the order of ids, then what is told, escalation by
             # escalation: no two replicas then wait for each other.
-            looks = [look for record in found if (look := await self._claim(tx, record, at))]
-            climbed = await rungs.of(tx, [record.id for record in found])
-            for before, claimed in sorted(looks, key=lambda look: look[1].escalation_id):
-                await self._look(tx, before, claimed, climbed[claimed.id], at)
+            claims = [await sla_clocks.claim(tx, record) for record in found]
+            ours = [claimed for claimed in claims if claimed is not None]
+            climbed = await rungs.of(tx, [record.id for record in ours])
+            for record in sorted(ours, key=lambda claimed: claimed.escalation_id):
+                await self._look(tx, record, climbed[record.id], at)
         return len(found)
 
-    async def _claim(
-        self, tx: Transaction, record: ClockRecord, at: datetime
-    ) -> tuple[Clock, ClockRecord] | None:
-        """Whoever saves first tells; to everybody else it was not due any more: None."""
-        claimed = await sla_record.save(tx, self._policy, record, record.clock.at(at), now=at)
-        return (record.clock, claimed) if claimed else None
-
     async def _look(
-        self,
-        tx: Transaction,
-        before: Clock,
-        claimed: ClockRecord,
-        climbed: tuple[Climbed, ...],
-        at: datetime,
+        self, tx: Transaction, record: ClockRecord, climbed: tuple[Climbed, ...], at: datetime
     ) -> None:
-        escalation = await escalations.find(tx, claimed.escalation_id)
+        escalation = await escalations.find(tx, record.escalation_id)
         if escalation is None:
             return
-        await self._note(tx, escalation, before, claimed, at)
+        after, keys = record.clock.at(at), {rung.rung for rung in climbed}
+        await self._note(tx, escalation, record, after, at)
         telling = sla_telling.Telling(
-            tx=tx, policy=self._policy, escalation=escalation, record=claimed, now=at
+            tx=tx, policy=self._policy, escalation=escalation, record=record, now=at
         )
-        after, keys = claimed.clock, {rung.rung for rung in climbed}
         quiet = sla_record.told_in(self._policy, after)
         if due := due_rungs(self._policy.ladder, after, keys, at, told_in=quiet):
             await telling.tell(due)
@@ -71,18 +60,18 @@ class SlaSweep:
             for rung in climbed:
                 if rung.repeat_at is not None and rung.repeat_at <= at:
                     await telling.tell_again(rung)
-        await sla_record.save(tx, self._policy, claimed, after, now=at)
+        await sla_record.save(tx, self._policy, record, after, now=at)
 
     async def _note(
         self,
         tx: Transaction,
         escalation: Escalation,
-        before: Clock,
         record: ClockRecord,
+        after: Clock,
         at: datetime,
     ) -> None:
         """Write down a breach, and a pause that has come to its end."""
-        after = record.clock
+        before = record.clock
         name = sla_telling.title(self._policy, after.kind)
         if before.breached_at is None and after.breached_at is not None:
             await rungs.open_breach(

@@ -12,7 +12,7 @@ from bot.workers.housekeeping import Housekeeping
 from bot.workers.sla import SlaBell
 
 POLL = timedelta(seconds=1)  # the safety net; a commit of this process rings at once
-SWEEP = timedelta(seconds=1)  # how late a reminder may be; an idle one is one indexed look
+SWEEP = timedelta(seconds=0.5)  # how late a reminder may be; an idle one is one indexed look
 TIDYING = timedelta(hours=1)
 
 

@@ -101,8 +101,8 @@ async def test_of_two_who_change_the_same_version_the_second_learns_of_it(
     async with database.transaction() as tx:
         record = await sla_clocks.add_once(tx, escalation, running(), now=NOW, next_rung_at=NOW)
         assert record is not None
-        first = await sla_clocks.save(tx, record, now=NOW, next_rung_at=None)
-        second = await sla_clocks.save(tx, record, now=NOW, next_rung_at=NOW)
+        first = await sla_clocks.save(tx, record, record.clock, now=NOW, next_rung_at=None)
+        second = await sla_clocks.save(tx, record, record.clock, now=NOW, next_rung_at=NOW)
 
         assert first is not None
         assert second is None
