@@ -5,7 +5,7 @@ truth; when the customer must hear from us next is copied from its clock into th
 because lists are sorted by it and pictures are drawn from it.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -53,10 +53,20 @@ def next_look_at(policy: Policy, clock: Clock, climbed: Collection[Climbed]) -> 
 
 
 async def save(
-    tx: Transaction, policy: Policy, record: ClockRecord, clock: Clock, *, now: datetime
+    tx: Transaction,
+    policy: Policy,
+    record: ClockRecord,
+    clock: Clock,
+    *,
+    now: datetime,
+    climbed: Collection[Climbed] | None = None,
 ) -> ClockRecord | None:
-    """Store a changed clock and when to look at it next; None when somebody was faster."""
-    climbed = (await rungs.of(tx, [record.id]))[record.id]
+    """Store a changed clock and when to look at it next; None when somebody was faster.
+
+    `climbed` are its rungs where they are known; None has them read.
+    """
+    if climbed is None:
+        climbed = (await rungs.of(tx, [record.id]))[record.id]
     look = next_look_at(policy, clock, climbed)
     return await sla_clocks.save(tx, record, clock, now=now, next_rung_at=look)
 
@@ -74,7 +84,13 @@ async def claim(tx: Transaction, record: ClockRecord) -> ClockRecord:
 
 
 async def change(
-    tx: Transaction, policy: Policy, record: ClockRecord, work: Change, *, now: datetime
+    tx: Transaction,
+    policy: Policy,
+    record: ClockRecord,
+    work: Change,
+    *,
+    now: datetime,
+    climbed: Collection[Climbed] | None = None,
 ) -> ClockRecord:
     """Change a clock, again on what somebody else has just changed; the same is no change.
 
@@ -85,10 +101,10 @@ async def change(
         wanted = work(record.clock)
         if wanted == record.clock:
             return record
-        saved = await save(tx, policy, record, wanted, now=now)
+        saved = await save(tx, policy, record, wanted, now=now, climbed=climbed)
         if saved is not None:
             return saved
-        record = await sla_clocks.get(tx, record.id) or record
+        record, climbed = await sla_clocks.get(tx, record.id) or record, None
     raise Conflict("Many people change this clock at the same moment. Look again.")
 
 
@@ -115,20 +131,33 @@ async def follow(
     """
     if not policy.clocks:
         return None if after.is_over else before.next_update_due_at
-    if not await sla_clocks.of(tx, after.id):
-        await start(tx, policy, before, Moment.OPENED, at=before.raised_at)
-    if before.is_over and not after.is_over:
-        await start(tx, policy, after, Moment.OPENED, at=at)
-    for record in await sla_clocks.of(tx, after.id):
-        await change(tx, policy, record, lambda clock: _followed(clock, before, after, at), now=at)
+    records = await sla_clocks.of(tx, after.id)
+    if not records:
+        records = await start(tx, policy, before, Moment.OPENED, at=before.raised_at)
+    climbed = await rungs.of(tx, [record.id for record in records])
+    followed = [
+        await change(
+            tx,
+            policy,
+            record,
+            lambda clock: _followed(clock, before, after, at),
+            now=at,
+            climbed=climbed[record.id],
+        )
+        for record in records
+    ]
     for moment in _moments(before, after):
-        await start(tx, policy, after, moment, at=at)
-    return await next_update_due_at(tx, after.id)
+        followed += await start(tx, policy, after, moment, at=at)
+    return _next_update_due(followed)
 
 
 async def next_update_due_at(tx: Transaction, escalation_id: EscalationId) -> datetime | None:
     """Return when the customer must hear from us next; None when nothing is owed."""
-    clocks = [record.clock for record in await sla_clocks.of(tx, escalation_id)]
+    return _next_update_due(await sla_clocks.of(tx, escalation_id))
+
+
+def _next_update_due(records: Iterable[ClockRecord]) -> datetime | None:
+    clocks = [record.clock for record in records]
     owed = [c.due_at for c in clocks if c.kind == NEXT_UPDATE and not c.is_ended]
     return min((at for at in owed if at is not None), default=None)
 
@@ -233,7 +262,7 @@ def _moments(before: Escalation, after: Escalation) -> list[Moment]:
         moments.append(Moment.RESOLVED)
     if after.status is Status.CONFIRMED:
         moments.append(Moment.CONFIRMED)
-    if after.status is Status.ACTIVE:
+    if after.status is Status.ACTIVE or (before.is_over and not after.is_over):
         moments.append(Moment.OPENED)  # what was cancelled on the way is promised anew
     return moments
 
