@@ -241,6 +241,33 @@ async def test_resolved_is_provisional_until_confirmed_and_reopening_takes_it_ba
     assert "reopened" in said
 
 
+async def test_what_is_over_promises_nothing_and_promises_anew_when_it_is_taken_up_again(
+    war_room: WarRoom, room: Channel
+) -> None:
+    for status in ("triage", "de_escalated"):
+        await war_room.types(f"status {status} because", by=EVA, where=room.id)
+    said = await clocks(war_room, room)
+    assert "Workaround: cancelled" in said
+    await passes(war_room, timedelta(days=3))
+    assert rungs(room) == []
+
+    await war_room.types("status active it is back", by=EVA, where=room.id)
+    said = await clocks(war_room, room)
+    assert "Workaround: running" in said
+    assert "Next customer update: running" in said
+
+
+async def test_an_accepted_workaround_relaxes_the_next_update(
+    war_room: WarRoom, room: Channel
+) -> None:
+    for status in ("triage", "active", "mitigated"):
+        await war_room.types(f"status {status} because", by=EVA, where=room.id)
+
+    said = await clocks(war_room, room)
+    assert "Workaround: met" in said
+    assert "4 hours from" in said.partition("Next customer update")[2].partition("Workaround")[0]
+
+
 async def test_who_has_no_part_in_a_private_escalation_hears_and_answers_nothing(
     war_room: WarRoom,
 ) -> None:
