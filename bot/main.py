@@ -20,7 +20,9 @@ from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.slack.caller import Caller
 from bot.slack.failures import GiveUp, SlackFailure
-from bot.wiring import Services, SlackDoors, Wiring
+from bot.wiring.listeners import listeners
+from bot.wiring.parts import Parts, Services, SlackDoors
+from bot.wiring.performers import performers, sweeps
 from bot.workers.delivery import Delivery
 from bot.workers.housekeeping import Housekeeping
 from bot.workers.scheduler import Scheduler
@@ -61,7 +63,7 @@ class Warroom:
         caller = Caller(token, settings.api_url, settings.slack_timeout, self.metrics)
         self.slack = SlackDoors.through(caller)
         self.services = Services.on(self.database, self._clock, self.policy)
-        self._wiring = Wiring(
+        parts = Parts(
             slack=self.slack,
             services=self.services,
             policy=self.policy,
@@ -69,14 +71,13 @@ class Warroom:
             metrics=self.metrics,
         )
         owner = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
-        performers = self._wiring.performers()
-        self.delivery = Delivery(self.database, self._clock, performers, owner=owner)
+        self.delivery = Delivery(self.database, self._clock, performers(parts), owner=owner)
         housekeeping = Housekeeping(self.database, self._clock)
-        self._scheduler = Scheduler(self.delivery, housekeeping, self._wiring.sweeps())
+        self._scheduler = Scheduler(self.delivery, housekeeping, sweeps(parts))
         self.doorway = Doorway(
             self.services.people, self.slack.directory, self.slack.gateway, self.slack.replies
         )
-        self.listeners = tuple(self._wiring.listeners(self.doorway))
+        self.listeners = tuple(listeners(parts, self.doorway))
         self.bolt = self._bolt()
         secret = _secret(settings.slack_signing_secret)
         inbound = Inbound(self.bolt, self.metrics)

@@ -16,9 +16,9 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import yaml
 
-from bot.domain.duration import DURATION_WORDS, Duration
-from bot.domain.mistakes import Mistake, Unusable
+from bot.domain.mistakes import NOT_IN_THE_FILE, Mistake, Unusable
 from bot.domain.policy import Policy
+from bot.public_holidays import PublicHolidayBook
 
 MOST_BYTES = 1_000_000
 # Aliases let a small file stand for a huge one; a policy as people write them has hundreds.
@@ -52,7 +52,7 @@ def load(path: Path | None, *, announce: str | None = None) -> Policy:
             no channel's id.
     """
     name = "policy.yaml" if path is None else str(path)
-    reader = _Reader(name)
+    reader = _Reader(name, {"public_holidays": PublicHolidayBook()})
     policy = reader.read(_tree(name, _decoded(name, _content(path))), Policy, "")
     if reader.findings or not isinstance(policy, Policy):
         raise PolicyError(reader.findings)
@@ -115,9 +115,13 @@ def _problem(error: yaml.YAMLError, text: str) -> tuple[int, str]:
 
 
 class _Reader:
-    """Turns nodes into values; a mistake becomes a finding and the value None."""
+    """Turns nodes into values; a mistake becomes a finding and the value None.
 
-    def __init__(self, name: str) -> None:
+    `given` are the fields of the policy that are not read from the file.
+    """
+
+    def __init__(self, name: str, given: Mapping[str, Any]) -> None:
+        self._given = given
         self._found: list[tuple[int, str]] = []
         self._name = name
         self._lines: dict[str, int] = {}
@@ -143,13 +147,14 @@ class _Reader:
             return self._tuple(node, args[0], where)
         if origin is Mapping:
             return self._mapping(node, args, where)
-        if is_dataclass(hint) and hint is not Duration:
+        if is_dataclass(hint) and not hasattr(hint, "parse"):
             return self._dataclass(node, hint, where)
         return self._scalar(node, getattr(hint, "__supertype__", hint), where)
 
     def _dataclass(self, node: yaml.Node, kind: Any, where: str) -> Any:
-        known = {f.name: f for f in fields(kind)}
-        hints, before, values = get_type_hints(kind), len(self._found), {}
+        known = {f.name: f for f in fields(kind) if f.metadata != NOT_IN_THE_FILE}
+        hints, before = get_type_hints(kind), len(self._found)
+        values = dict(self._given) if kind is Policy else {}
         for key, value in self._pairs(node, where):
             if key.value in known:
                 inside = _join(where, key.value)
@@ -239,11 +244,11 @@ def _parsed(node: yaml.Node, kind: Any) -> Any:
         if text.lower() not in TRUE | FALSE or not _is(node, "bool"):
             raise ValueError("true or false")
         return text.lower() in TRUE
-    if kind is Duration:
+    if hasattr(kind, "parse"):  # a value with a spelling of its own, such as a duration
         try:
-            return Duration.parse(text)
+            return kind.parse(text)
         except ValueError:
-            raise ValueError(DURATION_WORDS) from None
+            raise ValueError(kind.WORDS) from None
     if issubclass(kind, Enum):
         words = [member.value for member in kind]
         if text not in words:

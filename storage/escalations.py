@@ -81,6 +81,17 @@ async def save(tx: Transaction, changed: Escalation) -> Escalation | None:
     return replace(changed, version=changed.version + 1) if touched else None
 
 
+async def set_next_update_due(
+    tx: Transaction, escalation_id: EscalationId, due_at: datetime | None
+) -> None:
+    """Store when the customer must hear from us next, which the next-update clock says."""
+    await tx.execute(
+        update(EscalationRow)
+        .where(col(EscalationRow.id) == escalation_id)
+        .values(next_update_due_at=due_at, version=col(EscalationRow.version) + 1)
+    )
+
+
 def known_to(user: SlackUserId, *, only_own: bool = False) -> ColumnElement[bool]:
     """Return the condition that `user` may know of an escalation: the rule of `access.visible`.
 

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +61,10 @@ class WarRoom:
         answer = await self.play.command(by, where, "/escalate", text)
         await self.rests()
         return answer
+
+    def now(self) -> datetime:
+        """Return the time it is in the workspace."""
+        return SharedClock(self.sandbox.clock).now()
 
     def passes(self, **time: float) -> None:
         """Let time pass at once, for everybody: `passes(hours=3)`."""

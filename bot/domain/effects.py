@@ -261,3 +261,28 @@ class TellSubscriber(Effect):
     trouble: DigestTrouble
     words: str
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellRung(EscalationEffect):
+    """Tell people that a clock has climbed to a rung of its ladder.
+
+    Attributes:
+        clock_id: Of the clock; rung: the rung's key.
+        people: Who is named in the room's message.
+        to: One person, or a channel that is not the room; None is the room.
+        times: Which telling of the rung it is; 1 is the first.
+    """
+
+    clock_id: int
+    rung: str
+    people: tuple[SlackUserId, ...] = ()
+    to: str | None = None
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SayInRoom(EscalationEffect):
+    """Say one sentence of our own in the room; mentions in it become people."""
+
+    text: str

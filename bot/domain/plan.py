@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.cadence import after
+from bot.domain.business_hours import Calendar
 from bot.domain.duration import Duration
 from bot.domain.escalation import Escalation
 from bot.domain.item import Content, Item, ItemId, ItemKind, ItemState, Priority
@@ -57,7 +57,7 @@ class Plan:
 
 
 def from_playbook(
-    escalation: Escalation, playbook: LaidDown, time_zone: str, *, at: datetime
+    escalation: Escalation, playbook: LaidDown, calendar: Calendar, *, at: datetime
 ) -> list[Item]:
     """Return what a playbook lays down, due times counted from the escalation's beginning.
 
@@ -69,8 +69,8 @@ def from_playbook(
     def due(duration: Duration | None) -> datetime | None:
         if duration is None:
             return None
-        found = after(opened_at, duration, time_zone)
-        return found if found > at else after(at, duration, time_zone)
+        found = duration.after(opened_at, calendar)
+        return found if found > at else duration.after(at, calendar)
 
     contents: list[tuple[ItemKind, Content]] = [
         (ItemKind.CRITERION, Content(text=text, is_customer_safe=True))

@@ -1,4 +1,4 @@
-"""The policy: severities and their playbooks, roles, channels, reactions, defaults.
+"""The policy: severities and their playbooks, roles, channels, reactions, clocks, defaults.
 
 Values only; `bot/policy_file.py` reads them from YAML and says what is wrong and where.
 """
@@ -9,10 +9,22 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.domain.customer import Tier
+from bot.domain.business_hours import Calendar
+from bot.domain.customer import Customer, Tier
 from bot.domain.duration import Duration, Unit
 from bot.domain.escalation import Severity
-from bot.domain.mistakes import Mistake, Unusable, ids, is_id, refuse, short, wrong
+from bot.domain.ladder import Ladder
+from bot.domain.mistakes import (
+    NOT_IN_THE_FILE,
+    Mistake,
+    Unusable,
+    ids,
+    is_id,
+    plain_name,
+    refuse,
+    short,
+    wrong,
+)
 from bot.domain.people import ESCALATION_MANAGER, REQUESTER, RESPONDER, RoleKey, SlackUserId
 from bot.domain.playbook import (
     LONGEST_MEANING,
@@ -22,6 +34,17 @@ from bot.domain.playbook import (
     LaidDown,
     Playbook,
 )
+from bot.domain.sla import ClockKind
+from bot.domain.sla_policy import (
+    CUSTOMER,
+    OFFICE,
+    CalendarPolicy,
+    ClockPolicy,
+    PausePolicy,
+    PublicHolidays,
+    SlaParts,
+)
+from bot.domain.sla_segments import PauseReason
 
 GIVEN_BY_WARROOM = (REQUESTER, RESPONDER)
 TWO_DAYS, THREE_DAYS, FORTNIGHT = (Duration(count=n, unit=Unit.HOURS) for n in (48, 72, 336))
@@ -45,7 +68,6 @@ class SeverityPolicy:
 
     name: str
     meaning: str
-    next_update: Duration
     playbook: Playbook
 
     def __post_init__(self) -> None:
@@ -82,17 +104,24 @@ class RolePolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelPolicy:
-    """Where things are said; `announce` None means that nothing is announced."""
+    """Where things are said; None means that it is said in no channel.
+
+    Attributes:
+        announce: Hears of public escalations; leadership: hears of public ones that go wrong.
+    """
 
     announce: str | None = None
+    leadership: str | None = None
     name_prefix: str = "esc"
 
     def __post_init__(self) -> None:
         refuse(self._mistakes())
 
     def _mistakes(self) -> Iterator[Mistake]:
-        if self.announce is not None and not is_id(self.announce, "CG"):
-            yield wrong("announce", self.announce, "a channel's Slack id such as C0123ABCD")
+        for name in ("announce", "leadership"):
+            channel = getattr(self, name)
+            if channel is not None and not is_id(channel, "CG"):
+                yield wrong(name, channel, "a channel's Slack id such as C0123ABCD")
         if not re.fullmatch(r"[a-z0-9]{1,12}", self.name_prefix):
             yield wrong("name_prefix", self.name_prefix, "1 to 12 lowercase letters or digits")
 
@@ -129,9 +158,11 @@ class LifecyclePolicy:
     reopen_within: Duration = FORTNIGHT
 
     def __post_init__(self) -> None:
-        if self.reopen_within.elapsed is None:
-            expected = "real time, such as 336 h"
-            raise Unusable([wrong("reopen_within", str(self.reopen_within), expected)])
+        refuse(
+            wrong(name, str(found), "real time, such as 336 h")
+            for name in ("watch", "reopen_within")
+            if (found := getattr(self, name)).unit.is_business
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,9 +176,39 @@ class Policy:
     categories: Mapping[str, CategoryPolicy] = field(default_factory=dict)
     lifecycle: LifecyclePolicy = field(default_factory=LifecyclePolicy)
     defaults: Defaults = field(default_factory=Defaults)
+    calendars: Mapping[str, CalendarPolicy] = field(default_factory=lambda: {CUSTOMER: OFFICE})
+    clocks: Mapping[ClockKind, ClockPolicy] = field(default_factory=dict)
+    pauses: Mapping[PauseReason, PausePolicy] = field(default_factory=dict)
+    ladder: Ladder = field(default_factory=Ladder)
+    public_holidays: PublicHolidays = field(
+        default_factory=dict, compare=False, repr=False, metadata=NOT_IN_THE_FILE
+    )
 
     def __post_init__(self) -> None:
-        refuse([*self._missing(), *self._strange_names(), *self._unknown_roles()])
+        about_time = SlaParts(
+            calendars=self.calendars,
+            clocks=self.clocks,
+            pauses=self.pauses,
+            ladder=self.ladder,
+            roles=self.roles,
+            public_holidays=self.public_holidays,
+        )
+        refuse(
+            [
+                *self._missing(),
+                *self._strange_names(),
+                *self._unknown_roles(),
+                *about_time.contradictions(),
+            ]
+        )
+
+    def calendar(self, name: str, customer_zone: str) -> Calendar:
+        """Return the calendar of that name for a customer in that IANA zone."""
+        return self.calendars[name].calendar(customer_zone, self.public_holidays)
+
+    def business_days(self, customer: Customer) -> Calendar:
+        """Return the calendar in which the business days of the customer's plans are counted."""
+        return self.calendar(CUSTOMER, customer.time_zone)
 
     def severity(self, severity: Severity) -> SeverityPolicy:
         return self.severities[severity]
@@ -190,15 +251,11 @@ class Policy:
 
     def _strange_names(self) -> Iterator[Mistake]:
         for key in self.roles:
-            if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", key):
-                expected = "lowercase letters, digits and _, such as technical_lead"
-                yield wrong(f"roles.{key}", key, expected)
+            yield from plain_name(f"roles.{key}", key, "technical_lead")
             if key in GIVEN_BY_WARROOM:
                 yield wrong(f"roles.{key}", key, "another name; Warroom gives this role itself")
         for name in self.categories:
-            if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name):
-                expected = "lowercase letters, digits and _, such as product_gap"
-                yield wrong(f"categories.{name}", name, expected)
+            yield from plain_name(f"categories.{name}", name, "product_gap")
         for emoji in self.reactions:
             if not re.fullmatch(r"[^\s:A-Z]{1,100}", emoji):
                 expected = "an emoji's name without colons, such as raised_hand"

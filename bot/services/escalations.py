@@ -2,9 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 
-from bot.domain.cadence import after
 from bot.domain.changes import OWNER, Change, Wish, changes_between
 from bot.domain.clock import Clock
 from bot.domain.errors import NotNow
@@ -12,9 +10,9 @@ from bot.domain.escalation import Escalation, EscalationId
 from bot.domain.people import ESCALATION_MANAGER, Person
 from bot.domain.policy import Policy
 from bot.domain.timeline import EntryKind
-from bot.services import escalation_record
+from bot.services import escalation_record, sla_record
 from bot.services.access import visible
-from storage import customers, escalations
+from storage import escalations
 from storage.database import Database, Transaction
 
 TRIES = 5  # a change is made again on what somebody else has just changed
@@ -74,7 +72,7 @@ class Escalations:
     ) -> Escalation | None:
         """Store a change and have it told; None when somebody changed it meanwhile."""
         now = self._clock.now()
-        due = await self._next_update_due(tx, before, wanted)
+        due = await sla_record.follow(tx, self._policy, before, wanted, at=now)
         if wanted.owner != before.owner:  # whoever was asked to take over is asked no more
             wanted = replace(wanted, handover_to=None, handover_note="")
         saved = await escalations.save(tx, replace(wanted, next_update_due_at=due))
@@ -92,16 +90,3 @@ class Escalations:
         await escalation_record.record(tx, saved.id, silent, by=by.id, at=now, reason=reason)
         await escalation_record.tell(tx, saved.id, told, by=by.id, at=now, reason=reason)
         return saved
-
-    async def _next_update_due(
-        self, tx: Transaction, before: Escalation, wanted: Escalation
-    ) -> datetime | None:
-        """A graver severity brings the next customer update forward; nothing puts it off."""
-        if wanted.is_over:
-            return None
-        if wanted.severity is before.severity and before.next_update_due_at is not None:
-            return before.next_update_due_at
-        customer = await customers.get(tx, wanted.customer_id)
-        cadence = self._policy.severity(wanted.severity).next_update
-        due = after(self._clock.now(), cadence, customer.time_zone)
-        return min(due, before.next_update_due_at or due)

@@ -185,7 +185,8 @@ class Items:
             escalation = await visible(tx, escalation_id, to=by)
             customer = await customers.get(tx, escalation.customer_id)
             playbook = self._policy.laid_down(escalation.severity, escalation.category)
-            found = from_playbook(escalation, playbook, customer.time_zone, at=now)
+            calendar = self._policy.business_days(customer)
+            found = from_playbook(escalation, playbook, calendar, at=now)
             await escalations.hold(tx, escalation_id)
             added = await items.add_once(tx, escalation_id, found)
             if added:

@@ -2,22 +2,22 @@
 
 import contextlib
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain import lifecycle
-from bot.domain.cadence import after
+from bot.domain.business_hours import ALWAYS
 from bot.domain.changes import Change
 from bot.domain.clock import Clock
 from bot.domain.effects import ArchiveRoom, NoteChange, TellRequester, UnarchiveRoom
 from bot.domain.errors import InvalidInput, NotNow
-from bot.domain.escalation import Escalation, EscalationId, Move, Severity
+from bot.domain.escalation import Escalation, EscalationId, Move
 from bot.domain.lifecycle import RULES, Answers
 from bot.domain.people import Person
 from bot.domain.policy import Policy
 from bot.domain.room import RoomState
 from bot.domain.timeline import EntryKind
 from bot.domain.war_room import WarRoom
-from bot.services import escalation_record
+from bot.services import escalation_record, sla_record
 from bot.services.access import visible
 from bot.services.escalations import BUSY, TRIES
 from bot.services.rooms import read_war_room
@@ -73,7 +73,7 @@ class Lifecycle:
 
     def suggested_until(self) -> datetime:
         """Return until when a fix that is there now is watched, unless somebody says otherwise."""
-        return after(self._clock.now(), self._policy.lifecycle.watch, "UTC")
+        return self._policy.lifecycle.watch.after(self._clock.now(), ALWAYS)
 
     async def archive_due(self) -> int:
         """Ask for the archiving of rooms whose time has come; return how many there were.
@@ -110,7 +110,7 @@ class Lifecycle:
 
     def _check(self, move: Move, answers: Answers, war_room: WarRoom, *, by: Person) -> None:
         if move is Move.REOPEN and war_room.escalation.status in RULES[move].origins:
-            within = self._policy.lifecycle.reopen_within.elapsed or timedelta.max
+            within = self._policy.lifecycle.reopen_within.length(ALWAYS)
             lifecycle.check_reopening(war_room.escalation, at=war_room.read_at, within=within)
         checklist = self.checklist(move, war_room.escalation)
         lifecycle.check(move, answers, war_room, by=by.id, checklist=checklist)
@@ -119,10 +119,11 @@ class Lifecycle:
         self, tx: Transaction, move: Move, answers: Answers, war_room: WarRoom, *, by: Person
     ) -> Escalation | None:
         """Store a move and have it told; None when somebody changed the escalation meanwhile."""
-        now, before, zone = war_room.read_at, war_room.escalation, war_room.customer.time_zone
-        archive_at = after(now, self._policy.lifecycle.archive_after, zone)
+        now, before = war_room.read_at, war_room.escalation
+        calendar = self._policy.business_days(war_room.customer)
+        archive_at = self._policy.lifecycle.archive_after.after(now, calendar)
         moved = lifecycle.moved(move, answers, before, at=now, archive_at=archive_at)
-        due = self._next_update_due(move, moved, zone, now)
+        due = await sla_record.follow(tx, self._policy, before, moved, at=now)
         saved = await escalations.save(tx, replace(moved, next_update_due_at=due))
         if saved is None:
             return None
@@ -172,14 +173,3 @@ class Lifecycle:
             advice=change.advice,
         )
         await outbox.put(tx, unarchive, at=now)
-
-    def _next_update_due(
-        self, move: Move, moved: Escalation, time_zone: str, now: datetime
-    ) -> datetime | None:
-        """What was reopened is updated one severity tighter than before (domain.md 3.3)."""
-        if moved.is_over:
-            return None
-        if move is not Move.REOPEN:
-            return moved.next_update_due_at
-        tighter = list(Severity)[max(0, list(Severity).index(moved.severity) - 1)]
-        return after(now, self._policy.severity(tighter).next_update, time_zone)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from bot.domain.cadence import after
 from bot.domain.clock import Clock
 from bot.domain.customer import Customer
 from bot.domain.effects import OpenRoom
@@ -22,8 +21,11 @@ from bot.domain.people import (
 from bot.domain.plan import DRAWN, Plan, from_playbook
 from bot.domain.policy import Policy
 from bot.domain.room import Room, RoomState, Step
+from bot.domain.sla_policy import Moment
+from bot.domain.sla_terms import first_update_due
 from bot.domain.timeline import Entry, EntryKind
 from bot.domain.war_room import WarRoom
+from bot.services import sla_record
 from bot.services.access import sees_only_own
 from bot.services.rooms import read_war_room
 from storage import customers, escalations, items, outbox, rooms, timeline
@@ -117,8 +119,9 @@ class Opening:
         await escalations.assign(tx, escalation.id, roles)
         playbook = self._policy.laid_down(escalation.severity, escalation.category)
         at = escalation.raised_at
-        laid_down = from_playbook(escalation, playbook, customer.time_zone, at=at)
+        laid_down = from_playbook(escalation, playbook, self._policy.business_days(customer), at=at)
         await items.add_once(tx, escalation.id, laid_down)
+        await sla_record.start(tx, self._policy, escalation, Moment.OPENED, at=at)
         await timeline.add(tx, _opened_entry(escalation))
         return WarRoom(
             escalation=escalation,
@@ -174,7 +177,6 @@ class Opening:
         self, request: OpeningRequest, customer: Customer, *, by: SlackUserId, team: TeamId
     ) -> Escalation:
         now = self._clock.now()
-        cadence = self._policy.severity(request.severity).next_update
         return Escalation(
             id=EscalationId(0),
             team_id=team,
@@ -195,7 +197,7 @@ class Opening:
             ticket_url=request.ticket_url or None,
             crm_url=request.crm_url or None,
             source_permalink=request.source_permalink,
-            next_update_due_at=after(now, cadence, customer.time_zone),
+            next_update_due_at=first_update_due(self._policy, request.severity, customer, at=now),
         )
 
 

@@ -46,6 +46,7 @@ class Action(StrEnum):
     HOME_BACK = "home_back"
     HOME_MORE = "home_more"
     HOME_ACKNOWLEDGE = "home_acknowledge"
+    RUNG_ACKNOWLEDGE = "rung_acknowledge"
 
 
 class Marker(StrEnum):
@@ -59,6 +60,7 @@ class Marker(StrEnum):
     ITEM = "item"
     DIGEST = "digest"
     DIGEST_DETAILS = "digest_details"
+    RUNG = "rung"
 
     def of(self, identity: int) -> str:
         return f"{self.value}:{identity}"

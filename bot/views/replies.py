@@ -54,6 +54,12 @@ WORDS: dict[str, str] = {
     "/escalate mute": "no nudge calls you by name any more; unmute brings them back",
     "/escalate digest here weekdays 09:00": "have this channel get the daily digest; digest off, "
     "digest now",
+    "/escalate clocks": "what was promised, by when, and why then",
+    "/escalate pause <reason> [until …] <evidence>": "stop the clocks that may stop for it; resume "
+    "lets them run on",
+    "/escalate met <clock> <how>": "record that a promise was kept, for example an update sent",
+    "/escalate waive <clock> <why>": "give a promise up; it never counts as kept",
+    "/escalate up": "tell the next people on the ladder now",
     "/escalate help": "this table",
 }
 

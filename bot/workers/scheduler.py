@@ -11,6 +11,7 @@ from bot.workers.delivery import RENEWAL, Delivery
 from bot.workers.housekeeping import Housekeeping
 
 POLL = timedelta(seconds=1)  # the safety net; a commit of this process rings at once
+SWEEP = timedelta(seconds=0.5)  # how late a reminder may be; an idle one is one indexed look
 TIDYING = timedelta(hours=1)
 
 
@@ -33,7 +34,7 @@ class Scheduler:
         self._every(RENEWAL, delivery.keep_leases)
         self._every(TIDYING, housekeeping.forget)
         for one in sweeps:
-            self._every(POLL, one.sweep)
+            self._every(SWEEP, one.sweep)
 
     def start(self) -> None:
         self._scheduler.start()

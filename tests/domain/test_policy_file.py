@@ -16,7 +16,6 @@ severities:
   s1: &worst
     name: Critical
     meaning: Everything stands still
-    next_update: 30 min
     playbook: &plan
       exit_criteria: [It runs]
       milestones:
@@ -28,8 +27,8 @@ severities:
           role: technical_lead
           due: 15 min
   s2: *worst
-  s3: {name: Medium, meaning: It hurts, next_update: 1 bd, playbook: *plan}
-  s4: {name: Low, meaning: It itches, next_update: 5 bd, playbook: *plan}
+  s3: {name: Medium, meaning: It hurts, playbook: *plan}
+  s4: {name: Low, meaning: It itches, playbook: *plan}
 roles:
   escalation_manager: {title: Escalation manager}
   technical_lead:
@@ -49,7 +48,7 @@ defaults:
   tier: growth
   time_zone: Europe/Lisbon
 """
-DURATION = 'a duration such as "30 min", "4 h" or "2 bd" (business days)'
+DURATION = 'a duration such as "30 min", "4 h", "8 bh" (business hours) or "2 bd" (business days)'
 
 
 @pytest.fixture
@@ -69,8 +68,6 @@ def test_the_policy_that_ships_is_sound_and_says_enough_to_start_with() -> None:
     policy = load(None)
 
     assert list(policy.severities) == list(Severity)
-    updates = [str(of_severity.next_update) for of_severity in policy.severities.values()]
-    assert updates == ["30 min", "2 h", "1 bd", "5 bd"]
     for of_severity in policy.severities.values():
         assert 3 <= len(of_severity.playbook.milestones) <= 6
         assert 4 <= len(of_severity.playbook.actions) <= 8
@@ -121,36 +118,37 @@ def test_what_editors_put_before_the_first_line_does_no_harm(file: Path, prefix:
 # What is changed in the sound file, and what is said of it.
 MISTAKES = {
     "a duration with a typo": (
-        "next_update: 30 min",
-        "next_update: 4 hous",
-        f'5: severities.s1.next_update: "4 hous"; expected {DURATION}',
+        "due: 8 h",
+        "due: 8 hous",
+        f'8: severities.s1.playbook.milestones[0].due: "8 hous"; expected {DURATION}',
     ),
     "a duration without a unit": (
         "due: 15 min",
         "due: 15",
-        f'15: severities.s1.playbook.actions[0].due: "15"; expected {DURATION}',
+        f'14: severities.s1.playbook.actions[0].due: "15"; expected {DURATION}',
     ),
     "a name with a typo": (
         "          role: technical_lead",
         "          rol: technical_lead",
-        "14: severities.s1.playbook.actions[0].rol: unknown name; expected one of text, due, "
+        "13: severities.s1.playbook.actions[0].rol: unknown name; expected one of text, due, "
         'role; did you mean "role"?',
     ),
     "a name from nowhere": (
         "  name_prefix: war",
         "  zzz: war",
-        "28: channels.zzz: unknown name; expected one of announce, name_prefix",
+        "27: channels.zzz: unknown name; expected one of announce, leadership, name_prefix",
     ),
     "a section from nowhere": (
         "defaults:",
         "default:",
-        "32: default: unknown name; expected one of severities, roles, channels, reactions, "
-        'categories, lifecycle, defaults; did you mean "defaults"?',
+        "31: default: unknown name; expected one of severities, roles, channels, reactions, "
+        "categories, lifecycle, defaults, calendars, clocks, pauses, ladder; did you mean "
+        '"defaults"?',
     ),
     "something missing": (
         "    title: Technical lead\n",
         "",
-        "22: roles.technical_lead.title: missing; expected it to be set",
+        "21: roles.technical_lead.title: missing; expected it to be set",
     ),
     "a value left out": (
         "meaning: Everything stands still",
@@ -175,87 +173,87 @@ MISTAKES = {
     "names where a list belongs": (
         "people: [U0123ABCD]",
         "people: {max: U0123ABCD}",
-        "23: roles.technical_lead.people: names with values; "
+        "22: roles.technical_lead.people: names with values; "
         "expected a list (each line begins with -)",
     ),
     "text where a list belongs": (
         "people: [U0123ABCD]",
         "people: U0123ABCD",
-        '23: roles.technical_lead.people: "U0123ABCD"; expected a list (each line begins with -)',
+        '22: roles.technical_lead.people: "U0123ABCD"; expected a list (each line begins with -)',
     ),
     "a list with only comments": (
         "people: [U0123ABCD]",
         "people:",
-        "23: roles.technical_lead.people: nothing; expected a list (each line begins with -)",
+        "22: roles.technical_lead.people: nothing; expected a list (each line begins with -)",
     ),
     "text where names belong": (
         "  escalation_manager: {title: Escalation manager}",
         "  escalation_manager: Escalation manager",
-        '20: roles.escalation_manager: "Escalation manager"; '
+        '19: roles.escalation_manager: "Escalation manager"; '
         "expected names with values (name: value)",
     ),
     "a name that is a list": (
         "  scales: decision",
         "  [scales]: decision",
-        "31: reactions: a list; expected a plain name",
+        "30: reactions: a list; expected a plain name",
     ),
     "neither yes nor no": (
         "private: yes",
         "private: maybe",
-        '34: defaults.private: "maybe"; expected true or false',
+        '33: defaults.private: "maybe"; expected true or false',
     ),
     "a number for yes or no": (
         "private: yes",
         "private: 1",
-        '34: defaults.private: "1"; expected true or false',
+        '33: defaults.private: "1"; expected true or false',
     ),
     "a word outside the choice": (
         "phase: verify",
         "phase: verified",
-        '11: severities.s1.playbook.milestones[2].phase: "verified"; '
+        '10: severities.s1.playbook.milestones[2].phase: "verified"; '
         "expected one of contain, diagnose, fix, verify, prevent",
     ),
     "a kind that reactions do not have": (
         "  scales: decision",
         "  scales: verdict",
-        '31: reactions.scales: "verdict"; '
+        '30: reactions.scales: "verdict"; '
         "expected one of decision, action, risk, blocker, promise, note, done",
     ),
     "a severity that does not exist": (
         "  s4:",
         "  s5:",
-        '18: severities.s5: "s5"; expected one of s1, s2, s3, s4',
+        '17: severities.s5: "s5"; expected one of s1, s2, s3, s4',
     ),
     "a severity forgotten": (
-        "  s4: {name: Low, meaning: It itches, next_update: 5 bd, playbook: *plan}\n",
+        "  s4: {name: Low, meaning: It itches, playbook: *plan}\n",
         "",
         "2: severities: s4 missing; expected all of s1, s2, s3, s4",
     ),
     "a severity twice": (
         "  s4:",
         "  s3:",
-        "18: severities.s3: a second time (first in line 17); expected it once",
+        "17: severities.s3: a second time (first in line 16); expected it once",
     ),
     "an emoji twice": (
         "  scales: decision",
         "  +1: decision",
-        "31: reactions.+1: a second time (first in line 30); expected it once",
+        "30: reactions.+1: a second time (first in line 29); expected it once",
     ),
     "an emoji with colons": (
         "  scales: decision",
         '  ":scales:": decision',
-        '31: reactions.:scales:: ":scales:"; '
+        '30: reactions.:scales:: ":scales:"; '
         "expected an emoji's name without colons, such as raised_hand",
     ),
     "nobody to manage escalations": (
         "  escalation_manager:",
         "  manager:",
-        "20: roles: escalation_manager missing; expected it, because every escalation has one",
+        "19: roles: escalation_manager missing; expected it, because every escalation has one",
     ),
     "too few milestones": (
         "        - {title: Agreed, done_when: They agree, phase: verify}\n",
         "",
-        "9: severities.s1.playbook.milestones: 2 of them; expected 3 to 7",
+        "8: severities.s1.playbook.milestones: 2 of them; expected 3 to 7",
     ),
     "a meaning that Slack would cut": (
         "Everything stands still",
@@ -265,18 +263,18 @@ MISTAKES = {
     "a person by name": (
         "[U0123ABCD]",
         '[U0123ABCD, "@max"]',
-        '23: roles.technical_lead.people[1]: "@max"; '
+        '22: roles.technical_lead.people[1]: "@max"; '
         "expected a person's Slack id such as U0123ABCD",
     ),
     "a channel by name": (
         "announce: C0123ABCD",
         'announce: "#escalations"',
-        '27: channels.announce: "#escalations"; expected a channel\'s Slack id such as C0123ABCD',
+        '26: channels.announce: "#escalations"; expected a channel\'s Slack id such as C0123ABCD',
     ),
     "a time zone that does not exist": (
         "Europe/Lisbon",
         "Lisbon",
-        '36: defaults.time_zone: "Lisbon"; expected an IANA name such as Europe/Lisbon',
+        '35: defaults.time_zone: "Lisbon"; expected an IANA name such as Europe/Lisbon',
     ),
     "a tag of another program": (
         "name: Critical",
@@ -286,7 +284,7 @@ MISTAKES = {
     "an alias to what it stands in": (
         "people: [U0123ABCD]",
         "people: &people [*people]",
-        "23: roles.technical_lead.people[0]: a list; expected a single value",
+        "22: roles.technical_lead.people[0]: a list; expected a single value",
     ),
 }
 
@@ -308,24 +306,24 @@ def test_a_role_that_no_action_can_have_is_told_where_the_action_names_it(file: 
 
     # The four severities share one playbook by alias, so it is the same line for each.
     assert said == [
-        f"policy.yaml:14: severities.{severity}.playbook.actions[0].role: "
+        f"policy.yaml:13: severities.{severity}.playbook.actions[0].role: "
         '"tech_lead"; expected one of escalation_manager, technical_lead'
         for severity in Severity
     ]
 
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_their_lines(file: Path) -> None:
-    wrong = SOUND.replace("next_update: 30 min", "next_update: soon").replace("s2: *worst", "s2:")
+    wrong = SOUND.replace("name: Critical", "name: 1").replace("s2: *worst", "s2:")
     file.write_text(wrong.replace("tier: growth", "tier: huge").replace("    title: T", "    t: T"))
 
     said = findings(file)
 
     assert [finding.split(": ")[0:2] for finding in said] == [
-        ["policy.yaml:5", "severities.s1.next_update"],
-        ["policy.yaml:16", "severities.s2"],
-        ["policy.yaml:22", "roles.technical_lead.t"],
-        ["policy.yaml:22", "roles.technical_lead.title"],
-        ["policy.yaml:35", "defaults.tier"],
+        ["policy.yaml:3", "severities.s1.name"],
+        ["policy.yaml:15", "severities.s2"],
+        ["policy.yaml:21", "roles.technical_lead.t"],
+        ["policy.yaml:21", "roles.technical_lead.title"],
+        ["policy.yaml:34", "defaults.tier"],
     ]
 
 

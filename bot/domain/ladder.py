@@ -1,0 +1,266 @@
+"""The ladder: who is told when a clock runs down, once per rung, until somebody answers.
+
+A rung is a share of the promised time (`75 %`) or an offset from the due time (`-15 min`,
+`+2 h`). The ladder only tells; it never hands anything over.
+"""
+
+import itertools
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import ClassVar, Self
+
+from bot.domain.business_hours import Calendar
+from bot.domain.duration import Duration, Unit
+from bot.domain.escalation import Severity
+from bot.domain.mistakes import Mistake, refuse, wrong
+from bot.domain.people import RoleKey
+from bot.domain.sla import NEXT_UPDATE, Clock
+
+CLOCK_OWNER = RoleKey("clock_owner")
+WHOLE = 100  # percent
+HALF_AN_HOUR = Duration(count=30, unit=Unit.MINUTES)
+MOST_PERCENT = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """Where a rung stands: at a percentage of the target, or that long from the due time."""
+
+    percent: int | None = None
+    offset: timedelta | None = None
+
+    WORDS: ClassVar[str] = (
+        'a share such as "75 %", or a time from the due time such as "-15 min", "0 min" or "+2 h"'
+    )
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read "75 %", "-15 min", "0 min" or "+2 h".
+
+        Raises:
+            ValueError: The text is no such point; the message says what is expected.
+        """
+        if match := re.fullmatch(r"\s*([1-9][0-9]{0,3})\s*%\s*", text):
+            if int(match[1]) <= MOST_PERCENT:
+                return cls(percent=int(match[1]))
+        elif match := re.fullmatch(r"\s*(0|[+-][1-9][0-9]{0,3})\s*(min|h)\s*", text):
+            unit = timedelta(minutes=1) if match[2] == "min" else timedelta(hours=1)
+            return cls(offset=int(match[1]) * unit)
+        raise ValueError(f"expected {cls.WORDS}")
+
+    def instant(self, clock: Clock) -> datetime | None:
+        """Return when the clock gets there; None while it is paused before, or owes nothing."""
+        if clock.length is None:
+            return None
+        if self.percent is not None:
+            return clock.reaches(clock.length * self.percent / WHOLE)
+        due_at = clock.due_at
+        return None if due_at is None or self.offset is None else due_at + self.offset
+
+    @property
+    def is_breach(self) -> bool:
+        return self.percent == WHOLE or self.offset == timedelta(0)
+
+    def __str__(self) -> str:
+        if self.percent is not None:
+            return f"{self.percent} %"
+        minutes = int((self.offset or timedelta(0)).total_seconds()) // 60
+        return f"{minutes:+d} min" if minutes else "0 min"
+
+
+class Place(StrEnum):
+    DIRECT = "direct"
+    ROOM = "room"
+    LEADERSHIP = "leadership"
+
+
+class Asks(StrEnum):
+    """What is wanted from those who are told."""
+
+    NOTHING = "nothing"
+    PLAN = "plan"
+    RECOVERY_NOTE = "recovery_note"
+    BREACH_RECORD = "breach_record"
+    DECISION = "decision"
+    EXECUTIVE_CALL = "executive_call"
+    DRAFT = "draft"
+    APPROVAL = "approval"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """One rung; whoever an earlier rung told is told by this one, too.
+
+    Attributes:
+        or_at: For a severity, another point; the sooner of the two counts.
+    """
+
+    at: Point
+    tell: tuple[RoleKey, ...]
+    where: tuple[Place, ...] = (Place.ROOM,)
+    asks: Asks = Asks.NOTHING
+    or_at: Mapping[Severity, Point] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """Its identity within a clock."""
+        return str(self.at)
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether it is told again until somebody answers."""
+        return self.asks is not Asks.NOTHING
+
+    def instant(self, clock: Clock) -> datetime | None:
+        points = [self.at, *([self.or_at[clock.severity]] if clock.severity in self.or_at else [])]
+        found = [at for point in points if (at := point.instant(clock)) is not None]
+        return min(found, default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShortLadder:
+    """For promises so short that the usual rungs would follow each other within minutes."""
+
+    up_to: Duration
+    rungs: tuple[Rung, ...]
+
+    def __post_init__(self) -> None:
+        refuse(_not_ascending("rungs", self.rungs))
+        if self.up_to.unit.is_business:
+            refuse([wrong("up_to", str(self.up_to), "real time, such as 15 min")])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietHours:
+    """For these severities nobody is told outside the hours of that calendar."""
+
+    severities: tuple[Severity, ...]
+    outside: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ladder:
+    """The rungs of every clock, and how insistent they are.
+
+    Attributes:
+        next_update: The rungs of the next-update clock, which has no use for the others.
+        repeat_every: How long an unanswered rung waits before it is told again.
+        deputy: Who is told, too, when a rung is repeated because its people were silent.
+    """
+
+    rungs: tuple[Rung, ...] = ()
+    next_update: tuple[Rung, ...] = ()
+    short: ShortLadder | None = None
+    repeat_every: Duration = HALF_AN_HOUR
+    deputy: RoleKey | None = None
+    quiet_hours: QuietHours | None = None
+
+    def __post_init__(self) -> None:
+        refuse(
+            [
+                *_not_ascending("rungs", self.rungs),
+                *_not_ascending("next_update", self.next_update),
+                *self._unusable_repeat(),
+            ]
+        )
+
+    def rungs_of(self, clock: Clock) -> tuple[Rung, ...]:
+        if clock.kind == NEXT_UPDATE:
+            return self.next_update
+        short = self.short
+        target = clock.target
+        if short is None or target is None or target.unit.is_business:
+            return self.rungs
+        is_short = target.length(clock.calendar) <= short.up_to.length(clock.calendar)
+        return short.rungs if is_short else self.rungs
+
+    def rung(self, clock: Clock, key: str) -> Rung | None:
+        """Return the rung with that key; None when the policy no longer has it."""
+        return next((rung for rung in self.rungs_of(clock) if rung.key == key), None)
+
+    def audience(self, clock: Clock, key: str) -> tuple[RoleKey, ...]:
+        """Return the roles told at a rung: its own, after those of every rung below it."""
+        roles: dict[RoleKey, None] = {}
+        for rung in self.rungs_of(clock):
+            roles |= dict.fromkeys(rung.tell)
+            if rung.key == key:
+                break
+        return tuple(roles)
+
+    def all_rungs(self) -> Iterator[tuple[str, Rung]]:
+        """Yield each rung with its place in the policy."""
+        for name in ("rungs", "next_update"):
+            for i, rung in enumerate(getattr(self, name)):
+                yield f"{name}[{i}]", rung
+        for i, rung in enumerate(self.short.rungs if self.short else ()):
+            yield f"short.rungs[{i}]", rung
+
+    def _unusable_repeat(self) -> Iterator[Mistake]:
+        if self.repeat_every.unit.is_business:
+            yield wrong("repeat_every", str(self.repeat_every), "real time, such as 30 min")
+
+
+def due_rungs(
+    ladder: Ladder,
+    clock: Clock,
+    climbed: Collection[str],
+    now: datetime,
+    *,
+    told_in: Calendar | None = None,
+) -> list[Rung]:
+    """Return the rungs that are to be told at `now` and were not, the lowest first.
+
+    `climbed` holds the keys of those that were. A clock that has ended tells none. `told_in` is
+    the calendar outside which nobody is told (None: told at any hour).
+    """
+    return [rung for at, rung in _waiting(ladder, clock.at(now), climbed, told_in) if at <= now]
+
+
+def next_rung_at(
+    ladder: Ladder,
+    clock: Clock,
+    climbed: Collection[str],
+    *,
+    told_in: Calendar | None = None,
+    repeats: Collection[datetime] = (),
+) -> datetime | None:
+    """Return when the clock has to be looked at next; None when never.
+
+    That is its next rung, the next repetition of an unanswered one (`repeats`), or the end of a
+    pause, whichever is the soonest.
+    """
+    if clock.is_ended:
+        return None
+    found = [at for at, _ in _waiting(ladder, clock, climbed, told_in)]
+    if clock.pause is not None and clock.pause.until_at is not None:
+        found.append(clock.pause.until_at)
+    return min([*found, *repeats], default=None)
+
+
+def _waiting(
+    ladder: Ladder, clock: Clock, climbed: Collection[str], told_in: Calendar | None
+) -> Iterator[tuple[datetime, Rung]]:
+    if clock.is_ended:
+        return
+    for rung in ladder.rungs_of(clock):
+        at = rung.instant(clock) if rung.key not in climbed else None
+        if at is not None:
+            # Nobody learns of a rung in quiet hours; it is not lost, it waits.
+            yield (told_in.next_open(at) if told_in else at), rung
+
+
+def _not_ascending(where: str, rungs: tuple[Rung, ...]) -> Iterator[Mistake]:
+    """Shares come before offsets, and each rung is above the one before it."""
+    for i, (before, after) in enumerate(itertools.pairwise(rungs), start=1):
+        if _height(after.at) <= _height(before.at):
+            expected = f"a point after {before.at}"
+            yield wrong(f"{where}[{i}].at", str(after.at), expected)
+
+
+def _height(point: Point) -> tuple[int, float]:
+    if point.percent is not None:
+        return (0, float(point.percent))
+    return (1, (point.offset or timedelta(0)).total_seconds())

@@ -1,0 +1,356 @@
+"""The clocks of an escalation: explain, pause, resume, meet, waive; answer and climb the ladder."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.clock import Clock as Watch
+from bot.domain.effects import NoteChange, RefreshRoom
+from bot.domain.errors import InvalidInput, NotAllowed, NotFound, NotNow
+from bot.domain.escalation import Escalation, EscalationId
+from bot.domain.people import Person, SlackUserId
+from bot.domain.policy import Policy
+from bot.domain.sla import ACKNOWLEDGE, NEXT_UPDATE, RESOLUTION, Clock, ClockKind
+from bot.domain.sla_explanation import Explanation, Suspicion, audit, explain
+from bot.domain.sla_record import Climbed, ClockId, ClockRecord
+from bot.domain.sla_segments import PauseReason
+from bot.domain.timeline import Entry, EntryKind
+from bot.services import sla_record, sla_telling
+from bot.services.access import visible
+from storage import escalations, outbox, rungs, sla_clocks, timeline
+from storage.database import Database, Transaction
+
+# A clock that is stopped by what the escalation does and not by a word → the word to use.
+STOPPED_BY = {ACKNOWLEDGE: "acknowledge", RESOLUTION: "resolve"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """One clock for the eye: why it is due when it is, what it told, what is odd about it."""
+
+    title: str
+    explanation: Explanation
+    climbed: tuple[Climbed, ...]
+    suspicions: tuple[Suspicion, ...]
+
+
+class SlaClocks:
+    def __init__(self, database: Database, clock: Watch, policy: Policy) -> None:
+        self._database = database
+        self._clock = clock
+        self._policy = policy
+
+    async def explained(self, escalation_id: EscalationId, *, to: Person) -> list[Explained]:
+        """Return why each clock stands as it does now; of those that recur, the latest.
+
+        Raises:
+            NotFound: There is no such escalation, or none that this person may know of.
+        """
+        now = self._clock.now()
+        async with self._database.reading() as tx:
+            await visible(tx, escalation_id, to=to)
+            latest = {r.clock.kind: r for r in await sla_clocks.of(tx, escalation_id)}
+            climbed = await rungs.of(tx, [record.id for record in latest.values()])
+        return [self._explained(record, climbed[record.id], now) for record in latest.values()]
+
+    async def pause(
+        self,
+        escalation_id: EscalationId,
+        reason: str,
+        *,
+        by: Person,
+        evidence: str,
+        until_at: datetime | None = None,
+    ) -> list[ClockKind]:
+        """Stop every clock that may stop for this reason; return which.
+
+        Raises:
+            InvalidInput: There is no such reason, no evidence, or the end is out of bounds.
+            NotAllowed: Somebody else has to agree to it.
+            NotNow: No clock runs that may stop for it.
+        """
+        key = PauseReason(_named(reason, self._policy.pauses, "reason"))
+        at = self._clock.now()
+
+        def work(clock: Clock) -> Clock:
+            if key not in clock.terms.pauses or clock.is_ended or clock.at(at).pause:
+                return clock
+            return clock.paused(key, at=at, by=by.id, evidence=evidence, until_at=until_at)
+
+        async with self._database.transaction() as tx:
+            escalation = await self._own(tx, escalation_id, by)
+            await self._must_approve(tx, escalation, key, by)
+            touched = await self._change_all(tx, escalation, work, at)
+            if not touched:
+                raise NotNow(f"No clock runs that may stop for {key}. /escalate clocks shows them.")
+            now = f"paused: {self._policy.pauses[key].title} ({evidence.strip()})"
+            await self._tell(tx, escalation, touched, EntryKind.CLOCK_PAUSED, now, by=by.id)
+        return touched
+
+    async def resume(self, escalation_id: EscalationId, *, by: Person) -> list[ClockKind]:
+        """Let every paused clock run on; return which.
+
+        Raises:
+            NotNow: None is paused.
+        """
+        at = self._clock.now()
+
+        def work(clock: Clock) -> Clock:
+            paused = not clock.is_ended and clock.at(at).pause is not None
+            return clock.resumed(at=at, by=by.id, because="resumed") if paused else clock
+
+        async with self._database.transaction() as tx:
+            escalation = await self._own(tx, escalation_id, by)
+            touched = await self._change_all(tx, escalation, work, at)
+            if not touched:
+                raise NotNow("No clock is paused.")
+            await self._tell(tx, escalation, touched, EntryKind.CLOCK_RESUMED, "runs on", by=by.id)
+        return touched
+
+    async def customer_replied(
+        self, escalation_id: EscalationId, *, at: datetime, evidence: str
+    ) -> list[ClockKind]:
+        """Let the clocks run on that waited for the customer, from the time of the reply."""
+
+        def work(clock: Clock) -> Clock:
+            pause = None if clock.is_ended else clock.at(at).pause
+            if pause is None or pause.reason is None or pause.from_at > at:
+                return clock
+            rule = self._policy.pauses.get(pause.reason)
+            ends = rule is not None and rule.ends_on_reply
+            because = f"the customer replied {evidence}".strip()
+            return clock.resumed(at=at, by=None, because=because) if ends else clock
+
+        async with self._database.transaction() as tx:
+            escalation = await escalations.find(tx, escalation_id)
+            touched = await self._change_all(tx, escalation, work, at) if escalation else []
+            if escalation and touched:
+                now = "runs on, because the customer replied"
+                await self._record(tx, escalation, touched, EntryKind.CLOCK_RESUMED, now, by=None)
+                await sla_telling.say(tx, escalation.id, self._titles(touched) + f": {now}", at=at)
+        return touched
+
+    async def met(
+        self, escalation_id: EscalationId, name: str, *, by: Person, how: str
+    ) -> ClockKind:
+        """Stop a clock because what it promised was done; a recurring one begins again.
+
+        Raises:
+            InvalidInput: There is no such clock, or it does not say how it was met.
+            NotNow: It is stopped by another word, or has ended.
+        """
+        kind = self._kind(name)
+        if kind in STOPPED_BY:
+            raise NotNow(f"That clock is stopped by /escalate {STOPPED_BY[kind]}.")
+        if not how.strip():
+            raise InvalidInput({"how": f"Say how, or link to it: /escalate met {kind} …"})
+        at = self._clock.now()
+        async with self._database.transaction() as tx:
+            escalation = await self._own(tx, escalation_id, by)
+            record = await self._open(tx, escalation.id, kind)
+            stop: Callable[[Clock], Clock] = lambda clock: clock.stopped(at=at, how=how)  # noqa: E731
+            record = await sla_record.change(tx, self._policy, record, stop, now=at)
+            if kind == NEXT_UPDATE:
+                severity = escalation.severity
+                await sla_record.next_cycle(tx, self._policy, record, severity, at=at)
+            state = record.clock.state(at).value.replace("_", " ")
+            told = f"{state} ({how.strip()})"
+            await self._tell(tx, escalation, [kind], EntryKind.CLOCK_MET, told, by=by.id)
+        return kind
+
+    async def waive(
+        self, escalation_id: EscalationId, name: str, *, by: Person, why: str
+    ) -> ClockKind:
+        """Give a clock up with a reason; it stays visible and never counts as met.
+
+        Raises:
+            InvalidInput: There is no such clock, or no reason.
+            NotNow: It has ended.
+        """
+        kind, at = self._kind(name), self._clock.now()
+        async with self._database.transaction() as tx:
+            escalation = await self._own(tx, escalation_id, by)
+            record = await self._open(tx, escalation.id, kind)
+            waive: Callable[[Clock], Clock] = lambda c: c.waived(at=at, by=by.id, why=why)  # noqa: E731
+            record = await sla_record.change(tx, self._policy, record, waive, now=at)
+            if kind == NEXT_UPDATE:
+                severity = escalation.severity
+                await sla_record.next_cycle(tx, self._policy, record, severity, at=at)
+            told = f"waived ({why.strip()})"
+            await self._tell(tx, escalation, [kind], EntryKind.CLOCK_WAIVED, told, by=by.id)
+        return kind
+
+    async def acknowledge_rung(self, clock_id: ClockId, *, by: Person) -> str:
+        """Record who answers for what a clock has told; return the clock's title.
+
+        Raises:
+            NotFound: There is no such clock that this person may know of.
+            NotNow: Somebody answered before.
+        """
+        at = self._clock.now()
+        async with self._database.transaction() as tx:
+            record = await sla_clocks.get(tx, clock_id)
+            if record is None:
+                raise NotFound("There is no such clock.")
+            escalation = await self._own(tx, record.escalation_id, by)
+            title = self._titles([record.clock.kind])
+            # The clock before its rungs, as the sweep does, so that no two wait for each other.
+            record = await sla_record.claim(tx, record)
+            if not await rungs.acknowledge(tx, clock_id, by=by.id, at=at):
+                raise NotNow(f"{title}: somebody has acknowledged that already.")
+            await sla_record.save(tx, self._policy, record, record.clock, now=at)
+            kinds, what = [record.clock.kind], EntryKind.RUNG_ACKNOWLEDGED
+            await self._tell(tx, escalation, kinds, what, "reminder acknowledged", by=by.id)
+        return title
+
+    async def climb(self, escalation_id: EscalationId, *, by: Person) -> str:
+        """Tell the next rung now, by hand, of the clock that has run down furthest.
+
+        Raises:
+            NotNow: No clock runs, or all have been told everything.
+        """
+        at = self._clock.now()
+        async with self._database.transaction() as tx:
+            escalation = await self._own(tx, escalation_id, by)
+            records = [r for r in await sla_clocks.of(tx, escalation.id) if not r.clock.is_ended]
+            climbed = await rungs.of(tx, [record.id for record in records])
+            for record in sorted(records, key=lambda r: r.clock.share(at), reverse=True):
+                keys = {rung.rung for rung in climbed[record.id]}
+                left = [r for r in self._policy.ladder.rungs_of(record.clock) if r.key not in keys]
+                if left and record.clock.target is not None:
+                    claimed = await sla_record.claim(tx, record)
+                    telling = sla_telling.Telling(
+                        tx=tx, policy=self._policy, escalation=escalation, record=claimed, now=at
+                    )
+                    await telling.tell(left[:1], by=by.id)
+                    await sla_record.save(tx, self._policy, claimed, claimed.clock, now=at)
+                    return f"{self._titles([record.clock.kind])}: {left[0].key}"
+        raise NotNow("Nobody is left on the ladder of any clock that runs.")
+
+    async def to_tell(self, clock_id: ClockId, rung: str) -> "Told | None":
+        """Return what a rung's message is drawn from; None when there is nothing to say any more.
+
+        That is so when the clock has ended, or somebody has answered.
+        """
+        async with self._database.reading() as tx:
+            record = await sla_clocks.get(tx, clock_id)
+            if record is None or record.clock.is_ended:
+                return None
+            climbed = {c.rung: c for c in (await rungs.of(tx, [clock_id]))[clock_id]}
+        found = climbed.get(rung)
+        if found is None or found.acknowledged_by is not None:
+            return None
+        title = self._titles([record.clock.kind])
+        return Told(title=title, record=record, climbed=found)
+
+    def _explained(
+        self, record: ClockRecord, climbed: tuple[Climbed, ...], now: datetime
+    ) -> Explained:
+        warned = tuple(rung.told_at for rung in climbed)
+        return Explained(
+            title=self._titles([record.clock.kind]),
+            explanation=explain(record.clock, now),
+            climbed=climbed,
+            suspicions=tuple(audit(record.clock, now, warned)),
+        )
+
+    async def _own(self, tx: Transaction, escalation_id: EscalationId, by: Person) -> Escalation:
+        by.must_be_member()
+        return await visible(tx, escalation_id, to=by)
+
+    async def _open(
+        self, tx: Transaction, escalation_id: EscalationId, kind: ClockKind
+    ) -> ClockRecord:
+        found = [r for r in await sla_clocks.of(tx, escalation_id) if r.clock.kind == kind]
+        if not found:
+            raise NotNow(f"{self._titles([kind])} has not begun.")
+        return found[-1]
+
+    async def _must_approve(
+        self, tx: Transaction, escalation: Escalation, reason: PauseReason, by: Person
+    ) -> None:
+        role = self._policy.pauses[reason].approver
+        if role is None:
+            return
+        held = await escalations.assignments(tx, escalation.id)
+        known = self._policy.roles.get(role)
+        able = {a.user_id for a in held if a.role == role} | set(known.people if known else ())
+        if by.id not in able:
+            title = self._policy.role_title(role)
+            raise NotAllowed(f"Only a {title.lower()} can pause clocks for {reason}.")
+
+    async def _change_all(
+        self, tx: Transaction, escalation: Escalation, work: sla_record.Change, at: datetime
+    ) -> list[ClockKind]:
+        touched = []
+        for record in await sla_clocks.of(tx, escalation.id):
+            saved = await sla_record.change(tx, self._policy, record, work, now=at)
+            touched += [saved.clock.kind] if saved.version != record.version else []
+        return touched
+
+    async def _tell(
+        self,
+        tx: Transaction,
+        escalation: Escalation,
+        kinds: list[ClockKind],
+        entry: EntryKind,
+        now: str,
+        *,
+        by: SlackUserId,
+    ) -> None:
+        """Record what somebody did to clocks, and say it once in the room."""
+        await self._record(tx, escalation, kinds, entry, now, by=by)
+        changes = tuple((self._titles([kind]), "", now) for kind in kinds)
+        note = NoteChange(escalation_id=escalation.id, by=by, changes=changes)
+        await outbox.put(tx, note, at=self._clock.now())
+
+    async def _record(
+        self,
+        tx: Transaction,
+        escalation: Escalation,
+        kinds: list[ClockKind],
+        entry: EntryKind,
+        now: str,
+        *,
+        by: SlackUserId | None,
+    ) -> None:
+        at = self._clock.now()
+        text = f"{self._titles(kinds)}: {now}"
+        told = Entry(escalation_id=escalation.id, kind=entry, at=at, actor=by, text=text)
+        due_at = await sla_record.next_update_due_at(tx, escalation.id)
+        if due_at != escalation.next_update_due_at:
+            await escalations.set_next_update_due(tx, escalation.id, due_at)
+            await outbox.put(tx, RefreshRoom(escalation_id=escalation.id), at=at)
+        # Clocks, the escalation, its timeline: everybody writes in this order.
+        await timeline.add(tx, told)
+
+    def _titles(self, kinds: list[ClockKind]) -> str:
+        return ", ".join(sla_telling.title(self._policy, kind) for kind in kinds)
+
+    def _kind(self, name: str) -> ClockKind:
+        return ClockKind(_named(name, self._policy.clocks, "clock"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the message about a rung is drawn from."""
+
+    title: str
+    record: ClockRecord
+    climbed: Climbed
+
+
+def _named(
+    typed: str, known: Mapping[ClockKind, object] | Mapping[PauseReason, object], what: str
+) -> str:
+    """Return the one name that was meant; a part of it is enough where only one has it.
+
+    Raises:
+        InvalidInput: None or several are meant.
+    """
+    names = [str(name) for name in known]
+    wanted = typed.casefold().replace("-", "_")
+    found = [n for n in names if n == wanted] or [n for n in names if wanted and wanted in n]
+    if len(found) != 1:
+        raise InvalidInput({what: f"Name a {what}: {', '.join(names)}."})
+    return found[0]

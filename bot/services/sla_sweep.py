@@ -1,0 +1,95 @@
+"""Looking at the clocks that are due: rungs told, pauses ended, breaches opened, once each."""
+
+from datetime import datetime
+
+from bot.domain.clock import Clock as Watch
+from bot.domain.escalation import Escalation
+from bot.domain.ladder import due_rungs
+from bot.domain.policy import Policy
+from bot.domain.sla import Clock
+from bot.domain.sla_record import Climbed, ClockRecord
+from bot.domain.timeline import Entry, EntryKind
+from bot.services import sla_record, sla_telling
+from storage import escalations, rungs, sla_clocks, timeline
+from storage.database import Database, Transaction
+
+
+class SlaSweep:
+    def __init__(self, database: Database, clock: Watch, policy: Policy) -> None:
+        self._database = database
+        self._clock = clock
+        self._policy = policy
+
+    async def mark_due(self, *, most: int, now: datetime | None = None) -> int:
+        """Look at up to `most` clocks that are due at `now` (None: at present); return how many.
+
+        Each is claimed by compare-and-set together with what is told of it: however many replicas
+        look, and however often, everything is told once. What fell due while nobody looked is
+        told now.
+        """
+        at = now or self._clock.now()
+        async with self._database.reading() as tx:
+            if not await sla_clocks.is_any_due(tx, now=at):
+                return 0
+        async with self._database.transaction() as tx:
+            found = await sla_clocks.due(tx, now=at, most=most)
+            # All claims come first, in the order of ids, then what is told, escalation by
+            # escalation: no two replicas then wait for each other.
+            claims = [await sla_clocks.claim(tx, record) for record in found]
+            ours = [claimed for claimed in claims if claimed is not None]
+            climbed = await rungs.of(tx, [record.id for record in ours])
+            for record in sorted(ours, key=lambda claimed: claimed.escalation_id):
+                await self._look(tx, record, climbed[record.id], at)
+        return len(found)
+
+    async def _look(
+        self, tx: Transaction, record: ClockRecord, climbed: tuple[Climbed, ...], at: datetime
+    ) -> None:
+        escalation = await escalations.find(tx, record.escalation_id)
+        if escalation is None:
+            return
+        after, keys = record.clock.at(at), {rung.rung for rung in climbed}
+        await self._note(tx, escalation, record, after, at)
+        telling = sla_telling.Telling(
+            tx=tx, policy=self._policy, escalation=escalation, record=record, now=at
+        )
+        quiet = sla_record.told_in(self._policy, after)
+        if due := due_rungs(self._policy.ladder, after, keys, at, told_in=quiet):
+            await telling.tell(due)
+        elif not after.is_ended:
+            for rung in climbed:
+                if rung.repeat_at is not None and rung.repeat_at <= at:
+                    await telling.tell_again(rung)
+        await sla_record.save(tx, self._policy, record, after, now=at)
+
+    async def _note(
+        self,
+        tx: Transaction,
+        escalation: Escalation,
+        record: ClockRecord,
+        after: Clock,
+        at: datetime,
+    ) -> None:
+        """Write down a breach, and a pause that has come to its end."""
+        before = record.clock
+        name = sla_telling.title(self._policy, after.kind)
+        if before.breached_at is None and after.breached_at is not None:
+            await rungs.open_breach(
+                tx,
+                record.id,
+                escalation.id,
+                breached_at=after.breached_at,
+                is_contractual=after.terms.contractual,
+            )
+            text = f"{name}: breached; the target was {after.target}"
+            await self._write(tx, escalation, EntryKind.CLOCK_BREACHED, text, at)
+        if before.pause is not None and after.pause is None:
+            text = f"{name}: the pause has lasted as long as it may, and the clock runs on"
+            await self._write(tx, escalation, EntryKind.CLOCK_RESUMED, text, at)
+            await sla_telling.say(tx, escalation.id, f"{text}.", at=at)
+
+    async def _write(
+        self, tx: Transaction, escalation: Escalation, kind: EntryKind, text: str, at: datetime
+    ) -> None:
+        entry = Entry(escalation_id=escalation.id, kind=kind, at=at, actor=None, text=text)
+        await timeline.add(tx, entry)

@@ -1,0 +1,131 @@
+"""Telling people of a clock: who hears of a rung, and where, put into the outbox."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.effects import SayInRoom, TellRung
+from bot.domain.escalation import Escalation, EscalationId
+from bot.domain.ladder import CLOCK_OWNER, Place, Rung
+from bot.domain.people import ESCALATION_MANAGER, Assignment, RoleKey, SlackUserId
+from bot.domain.policy import Policy
+from bot.domain.sla import Clock, ClockKind
+from bot.domain.sla_record import Climbed, ClockRecord
+from bot.domain.timeline import Entry, EntryKind
+from bot.services.sla_record import told_in
+from storage import escalations, outbox, rungs, timeline
+from storage.database import Transaction
+
+
+def title(policy: Policy, kind: ClockKind) -> str:
+    """Return what people call the clock; its key when the policy no longer knows it."""
+    known = policy.clocks.get(kind)
+    return known.title if known else kind.replace("_", " ").capitalize()
+
+
+async def say(tx: Transaction, escalation_id: EscalationId, text: str, *, at: datetime) -> None:
+    await outbox.put(tx, SayInRoom(escalation_id=escalation_id, text=text), at=at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """Telling people of one clock at one instant, inside a transaction."""
+
+    tx: Transaction
+    policy: Policy
+    escalation: Escalation
+    record: ClockRecord
+    now: datetime
+
+    async def tell(self, due: Sequence[Rung], *, by: SlackUserId | None = None) -> None:
+        """Write down that these rungs are told; tell the highest, to everybody of all of them.
+
+        A rung that another replica has told already is left alone.
+        """
+        told = [rung for rung in due if await self._is_first(rung, speaks=rung is due[-1])]
+        if not told:
+            return
+        highest = told[-1]
+        await rungs.hush(self.tx, self.record.id, but=highest.key)
+        name = title(self.policy, self.record.clock.kind)
+        entry = Entry(
+            escalation_id=self.escalation.id,
+            kind=EntryKind.RUNG_TOLD,
+            at=self.now,
+            actor=by,
+            text=f"{name}: {', '.join(rung.key for rung in told)} told",
+        )
+        await timeline.add(self.tx, entry)
+        # Told late, several at once: each wants its own place, and one message is enough there.
+        await self._send(highest, {place for rung in told for place in rung.where})
+
+    async def tell_again(self, climbed: Climbed) -> None:
+        """Tell an unanswered rung once more, this time to the deputy as well."""
+        rung = self.policy.ladder.rung(self.record.clock, climbed.rung)
+        repeat_at = self._repeat_at() if rung else None
+        await rungs.tell_again(self.tx, climbed, repeat_at=repeat_at)
+        if rung is not None:
+            await self._send(rung, set(rung.where), times=climbed.times + 1)
+
+    async def _is_first(self, rung: Rung, *, speaks: bool) -> bool:
+        climbed = Climbed(
+            clock_id=self.record.id,
+            rung=rung.key,
+            told_at=self.now,
+            repeat_at=self._repeat_at() if speaks and rung.is_repeated else None,
+        )
+        return await rungs.climb_once(self.tx, climbed)
+
+    async def _send(self, rung: Rung, where: Collection[Place], *, times: int = 1) -> None:
+        ladder, leadership = self.policy.ladder, self.policy.channels.leadership
+        held = await escalations.assignments(self.tx, self.escalation.id)
+        roles = list(ladder.audience(self.record.clock, rung.key))
+        if times > 1 and ladder.deputy is not None:
+            roles.append(ladder.deputy)
+        people = _people(self.policy, self.escalation, self.record.clock, roles, held)
+        to: list[str | None] = [None] if Place.ROOM in where else []
+        to += list(people) if Place.DIRECT in where else []
+        if Place.LEADERSHIP in where and leadership and not self.escalation.is_private:
+            to.append(leadership)
+        for target in to:
+            effect = TellRung(
+                escalation_id=self.escalation.id,
+                clock_id=self.record.id,
+                rung=rung.key,
+                people=people,
+                to=target,
+                times=times,
+            )
+            await outbox.put(self.tx, effect, at=self.now)
+
+    def _repeat_at(self) -> datetime:
+        """Return when to tell again: in real time, and not in quiet hours."""
+        clock = self.record.clock
+        repeat_at = self.policy.ladder.repeat_every.after(self.now, clock.terms.calendar)
+        quiet = told_in(self.policy, clock)
+        return quiet.next_open(repeat_at) if quiet else repeat_at
+
+
+def _people(
+    policy: Policy,
+    escalation: Escalation,
+    clock: Clock,
+    roles: Sequence[RoleKey],
+    held: Sequence[Assignment],
+) -> tuple[SlackUserId, ...]:
+    """Return who holds the roles here, and else whom the policy names for them.
+
+    Of a private escalation nobody hears who has no part in it.
+    """
+    involved = {a.user_id for a in held} | {escalation.owner}
+    known = policy.clocks.get(clock.kind)
+    found: dict[SlackUserId, None] = {}
+    for role in roles:
+        wanted = (known.owner if known else ESCALATION_MANAGER) if role == CLOCK_OWNER else role
+        holders = [a.user_id for a in held if a.role == wanted]
+        if wanted == ESCALATION_MANAGER or (role == CLOCK_OWNER and not holders):
+            holders = holders or [escalation.owner]
+        policy_role = policy.roles.get(wanted)
+        holders = holders or list(policy_role.people if policy_role else ())
+        found |= dict.fromkeys(holders)
+    return tuple(u for u in found if u in involved or not escalation.is_private)

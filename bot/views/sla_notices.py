@@ -1,0 +1,190 @@
+"""SLA clocks in words: why each is due when it is, and what a rung of the ladder says."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.duration import Duration, Unit
+from bot.domain.effects import TellRung
+from bot.domain.ladder import WHOLE, Asks, Rung
+from bot.domain.sla import Clock, ClockState
+from bot.domain.sla_explanation import ExplainedPause, Explanation, Suspicion
+from bot.domain.war_room import WarRoom
+from bot.views.action_ids import Action, Marker
+from bot.views.block_kit import (
+    Json,
+    Message,
+    actions,
+    bold,
+    bullets,
+    button,
+    channel,
+    fallback,
+    instant,
+    italic,
+    line,
+    person,
+    rich,
+    words,
+)
+from bot.views.replies import with_people
+from bot.views.text import literal, one_line
+
+LONGEST_EVIDENCE = 300  # characters shown
+UNITS = {
+    Unit.MINUTES: "minute",
+    Unit.HOURS: "hour",
+    Unit.BUSINESS_HOURS: "business hour",
+    Unit.BUSINESS_DAYS: "business day",
+}
+STATES = {
+    ClockState.NOT_OWED: "nothing promised at this severity",
+    ClockState.PROVISIONAL: "met, until the customer agrees",
+    ClockState.MET_LATE: "met late",
+}
+SUSPICIONS = {
+    Suspicion.LARGE: "It stood still for more than a quarter of its life.",
+    Suspicion.AFTER_WARNINGS: "It was paused again and again just after a reminder.",
+    Suspicion.UNRENEWED: "A pause ran out and nobody said why it should go on.",
+}
+ASKED = {
+    Asks.NOTHING: "Nothing is asked of you yet.",
+    Asks.PLAN: "Say in the thread how it will be met, or what you forecast instead.",
+    Asks.RECOVERY_NOTE: "Write a recovery note in the thread, and draft what the customer is told.",
+    Asks.BREACH_RECORD: "Say in the thread: the cause, the next target, what the customer knows.",
+    Asks.DECISION: "Say in one line which decision is needed, and from whom.",
+    Asks.EXECUTIVE_CALL: "Offer the customer a call between executives.",
+    Asks.DRAFT: "Draft the update now, so that it can be approved in time.",
+    Asks.APPROVAL: "Approve and send the update.",
+}
+
+
+def clocks(number: str, explained: list[tuple[str, Explanation, tuple[Suspicion, ...]]]) -> Message:
+    """Every clock of an escalation and why it stands as it does; title, facts, suspicions."""
+    if not explained:
+        return Message("No clocks", [rich(line(words(f"{number} has no clocks.")))])
+    blocks = [rich(line(bold(f"The clocks of {number}")))]
+    for title, found, suspicions in explained:
+        odd = [line(italic(SUSPICIONS[suspicion])) for suspicion in suspicions]
+        details = [*_reasons(found), *odd]
+        blocks.append(rich(_standing(title, found), *([bullets(*details)] if details else [])))
+    return Message(fallback(f"The clocks of {number}"), blocks)
+
+
+def rung_told(
+    title: str, clock: Clock, rung: Rung | None, effect: TellRung, war_room: WarRoom, marker: str
+) -> Message:
+    """Tell people how far a clock has run down, and what is asked of them."""
+    number, due_at = war_room.escalation.number, clock.due_at
+    said = f"{title}: {_point(effect.rung)}"
+    where: list[Json] = []
+    if effect.to is not None:
+        room = war_room.room.channel_id
+        where = [words(f" · {number} ")] + ([channel(room)] if room else [])
+    again = [words(f" · told {effect.times} times")] if effect.times > 1 else []
+    due = [words(" · due "), instant(due_at)] if due_at else []
+    target = [words(f" · {_duration(clock.target)}")] if clock.target else []
+    rows = [line(bold(said), *where, *target, *due, *again)]
+    if effect.to is None and effect.people:
+        people = [part for user in effect.people for part in (person(user), words(" "))]
+        rows.append(line(*people))
+    rows.append(line(words(ASKED[rung.asks if rung else Asks.NOTHING])))
+    press = button("I take care of it", Action.RUNG_ACKNOWLEDGE, str(effect.clock_id))
+    return Message(
+        fallback(f"{number} · {literal(said)}"), [rich(*rows, block_id=marker), actions(press)]
+    )
+
+
+def said(text: str, marker: str) -> Message:
+    return Message(fallback(literal(text)), [rich(line(*with_people(text)), block_id=marker)])
+
+
+def marker(identity: int) -> str:
+    return Marker.RUNG.of(identity)
+
+
+def _standing(title: str, found: Explanation) -> Json:
+    state = STATES.get(found.state, found.state.value.replace("_", " "))
+    parts = [bold(title), words(f": {state}")]
+    if found.state.is_open and found.due_at is not None:
+        parts += [
+            words(f" · due {_local(found.due_at, found.time_zone)} · "),
+            instant(found.due_at),
+        ]
+    if found.stopped_at is not None:
+        parts.append(words(f" · {_local(found.stopped_at, found.time_zone)}"))
+    return line(*parts)
+
+
+def _reasons(found: Explanation) -> list[Json]:
+    rows = []
+    if found.target is not None:
+        start = _local(found.started_at, found.time_zone)
+        rows.append(line(words(f"{_duration(found.target)} from {start}{_source(found)}")))
+        used, left = found.elapsed, found.remaining or timedelta(0)
+        rest = f"{_span(left)} left" if left >= timedelta(0) else f"{_span(-left)} over"
+        rows.append(line(words(f"{_span(used)} used, {rest}")))
+    rows += [_pause(pause, found.time_zone) for pause in found.pauses]
+    if found.closed:
+        days = ", ".join(f"{day:%d %b}" for day in found.closed[:10])
+        rows.append(line(words(f"other hours than usual on {days}")))
+    if found.gaps:
+        rows.append(line(words("reopened: the time in between does not count")))
+    if found.waiver is not None:
+        rows.append(
+            line(words("waived by "), person(found.waiver.by), words(f": {found.waiver.why}"))
+        )
+    if found.how:
+        rows.append(line(*with_people(one_line(found.how), limit=LONGEST_EVIDENCE)))
+    return rows
+
+
+def _pause(pause: ExplainedPause, time_zone: str) -> Json:
+    reason = pause.reason.replace("_", " ")
+    start = _local(pause.from_at, time_zone)
+    end = f" to {_local(pause.to_at, time_zone)}" if pause.to_at else ""
+    until = ""
+    if pause.to_at is None and pause.until_at is not None:
+        until = f", until {_local(pause.until_at, time_zone)} at most"
+    ended = f"; {pause.ended_because}" if pause.ended_because else ""
+    parts = [words(f"paused {_span(pause.counted)}: {reason}, {start}{end}{until}{ended} (")]
+    parts.append(words(one_line(pause.evidence), limit=LONGEST_EVIDENCE))
+    by = [words("; "), person(pause.by)] if pause.by else []
+    return line(*parts, *by, words(")"))
+
+
+def _source(found: Explanation) -> str:
+    kind = "promised in the contract" if found.is_contractual else "an aim of ours"
+    return f"; {kind}" if found.source == "policy" else f"; {kind}, {one_line(found.source)}"
+
+
+def _point(rung: str) -> str:
+    """Say "75 % used", "breached", "due in 15 min" or "10 min late"."""
+    if rung.endswith("%"):
+        percent = int(rung.removesuffix("%"))
+        if percent == WHOLE:
+            return "breached"
+        used = f"{rung} of its time is used"
+        return f"breached, {used}" if percent > WHOLE else used
+    if rung == "0 min":
+        return "due now"
+    return f"due in {rung[1:]}" if rung.startswith("-") else f"{rung[1:]} late"
+
+
+def _duration(target: Duration | None) -> str:
+    if target is None:
+        return ""
+    return f"{target.count} {UNITS[target.unit]}{'s' if target.count > 1 else ''}"
+
+
+def _span(length: timedelta) -> str:
+    minutes = int(length.total_seconds()) // 60
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest} min"
+    return f"{hours} h {rest:02d}" if rest else f"{hours} h"
+
+
+def _local(at: datetime, time_zone: str) -> str:
+    """Return "Tue 24 Nov 14:20 Lisbon": the wall where the promise was made."""
+    city = time_zone.rpartition("/")[2].replace("_", " ")
+    return f"{at.astimezone(ZoneInfo(time_zone)):%a %d %b %H:%M} {city}"

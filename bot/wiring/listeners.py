@@ -1,0 +1,90 @@
+"""Who listens to Slack, and which word of the command leads to whom."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.wiring.parts import Parts
+from handlers.catch_all import CatchAll
+from handlers.catchup import CatchUpListeners
+from handlers.digests import DigestListeners
+from handlers.dossier import DossierListeners
+from handlers.escalation import EscalationWords
+from handlers.home import HomeListeners
+from handlers.items import ItemListeners
+from handlers.lifecycle import LifecycleListeners, reopening
+from handlers.listening import Doorway
+from handlers.listing import ListingListeners
+from handlers.marks import MarkListeners
+from handlers.opening import OpeningListeners
+from handlers.plan import PlanListeners
+from handlers.preferences import PreferenceListeners
+from handlers.roles import RoleListeners
+from handlers.room_menu import RoomMenuListeners
+from handlers.rooms import RoomListeners
+from handlers.similar import SimilarListeners
+from handlers.sla import SlaListeners
+from handlers.slash_command import SlashCommand
+from handlers.words import RoomWords, Word, Words
+
+
+class Listener(Protocol):
+    """Something that listens to Slack."""
+
+    def register(self, app: AsyncApp) -> None: ...
+
+
+def listeners(parts: Parts, doorway: Doorway) -> Iterator[Listener]:
+    """Yield everything that listens to Slack; what catches the rest comes last."""
+    slack, services, policy = parts.slack, parts.services, parts.policy
+    opening = OpeningListeners(doorway, services.opening, slack.forms, slack.gateway, policy)
+    menu = RoomMenuListeners(doorway, services.rooms, services.escalations, slack.forms, policy)
+    home = _home(parts, doorway, opening)
+    items = ItemListeners(doorway, services.items, services.rooms, slack.forms, slack.gateway, home)
+    plan = PlanListeners(
+        doorway, services.rooms, services.items, services.escalations, slack.forms, policy
+    )
+    lifecycle = LifecycleListeners(doorway, services.lifecycle, services.rooms, slack.forms)
+    roles = RoleListeners(doorway, services.roles)
+    sla = SlaListeners(doorway, services.sla_clocks, services.rooms, parts.clock)
+    in_room = RoomWords(doorway, services.rooms)
+    words: dict[str, Word] = {
+        **_words_anywhere(parts, doorway),
+        "reopen": in_room.at_once(reopening(lifecycle, items)),
+    }
+    for speaker in (
+        EscalationWords(services.escalations, services.timelines, menu),
+        CatchUpListeners(services.catchups),
+        DossierListeners(services.dossiers),
+        *(lifecycle, roles, items, plan, sla),
+    ):
+        words |= speaker.words(in_room)
+    yield SlashCommand(services.rooms, opening, menu, words)
+    yield from (opening, menu, home, items, plan, lifecycle, roles, sla)
+    yield MarkListeners(services.marks, policy)
+    yield RoomListeners(services.rooms, services.marks, slack.gateway)
+    yield CatchAll()
+
+
+def _home(parts: Parts, doorway: Doorway, opening: OpeningListeners) -> HomeListeners:
+    services = parts.services
+    return HomeListeners(
+        doorway,
+        services.homes,
+        services.preferences,
+        services.escalations,
+        opening,
+        parts.slack.gateway,
+    )
+
+
+def _words_anywhere(parts: Parts, doorway: Doorway) -> Words:
+    """Return the words that work in every channel."""
+    services = parts.services
+    return {
+        **SimilarListeners(doorway, services.similar, services.rooms).words(),
+        **ListingListeners(doorway, services.homes).words(),
+        **PreferenceListeners(doorway, services.preferences).words(),
+        **DigestListeners(doorway, services.digests, parts.slack.gateway, parts.clock).words(),
+    }

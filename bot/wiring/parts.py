@@ -1,0 +1,100 @@
+"""The parts of one process: its services and its doors to Slack."""
+
+from dataclasses import dataclass
+
+from bot.domain.clock import Clock
+from bot.domain.policy import Policy
+from bot.metrics import Metrics
+from bot.services.catchup import CatchUps
+from bot.services.digests import Digests
+from bot.services.dossiers import Dossiers
+from bot.services.escalations import Escalations
+from bot.services.home import Homes
+from bot.services.items import Items
+from bot.services.lifecycle import Lifecycle
+from bot.services.marks import Marks
+from bot.services.opening import Opening
+from bot.services.people import People
+from bot.services.preferences import Preferences
+from bot.services.roles import Roles
+from bot.services.rooms import Rooms
+from bot.services.similar import Similar
+from bot.services.sla_clocks import SlaClocks
+from bot.services.sla_sweep import SlaSweep
+from bot.services.timelines import Timelines
+from bot.slack.caller import Caller
+from bot.slack.directory import Directory
+from bot.slack.files import Files
+from bot.slack.forms import Forms, Replies
+from bot.slack.gateway import Gateway
+from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    opening: Opening
+    escalations: Escalations
+    rooms: Rooms
+    people: People
+    items: Items
+    marks: Marks
+    timelines: Timelines
+    roles: Roles
+    lifecycle: Lifecycle
+    homes: Homes
+    preferences: Preferences
+    catchups: CatchUps
+    similar: Similar
+    dossiers: Dossiers
+    digests: Digests
+    sla_clocks: SlaClocks
+    sla_sweep: SlaSweep
+
+    @classmethod
+    def on(cls, database: Database, clock: Clock, policy: Policy) -> "Services":
+        escalations = Escalations(database, clock, policy)
+        return cls(
+            opening=Opening(database, clock, policy),
+            escalations=escalations,
+            rooms=Rooms(database, clock),
+            people=People(database, clock),
+            items=Items(database, clock, policy),
+            marks=Marks(database, clock),
+            timelines=Timelines(database),
+            roles=Roles(database, clock, policy, escalations),
+            lifecycle=Lifecycle(database, clock, policy),
+            homes=Homes(database, clock, policy),
+            preferences=Preferences(database),
+            catchups=CatchUps(database, clock),
+            similar=Similar(database),
+            dossiers=Dossiers(database, clock),
+            digests=Digests(database, clock, policy),
+            sla_clocks=SlaClocks(database, clock, policy),
+            sla_sweep=SlaSweep(database, clock, policy),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SlackDoors:
+    gateway: Gateway
+    forms: Forms
+    replies: Replies
+    directory: Directory
+    files: Files
+
+    @classmethod
+    def through(cls, caller: Caller) -> "SlackDoors":
+        gateway = Gateway(caller)
+        files = Files(caller, gateway)
+        return cls(gateway, Forms(caller), Replies(caller), Directory(caller), files)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Everything that performers and listeners are made of."""
+
+    slack: SlackDoors
+    services: Services
+    policy: Policy
+    clock: Clock
+    metrics: Metrics

@@ -1,0 +1,126 @@
+"""Who performs each kind of effect, and who looks for deadlines that have come."""
+
+from collections.abc import Iterator, Mapping
+
+from bot.domain.effects import (
+    ArchiveRoom,
+    ExportDossier,
+    InviteToRoom,
+    LookAtMessage,
+    NoteChange,
+    OfferRole,
+    OpenRoom,
+    RefreshRoom,
+    SayInRoom,
+    SendDigest,
+    ShowAnswer,
+    TellDigestChannel,
+    TellItem,
+    TellItemOwner,
+    TellOwner,
+    TellRequester,
+    TellRung,
+    TellSubscriber,
+    UnarchiveRoom,
+)
+from bot.wiring.parts import Parts
+from bot.workers.delivery import Performer
+from bot.workers.digest_sweep import DigestSweep
+from bot.workers.digests import DigestSender
+from bot.workers.dossier import DossierWriter, Names
+from bot.workers.items import ItemTeller, Looker
+from bot.workers.lifecycle import Archiver, ArchiveSweep, Offers
+from bot.workers.notices import Notices
+from bot.workers.opening import RoomOpener
+from bot.workers.opening_steps import StepTools
+from bot.workers.progress import Progress
+from bot.workers.refresh import Refresher
+from bot.workers.scheduler import Sweep
+from bot.workers.sla import SlaBell, SlaTeller
+
+Performers = Mapping[type, Performer]
+
+
+def performers(parts: Parts) -> Performers:
+    """Return who performs each kind of effect."""
+    return {
+        **_rooms(parts),
+        **_people(parts),
+        **_items(parts),
+        **_clocks(parts),
+        **_digests(parts),
+        ExportDossier: _dossiers(parts).perform,
+    }
+
+
+def sweeps(parts: Parts) -> Iterator[Sweep]:
+    """Yield everything that looks for deadlines which have come."""
+    yield SlaBell(parts.services.sla_sweep)
+    yield DigestSweep(parts.services.digests)
+    yield ArchiveSweep(parts.services.lifecycle)
+
+
+def _rooms(parts: Parts) -> Performers:
+    slack, services, policy = parts.slack, parts.services, parts.policy
+    tools = StepTools(
+        gateway=slack.gateway,
+        directory=slack.directory,
+        policy=policy,
+        progress=Progress(slack.gateway, slack.forms, slack.replies),
+        clock=parts.clock,
+        metrics=parts.metrics,
+    )
+    notices = Notices(services.rooms, slack.gateway)
+    archiver = Archiver(services.rooms, services.lifecycle, slack.gateway)
+    return {
+        OpenRoom: RoomOpener(services.opening, services.rooms, tools).perform,
+        RefreshRoom: Refresher(services.rooms, slack.gateway, policy).perform,
+        NoteChange: notices.note_change,
+        InviteToRoom: notices.invite,
+        TellOwner: notices.tell_owner,
+        ArchiveRoom: archiver.archive,
+        UnarchiveRoom: archiver.unarchive,
+    }
+
+
+def _people(parts: Parts) -> Performers:
+    offers = Offers(parts.services.rooms, parts.slack.gateway, parts.policy)
+    return {
+        OfferRole: offers.offer,
+        ShowAnswer: offers.show_answer,
+        TellRequester: offers.tell_requester,
+    }
+
+
+def _items(parts: Parts) -> Performers:
+    slack, services = parts.slack, parts.services
+    looker = Looker(services.marks, services.people, slack.directory, slack.gateway, parts.policy)
+    teller = ItemTeller(services.items, services.rooms, services.preferences, slack.gateway)
+    return {
+        LookAtMessage: looker.perform,
+        TellItem: teller.tell,
+        TellItemOwner: teller.tell_owner,
+    }
+
+
+def _clocks(parts: Parts) -> Performers:
+    services = parts.services
+    teller = SlaTeller(services.sla_clocks, services.rooms, parts.slack.gateway, parts.policy)
+    return {TellRung: teller.tell, SayInRoom: teller.say}
+
+
+def _digests(parts: Parts) -> Performers:
+    sender = DigestSender(parts.services.digests, parts.slack.gateway)
+    return {
+        SendDigest: sender.send,
+        TellDigestChannel: sender.tell_channel,
+        TellSubscriber: sender.tell_subscriber,
+    }
+
+
+def _dossiers(parts: Parts) -> DossierWriter:
+    slack, services = parts.slack, parts.services
+    names = Names(services.dossiers, services.people, slack.directory, slack.gateway)
+    return DossierWriter(
+        services.dossiers, services.rooms, names, slack.files, slack.gateway, parts.policy
+    )

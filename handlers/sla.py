@@ -1,0 +1,89 @@
+"""Words and buttons of the SLA clocks: look, pause, resume, meet, waive, answer, climb."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.domain import due
+from bot.domain.clock import Clock
+from bot.domain.people import Person
+from bot.domain.sla_record import ClockId
+from bot.services.rooms import Rooms
+from bot.services.sla_clocks import SlaClocks
+from bot.views import replies, sla_notices
+from bot.views.action_ids import Action
+from bot.views.block_kit import Message
+from handlers import payloads
+from handlers.listening import Ack, Doorway
+from handlers.words import RoomWords, Said, Words
+
+UNTIL = "until"
+
+
+class SlaListeners:
+    def __init__(self, doorway: Doorway, clocks: SlaClocks, rooms: Rooms, clock: Clock) -> None:
+        self._doorway = doorway
+        self._clocks = clocks
+        self._rooms = rooms
+        self._clock = clock
+
+    def register(self, app: AsyncApp) -> None:
+        app.action(Action.RUNG_ACKNOWLEDGE.value)(self.acknowledge)
+
+    def words(self, in_room: RoomWords) -> Words:
+        return {
+            "clocks": in_room.at_once(self._show),
+            "pause": in_room.at_once(self._pause),
+            "resume": in_room.at_once(self._resume),
+            "met": in_room.at_once(self._met),
+            "waive": in_room.at_once(self._waive),
+            "up": in_room.at_once(self._up),
+        }
+
+    async def acknowledge(self, ack: Ack, body: dict[str, Any]) -> None:
+        """Take care of what a reminder is about; it is not repeated any more."""
+        actor = payloads.actor(body)
+        clock_id = ClockId(int(payloads.pressed(body)))
+
+        async def take(person: Person) -> Message | None:
+            title = await self._clocks.acknowledge_rung(clock_id, by=person)
+            return replies.plain(f"{title} is yours. Nobody is reminded of this any more.")
+
+        await self._doorway.act(ack, actor, take)
+
+    async def _show(self, said: Said, person: Person) -> Message | None:
+        found = await self._clocks.explained(said.escalation_id, to=person)
+        escalation = (await self._rooms.war_room(said.escalation_id)).escalation
+        shown = [(one.title, one.explanation, one.suspicions) for one in found]
+        return sla_notices.clocks(escalation.number, shown)
+
+    async def _pause(self, said: Said, person: Person) -> Message | None:
+        reason, _, rest = said.typed.rest.partition(" ")
+        until_at = None
+        rest = rest.strip()
+        if rest.casefold().startswith(f"{UNTIL} "):
+            rest = rest[len(UNTIL) :].strip()
+            now = self._clock.now()
+            until_at, rest = due.leading(rest, now=now, time_zone=person.time_zone)
+        paused = await self._clocks.pause(
+            said.escalation_id, reason, by=person, evidence=rest, until_at=until_at
+        )
+        return replies.plain(f"Paused: {', '.join(paused)}. The next update is still owed.")
+
+    async def _resume(self, said: Said, person: Person) -> Message | None:
+        resumed = await self._clocks.resume(said.escalation_id, by=person)
+        return replies.plain(f"Running again: {', '.join(resumed)}.")
+
+    async def _met(self, said: Said, person: Person) -> Message | None:
+        name, _, how = said.typed.rest.partition(" ")
+        kind = await self._clocks.met(said.escalation_id, name, by=person, how=how)
+        return replies.plain(f"Recorded for {kind}. /escalate clocks shows how it stands.")
+
+    async def _waive(self, said: Said, person: Person) -> Message | None:
+        name, _, why = said.typed.rest.partition(" ")
+        kind = await self._clocks.waive(said.escalation_id, name, by=person, why=why)
+        return replies.plain(f"Waived: {kind}. It stays visible and does not count as met.")
+
+    async def _up(self, said: Said, person: Person) -> Message | None:
+        climbed = await self._clocks.climb(said.escalation_id, by=person)
+        return replies.plain(f"Told now: {climbed}.")

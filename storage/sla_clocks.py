@@ -1,0 +1,234 @@
+"""SLA clocks: store with their segments, load equal, change by compare-and-set, find the due."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Update, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col
+
+from bot.domain.business_hours import Calendar, Hours, Window
+from bot.domain.duration import Duration
+from bot.domain.escalation import EscalationId, Severity
+from bot.domain.people import SlackUserId
+from bot.domain.sla import Clock, Targets, Terms, Waiver
+from bot.domain.sla_record import ClockId, ClockRecord
+from bot.domain.sla_segments import PauseReason, Segment
+from storage.clock_tables import ClockSegmentRow, SlaClockRow
+from storage.database import Row, Transaction
+from storage.mapping import to_domain, to_row
+
+_ONCE = ["escalation_id", "kind", "cycle"]
+
+
+async def add_once(
+    tx: Transaction,
+    escalation_id: EscalationId,
+    clock: Clock,
+    *,
+    now: datetime,
+    next_rung_at: datetime | None,
+) -> ClockRecord | None:
+    """Store a new clock; None when the escalation has one of that kind and cycle."""
+    kind = sqlite.insert if tx.is_sqlite else postgresql.insert
+    values = _values(clock, now) | {
+        "escalation_id": escalation_id,
+        "next_rung_at": next_rung_at,
+        "version": 1,
+    }
+    statement = kind(SlaClockRow).on_conflict_do_nothing(index_elements=_ONCE)
+    row = await tx.one(statement.values(values).returning(col(SlaClockRow.id)))
+    if row is None:
+        return None
+    record = ClockRecord(id=ClockId(row["id"]), escalation_id=escalation_id, clock=clock)
+    await _write_segments(tx, record)
+    return record
+
+
+async def of(tx: Transaction, escalation_id: EscalationId) -> list[ClockRecord]:
+    """Return the clocks of an escalation in the order they were started."""
+    rows = await tx.all(
+        select(SlaClockRow)
+        .where(col(SlaClockRow.escalation_id) == escalation_id)
+        .order_by(col(SlaClockRow.id))
+    )
+    return await _records(tx, rows)
+
+
+async def get(tx: Transaction, clock_id: ClockId) -> ClockRecord | None:
+    rows = await tx.all(select(SlaClockRow).where(col(SlaClockRow.id) == clock_id))
+    return next(iter(await _records(tx, rows)), None)
+
+
+async def is_any_due(tx: Transaction, *, now: datetime) -> bool:
+    """Return whether somebody has to look at a clock; all that an idle sweep costs."""
+    look_at = col(SlaClockRow.next_rung_at)
+    row = await tx.one(
+        select(col(SlaClockRow.id)).where(look_at.is_not(None), look_at <= now).limit(1)
+    )
+    return row is not None
+
+
+async def due(tx: Transaction, *, now: datetime, most: int) -> list[ClockRecord]:
+    """Return the clocks that somebody has to look at, the longest waiting first."""
+    rows = await tx.all(
+        select(SlaClockRow)
+        .where(col(SlaClockRow.next_rung_at).is_not(None), col(SlaClockRow.next_rung_at) <= now)
+        .order_by(col(SlaClockRow.next_rung_at), col(SlaClockRow.id))
+        .limit(most)
+    )
+    # Everybody changes clocks in the order of their ids, so that no two wait for each other.
+    return sorted(await _records(tx, rows), key=lambda record: record.id)
+
+
+async def claim(tx: Transaction, record: ClockRecord) -> ClockRecord | None:
+    """Make a clock ours until the transaction ends; None when somebody was faster."""
+    claimed = replace(record, version=record.version + 1)
+    touched = await tx.count_changed(_at_version(record).values(version=claimed.version))
+    return claimed if touched else None
+
+
+async def save(
+    tx: Transaction,
+    record: ClockRecord,
+    clock: Clock,
+    *,
+    now: datetime,
+    next_rung_at: datetime | None,
+) -> ClockRecord | None:
+    """Store what became of the clock that was read; None when somebody was faster."""
+    saved = replace(record, clock=clock, version=record.version + 1)
+    changed = _values(clock, now) | {"next_rung_at": next_rung_at, "version": saved.version}
+    if not await tx.count_changed(_at_version(record).values(changed)):
+        return None
+    if clock.segments != record.clock.segments:
+        await _write_segments(tx, saved)
+    return saved
+
+
+def _at_version(record: ClockRecord) -> Update:
+    return update(SlaClockRow).where(
+        col(SlaClockRow.id) == record.id, col(SlaClockRow.version) == record.version
+    )
+
+
+async def _write_segments(tx: Transaction, record: ClockRecord) -> None:
+    await tx.execute(delete(ClockSegmentRow).where(col(ClockSegmentRow.clock_id) == record.id))
+    rows = [
+        {**to_row(segment), "clock_id": record.id, "number": number}
+        for number, segment in enumerate(record.clock.segments, start=1)
+    ]
+    await tx.execute(insert(ClockSegmentRow), rows)
+
+
+async def _records(tx: Transaction, rows: Sequence[Row]) -> list[ClockRecord]:
+    segments = await _segments(tx, [row["id"] for row in rows])
+    return [
+        ClockRecord(
+            id=row["id"],
+            escalation_id=row["escalation_id"],
+            clock=_clock(row, segments[row["id"]]),
+            version=row["version"],
+        )
+        for row in rows
+    ]
+
+
+async def _segments(tx: Transaction, ids: Collection[int]) -> Mapping[int, list[Segment]]:
+    found: dict[int, list[Segment]] = {clock_id: [] for clock_id in ids}
+    if ids:
+        rows = await tx.all(
+            select(ClockSegmentRow)
+            .where(col(ClockSegmentRow.clock_id).in_(ids))
+            .order_by(col(ClockSegmentRow.clock_id), col(ClockSegmentRow.number))
+        )
+        for row in rows:
+            found[row["clock_id"]].append(to_domain(Segment, row))
+    return found
+
+
+def _values(clock: Clock, now: datetime) -> Row:
+    waiver = clock.waiver
+    return {
+        "kind": clock.kind,
+        "cycle": clock.cycle,
+        "severity": clock.severity.value,
+        "terms": _terms_written(clock.terms),
+        "target": str(clock.target) if clock.target else None,
+        "started_at": clock.started_at,
+        "due_at": clock.due_at,
+        "state": clock.state(now).value,
+        "has_workaround": clock.has_workaround,
+        "stopped_at": clock.stopped_at,
+        "is_confirmed": clock.is_confirmed,
+        "breached_at": clock.breached_at,
+        "cancelled_at": clock.cancelled_at,
+        "waived_by": waiver.by if waiver else None,
+        "waived_at": waiver.at if waiver else None,
+        "waived_why": waiver.why if waiver else "",
+        "how": clock.how,
+    }
+
+
+def _clock(row: Row, segments: list[Segment]) -> Clock:
+    waiver = None
+    if row["waived_by"] is not None:
+        by = SlackUserId(row["waived_by"])
+        waiver = Waiver(by=by, at=row["waived_at"], why=row["waived_why"])
+    return to_domain(
+        Clock,
+        {name: row[name] for name in row if name != "terms"},
+        terms=_terms_read(row["terms"]),
+        segments=tuple(segments),
+        waiver=waiver,
+    )
+
+
+def _terms_written(terms: Terms) -> dict[str, Any]:
+    calendar = terms.calendar
+    return {
+        "targets": _targets_written(terms.targets),
+        "after_workaround": _targets_written(terms.after_workaround),
+        "contractual": terms.contractual,
+        "pauses": {reason: str(most) if most else None for reason, most in terms.pauses.items()},
+        "source": terms.source,
+        "calendar": {
+            "time_zone": calendar.time_zone,
+            "weekly": [_hours_written(hours) for hours in calendar.weekly],
+            "days": {day.isoformat(): _hours_written(h) for day, h in calendar.days.items()},
+        },
+    }
+
+
+def _terms_read(written: Mapping[str, Any]) -> Terms:
+    calendar, pauses = written["calendar"], written["pauses"]
+    return Terms(
+        targets=_targets_read(written["targets"]),
+        after_workaround=_targets_read(written["after_workaround"]),
+        contractual=written["contractual"],
+        pauses={PauseReason(r): Duration.parse(m) if m else None for r, m in pauses.items()},
+        source=written["source"],
+        calendar=Calendar(
+            time_zone=calendar["time_zone"],
+            weekly=tuple(_hours_read(hours) for hours in calendar["weekly"]),
+            days={date.fromisoformat(day): _hours_read(h) for day, h in calendar["days"].items()},
+        ),
+    )
+
+
+def _targets_written(targets: Targets) -> dict[str, str]:
+    return {severity.value: str(target) for severity, target in targets.items()}
+
+
+def _targets_read(written: Mapping[str, str]) -> Targets:
+    return {Severity(severity): Duration.parse(text) for severity, text in written.items()}
+
+
+def _hours_written(hours: Hours) -> list[str]:
+    return [str(window) for window in hours]
+
+
+def _hours_read(written: Sequence[str]) -> Hours:
+    return tuple(Window.parse(text) for text in written)

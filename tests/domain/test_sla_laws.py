@@ -1,0 +1,157 @@
+"""Laws of the SLA clocks that hold for any target, any pauses and any time zone."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.business_hours import NOTHING
+from bot.domain.duration import Duration, Unit
+from bot.domain.escalation import Severity
+from bot.domain.sla import RESOLUTION, Clock, ClockState, Terms
+from tests.domain.calendars import ZONES, office
+from tests.domain.clocks import CUSTOMER, EVA
+
+START = datetime(2026, 1, 1)
+instants = st.datetimes(START, datetime(2027, 12, 1), timezones=st.just(UTC))
+spans = st.timedeltas(min_value=timedelta(seconds=1), max_value=timedelta(days=6))
+texts = st.builds(Duration, count=st.integers(1, 40), unit=st.sampled_from(Unit))
+
+
+@st.composite
+def clocks(draw: st.DrawFn) -> Clock:
+    """A clock that was paused and resumed up to three times and now runs."""
+    promised = Terms(
+        targets={severity: draw(texts) for severity in Severity},
+        calendar=office(draw(st.sampled_from(ZONES))),
+        pauses={CUSTOMER: None},
+    )
+    at = draw(instants)
+    clock = Clock.started(RESOLUTION, promised, draw(st.sampled_from(Severity)), at=at)
+    for ran, stood in draw(st.lists(st.tuples(spans, spans), max_size=3)):
+        clock = clock.paused(CUSTOMER, at=at + ran, by=EVA, evidence="asked")
+        at += ran + stood
+        clock = clock.resumed(at=at, by=EVA)
+    return clock
+
+
+def last(clock: Clock) -> datetime:
+    return clock.segments[-1].from_at
+
+
+@settings(deadline=None)
+@given(clock=clocks(), ran=spans, stood=spans)
+def test_a_pause_shifts_the_due_time_by_exactly_its_length(
+    clock: Clock, ran: timedelta, stood: timedelta
+) -> None:
+    paused_at = last(clock) + ran
+    before = clock.due_at
+    assert before is not None
+    paused = clock.paused(CUSTOMER, at=paused_at, by=EVA, evidence="asked")
+    after = paused.resumed(at=paused_at + stood, by=EVA).due_at
+
+    assert after is not None
+    length = clock.calendar.elapsed(paused_at, paused_at + stood)
+    shift = clock.calendar.elapsed(before, after)
+    assert shift == (length if before > paused_at else NOTHING)
+
+
+@settings(deadline=None)
+@given(clock=clocks(), first=spans, then=spans)
+def test_elapsed_never_falls(clock: Clock, first: timedelta, then: timedelta) -> None:
+    earlier = clock.started_at + first
+
+    assert clock.elapsed(earlier) <= clock.elapsed(earlier + then)
+
+
+@settings(deadline=None)
+@given(clock=clocks(), later=spans)
+def test_elapsed_and_remaining_make_the_target(clock: Clock, later: timedelta) -> None:
+    now = last(clock) + later
+    remaining = clock.remaining(now)
+
+    assert remaining is not None
+    assert clock.elapsed(now) + remaining == clock.length
+    due = clock.due_at
+    if due is not None and due > now:
+        assert clock.calendar.elapsed(now, due) == remaining
+
+
+@settings(deadline=None)
+@given(clock=clocks())
+def test_at_the_due_time_exactly_the_target_has_elapsed(clock: Clock) -> None:
+    due = clock.due_at
+
+    assert due is not None
+    assert clock.elapsed(due) == clock.length
+
+
+@settings(deadline=None)
+@given(clock=clocks(), stood=spans)
+def test_nothing_elapses_while_it_is_paused(clock: Clock, stood: timedelta) -> None:
+    at = last(clock) + timedelta(hours=1)
+    paused = clock.paused(CUSTOMER, at=at, by=EVA, evidence="asked")
+
+    assert paused.elapsed(at + stood) == paused.elapsed(at) == clock.elapsed(at)
+
+
+@settings(deadline=None)
+@given(clock=clocks(), later=spans, severities=st.lists(st.sampled_from(Severity), max_size=4))
+def test_no_change_of_severity_mends_a_breach(
+    clock: Clock, later: timedelta, severities: list[Severity]
+) -> None:
+    at = last(clock) + later
+    clock = clock.at(at)
+    was = clock.breached_at
+    for severity in severities:
+        at += later
+        clock = clock.at_severity(severity, at=at)
+
+    if was is not None:
+        assert clock.breached_at == was
+        assert clock.state(at) is ClockState.BREACHED
+        stopped = clock.stopped(at=at, how="Fixed")
+        assert stopped.state(at) is ClockState.MET_LATE
+
+
+@settings(deadline=None)
+@given(clock=clocks(), later=spans, severity=st.sampled_from(Severity))
+def test_severity_there_and_back_leaves_the_due_time_as_it_was(
+    clock: Clock, later: timedelta, severity: Severity
+) -> None:
+    at = last(clock) + later
+
+    there = clock.at_severity(severity, at=at)
+    assert there.at_severity(clock.severity, at=at).due_at == clock.due_at
+
+
+@settings(deadline=None)
+@given(clock=clocks(), later=spans)
+def test_looking_again_changes_nothing(clock: Clock, later: timedelta) -> None:
+    now = last(clock) + later
+
+    assert clock.at(now).at(now) == clock.at(now)
+    assert clock.at(now).due_at == clock.due_at
+
+
+@settings(deadline=None)
+@given(clock=clocks(), later=spans, away=spans)
+def test_stopped_and_reopened_it_has_as_much_time_left_as_before(
+    clock: Clock, later: timedelta, away: timedelta
+) -> None:
+    at = last(clock) + later
+    reopened = clock.stopped(at=at, how="Fixed").reopened(at=at + away)
+
+    assert reopened.remaining(at + away) == clock.remaining(at)
+
+
+@settings(deadline=None)
+@given(at=instants, later=spans, zone=st.sampled_from(ZONES))
+def test_real_time_knows_no_zone_and_no_daylight_saving(
+    at: datetime, later: timedelta, zone: str
+) -> None:
+    promised = Terms(targets={Severity.S1: Duration.parse("4 h")}, calendar=office(zone))
+    clock = Clock.started(RESOLUTION, promised, Severity.S1, at=at)
+
+    assert clock.due_at == at + timedelta(hours=4)
+    assert clock.elapsed(at + later) == later

@@ -1,0 +1,274 @@
+"""Clocks in a war room: explained, paused, met, and told up the ladder until somebody answers."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.errors import NotFound
+from bot.domain.escalation import Move
+from bot.domain.people import Person, PersonKind, SlackUserId
+from bot.domain.sla_record import ClockId
+from bot.sandbox.demo import EVA, KIM, MAX
+from bot.sandbox.workspace import Channel
+from tests.journeys.moves import moves
+from tests.war_room import WarRoom, marked, open_war_room, words_of
+
+LINK = "https://example.com/question"
+
+
+@pytest.fixture
+async def room(war_room: WarRoom) -> Channel:
+    return await war_room.opens(owner=EVA, invited=[MAX], severity="s1")
+
+
+async def passes(war_room: WarRoom, length: timedelta) -> None:
+    """Let time pass and everything happen that falls due meanwhile."""
+    war_room.sandbox.clock.jump(length.total_seconds())
+    for bot in war_room.bots:
+        await bot.services.sla_sweep.mark_due(most=100)
+    await war_room.settles()
+
+
+async def clocks(war_room: WarRoom, room: Channel) -> str:
+    await war_room.types("clocks", by=EVA, where=room.id)
+    return war_room.ephemerals(EVA)[-1]
+
+
+def rungs(room: Channel) -> list[str]:
+    return [words_of(message.blocks) for message in marked(room, "rung")]
+
+
+async def test_an_escalation_begins_with_its_clocks_and_each_is_explained(
+    war_room: WarRoom, room: Channel
+) -> None:
+    said = await clocks(war_room, room)
+
+    for title in ("Acknowledge", "First response", "Next customer update", "Workaround"):
+        assert f"{title}: running · due" in said
+    assert "15 minutes from" in said
+    assert "an aim of ours" in said
+    assert "root cause" not in said.casefold()  # begins when it is resolved
+
+
+async def test_acknowledging_meets_its_clock(war_room: WarRoom, room: Channel) -> None:
+    await war_room.types("acknowledge", by=EVA, where=room.id)
+
+    assert "Acknowledge: met" in await clocks(war_room, room)
+
+
+async def test_a_pause_stops_what_may_stop_and_never_the_next_update(
+    war_room: WarRoom, room: Channel
+) -> None:
+    await war_room.types(f"pause waiting_customer_info {LINK}", by=EVA, where=room.id)
+    await war_room.settles()
+
+    said = await clocks(war_room, room)
+    assert "Workaround: paused" in said
+    assert "Resolution: paused" in said
+    assert "Next customer update: running" in said
+    assert "First response: running" in said
+    assert LINK in said
+    assert "paused: Waiting for the customer's answer" in words_of(marked(room, "note")[-1].blocks)
+
+    await passes(war_room, timedelta(minutes=70))
+    await war_room.types("resume", by=EVA, where=room.id)
+    assert "paused 1 h 10: waiting customer info" in await clocks(war_room, room)
+
+
+async def test_a_customers_reply_lets_the_clocks_run_on(war_room: WarRoom, room: Channel) -> None:
+    await war_room.types(f"pause waiting_customer_info {LINK}", by=EVA, where=room.id)
+    services = war_room.bot.services
+    found = await services.rooms.in_channel(room.id)  # type: ignore[arg-type]  # a plain id
+    assert found is not None
+
+    now = datetime.fromtimestamp(war_room.sandbox.clock.now(), UTC)
+    await services.sla_clocks.customer_replied(found.escalation_id, at=now, evidence=LINK)
+    await war_room.settles()
+
+    assert "Workaround: running" in await clocks(war_room, room)
+    assert "because the customer replied" in rungs(room)[-1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("pause", "Name a reason: waiting_customer_info"),
+        ("pause waiting_engineering x", "Name a reason"),
+        ("pause waiting_customer_info", "Show the reason"),
+        ("pause force_majeure court", "Only a duty manager can pause clocks"),
+        ("resume", "No clock is paused"),
+        ("met resolution done", "stopped by /escalate resolve"),
+        ("met first_response", "Say how"),
+        ("met lunch yes", "Name a clock"),
+        ("waive workaround", "Say why"),
+        ("met rca_final done", "has not begun"),
+    ],
+)
+async def test_what_cannot_be_is_refused_with_what_to_do(
+    war_room: WarRoom, room: Channel, typed: str, said: str
+) -> None:
+    await war_room.types(typed, by=EVA, where=room.id)
+
+    assert said in war_room.ephemerals(EVA)[-1]
+
+
+async def test_an_update_sent_begins_the_next_cycle_and_plan_and_clock_agree(
+    war_room: WarRoom, room: Channel
+) -> None:
+    await passes(war_room, timedelta(minutes=10))
+    await war_room.types(f"met next_update {LINK}", by=EVA, where=room.id)
+    await war_room.settles()
+
+    services = war_room.bot.services
+    found = await services.rooms.in_channel(room.id)  # type: ignore[arg-type]  # a plain id
+    assert found is not None
+    escalation = (await services.rooms.war_room(found.escalation_id)).escalation
+    due = escalation.next_update_due_at
+    now = datetime.fromtimestamp(war_room.sandbox.clock.now(), UTC)
+    assert due is not None
+    assert timedelta(minutes=29) < due - now <= timedelta(minutes=30)
+    assert "Next customer update: running" in await clocks(war_room, room)
+
+
+async def test_a_waived_clock_stays_visible_with_its_reason(
+    war_room: WarRoom, room: Channel
+) -> None:
+    await war_room.types("waive workaround They wait for the fix", by=EVA, where=room.id)
+
+    said = await clocks(war_room, room)
+    assert "Workaround: waived" in said
+    assert f"waived by @{EVA}: They wait for the fix" in said
+
+
+async def test_the_ladder_is_climbed_once_and_repeated_until_somebody_answers(
+    war_room: WarRoom, room: Channel
+) -> None:
+    await war_room.types("acknowledge", by=EVA, where=room.id)
+    await war_room.types(f"met first_response {LINK}", by=EVA, where=room.id)
+    await war_room.types("waive next_update tested elsewhere", by=EVA, where=room.id)
+    await passes(war_room, timedelta(hours=3, minutes=1))  # 75 % of four hours
+
+    told = [text for text in rungs(room) if "Workaround" in text]
+    assert len(told) == 1
+    assert "75 % of its time is used" in told[0]
+    assert f"@{EVA}" in told[0]
+
+    await passes(war_room, timedelta(seconds=1))
+    assert len([text for text in rungs(room) if "Workaround" in text]) == 1
+
+    await passes(war_room, timedelta(minutes=31))  # nobody answered, and 88 %
+    told = [text for text in rungs(room) if "Workaround" in text]
+    assert "told 2 times" in told[1]
+
+    message = next(m for m in marked(room, "rung") if "told 2 times" in words_of(m.blocks))
+    await war_room.play.click(MAX, room.id, message.ts, "rung_acknowledge")
+    await war_room.settles()
+    await passes(war_room, timedelta(minutes=2))
+    assert len([text for text in rungs(room) if "Workaround" in text]) == 2
+    await war_room.play.click(EVA, room.id, message.ts, "rung_acknowledge")
+    await war_room.rests()
+    assert "acknowledged that already" in war_room.ephemerals(EVA)[-1]
+
+
+async def test_a_broken_promise_is_breached_told_and_met_late(
+    war_room: WarRoom, room: Channel
+) -> None:
+    await passes(war_room, timedelta(hours=1))
+
+    said = await clocks(war_room, room)
+    assert "First response: breached" in said
+    assert any("First response: breached" in text for text in rungs(room))
+    assert any("First response: breached" in text for text in war_room.dm(EVA))
+
+    await war_room.types(f"met first_response {LINK}", by=EVA, where=room.id)
+    assert "First response: met late" in await clocks(war_room, room)
+    await war_room.types("timeline", by=EVA, where=room.id)
+    assert "First response: breached; the target was 30 min" in war_room.ephemerals(EVA)[-1]
+
+
+async def test_the_ladder_can_be_climbed_by_hand(war_room: WarRoom, room: Channel) -> None:
+    await war_room.types("up", by=EVA, where=room.id)
+    await war_room.settles()
+
+    assert "Told now: Acknowledge: 50 %" in war_room.ephemerals(EVA)[-1]
+    assert len(rungs(room)) == 1
+
+
+async def test_severity_moves_every_due_time_from_the_original_beginning(
+    war_room: WarRoom, room: Channel
+) -> None:
+    await war_room.types("severity s2 one site only", by=EVA, where=room.id)
+
+    said = await clocks(war_room, room)
+    assert "30 minutes from" in said  # acknowledge
+    assert "8 business hours from" in said  # workaround
+
+
+async def test_resolved_is_provisional_until_confirmed_and_reopening_takes_it_back(
+    war_room: WarRoom, room: Channel
+) -> None:
+    await moves(war_room, Move.ACCEPT, Move.ACTIVATE, Move.RESOLVE)
+    said = await clocks(war_room, room)
+    assert "Resolution: met, until the customer agrees" in said
+    assert "Preliminary root cause: running" in said
+
+    await war_room.types("status active it is back", by=EVA, where=room.id)
+    said = await clocks(war_room, room)
+    assert "Resolution: running" in said
+    assert "reopened" in said
+
+
+async def test_what_is_over_promises_nothing_and_promises_anew_when_it_is_taken_up_again(
+    war_room: WarRoom, room: Channel
+) -> None:
+    for status in ("triage", "de_escalated"):
+        await war_room.types(f"status {status} because", by=EVA, where=room.id)
+    said = await clocks(war_room, room)
+    assert "Workaround: cancelled" in said
+    await passes(war_room, timedelta(days=3))
+    assert rungs(room) == []
+
+    await war_room.types("status active it is back", by=EVA, where=room.id)
+    said = await clocks(war_room, room)
+    assert "Workaround: running" in said
+    assert "Next customer update: running" in said
+
+
+async def test_an_accepted_workaround_relaxes_the_next_update(
+    war_room: WarRoom, room: Channel
+) -> None:
+    await moves(war_room, Move.ACCEPT, Move.ACTIVATE, Move.MITIGATE)
+
+    said = await clocks(war_room, room)
+    assert "Workaround: met" in said
+    assert "4 hours from" in said.partition("Next customer update")[2].partition("Workaround")[0]
+
+
+async def test_who_has_no_part_in_a_private_escalation_hears_and_answers_nothing(
+    war_room: WarRoom,
+) -> None:
+    room = await war_room.opens(by=EVA, owner=EVA, severity="s1", visibility="private")
+    await passes(war_room, timedelta(minutes=10))
+    services = war_room.bot.services
+    found = await services.rooms.in_channel(room.id)  # type: ignore[arg-type]  # a plain id
+    assert found is not None
+    assert rungs(room)
+
+    kim = Person(id=SlackUserId(KIM), name="Kim", kind=PersonKind.MEMBER)
+    for refused in (
+        services.sla_clocks.acknowledge_rung(ClockId(1), by=kim),
+        services.sla_clocks.explained(found.escalation_id, to=kim),
+    ):
+        with pytest.raises(NotFound):
+            await refused
+    assert war_room.dm(KIM) == []
+
+
+async def test_replicas_tell_everything_once(postgres_url: str) -> None:
+    async with open_war_room(postgres_url, replicas=3) as opened:
+        room = await opened.opens(owner=EVA, severity="s1")
+        await passes(opened, timedelta(hours=2, minutes=1))
+
+        told = [text.splitlines()[0] for text in rungs(room)]
+        assert len(told) == len(set(told))
+        assert any("Workaround: 50 %" in text for text in told)
