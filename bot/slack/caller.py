@@ -1,5 +1,6 @@
 """One call of Slack's Web API: throttled, translated, and never repeated by itself."""
 
+import json
 import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -17,7 +18,14 @@ Answer = dict[str, Any]
 
 # These carry blocks and take a JSON body; the others take a form.
 JSON_METHODS = frozenset(
-    {"chat.postMessage", "chat.update", "views.open", "views.update", "views.publish"}
+    {
+        "chat.postMessage",
+        "chat.update",
+        "views.open",
+        "views.push",
+        "views.update",
+        "views.publish",
+    }
 )
 PAGE = 200  # items; Slack advises no more
 
@@ -117,4 +125,6 @@ def _form(arguments: Answer) -> dict[str, str]:
 def _form_value(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, dict | list):
+        return json.dumps(value)
     return str(value)

@@ -34,6 +34,7 @@ PER_MINUTE = {
     "bookmarks.list": TIER_3,
     "users.info": TIER_4,
     "views.open": TIER_4,
+    "views.push": TIER_4,
     "views.update": TIER_4,
     "auth.test": SPECIAL,
     "chat.postMessage": SPECIAL,
