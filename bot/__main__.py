@@ -13,6 +13,7 @@ from bot import main as root
 from bot.admin import commands
 from bot.admin.doctor import Doctor
 from bot.settings import Settings
+from handlers import http
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -101,6 +102,7 @@ def _config(warroom: root.Warroom, settings: Settings) -> uvicorn.Config:
         port=settings.port,
         log_config=None,
         access_log=False,
+        timeout_keep_alive=http.KEEP_ALIVE,
         timeout_graceful_shutdown=int(settings.warroom_grace_seconds) + 1,
     )
 
