@@ -5,6 +5,7 @@ from bot.domain.timeline import EntryKind
 from bot.domain.war_room import WarRoom
 from bot.views.action_ids import Marker
 from bot.views.block_kit import Json, Message, bold, channel, fallback, line, person, rich, words
+from bot.views.replies import MENTION
 from bot.views.text import literal, one_line
 
 WHAT_HAPPENED = {
@@ -70,13 +71,12 @@ def _change(what: str, was: str, now: str) -> list[Json]:
 
 
 def _value(text: str) -> list[Json]:
-    """A mention of ours becomes a person; anything else stays words."""
-    parts: list[Json] = []
-    for part in text.split():
-        is_person = part.startswith("<@") and part.endswith(">")
-        parts.append(person(part[2:-1]) if is_person else words(part))
-        parts.append(words(" "))
-    return parts[:-1]
+    """A value that is nothing but mentions is one of ours; all else stays words."""
+    mentioned = [MENTION.fullmatch(part) for part in text.split(" ")]
+    if not all(mentioned):
+        return [words(text)]
+    parts = [(person(found[1]), words(" ")) for found in mentioned if found]
+    return [element for part in parts for element in part][:-1]
 
 
 def _plain(what: str, was: str, now: str) -> str:
