@@ -91,7 +91,7 @@ def test_views_name_what_can_be_pressed_by_the_enumerations() -> None:
     """A name written out in a view would have no listener, and no test above would know of it."""
     names = {"action_id", "callback_id", "action"}
     written = [
-        (path.name, node.lineno)
+        (path.name, ast.unparse(node))
         for path in (ROOT / "bot" / "views").glob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         for name, value in named(node)
