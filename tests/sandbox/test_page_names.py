@@ -3,7 +3,7 @@
 from playwright.async_api import Browser, Page, expect
 
 from bot.sandbox.demo import EVA, LEA, MAX, SUPPORT
-from tests.sandbox.browser import chooses_customer, closes_form, opens_room, window, writes
+from tests.sandbox.browser import chooses_customer, opens_room, window, writes
 from tests.war_room import WarRoom
 
 IN_VIEW = """node => { const box = node.getBoundingClientRect(), around = node.closest('%s')
@@ -108,8 +108,6 @@ async def test_the_warning_leads_to_the_other_room_and_keeps_what_was_typed(
     room: WarRoom, page: Page
 ) -> None:
     await opens_room(page)
-    await writes(page, "/escalate")
-    await closes_form(page)
     await page.locator('[data-channel="support"]').click()
     await writes(page, "/escalate Again")
     await chooses_customer(page, "Acme")
