@@ -15,6 +15,7 @@ from bot.admin import commands
 from bot.admin.doctor import Doctor
 from bot.admin.export import export
 from bot.settings import Settings
+from handlers import http
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -107,6 +108,7 @@ def _config(warroom: root.Warroom, settings: Settings) -> uvicorn.Config:
         port=settings.port,
         log_config=None,
         access_log=False,
+        timeout_keep_alive=http.KEEP_ALIVE,
         timeout_graceful_shutdown=int(settings.warroom_grace_seconds) + 1,
     )
 

@@ -22,6 +22,7 @@ from bot.sandbox.demo import ESCALATIONS, demo_workspace
 from bot.sandbox.slack import Sandbox
 from bot.services.customers import Customers
 from bot.settings import Settings
+from handlers.http import KEEP_ALIVE
 
 MANIFEST = Path(__file__).parent.parent / "app.yaml"
 
@@ -110,7 +111,11 @@ class Served:
 
     def __init__(self, app: Starlette, listening: socket.socket) -> None:
         config = uvicorn.Config(
-            app, log_config=None, date_header=False, timeout_graceful_shutdown=1
+            app,
+            log_config=None,
+            date_header=False,
+            timeout_graceful_shutdown=1,
+            timeout_keep_alive=KEEP_ALIVE,
         )
         self._server = _Server(config)
         self._task = asyncio.create_task(self._server.serve(sockets=[listening]))

@@ -23,6 +23,9 @@ from handlers.inbound import Inbound
 
 log = structlog.get_logger(__name__)
 
+# Seconds. Longer than proxies keep an unused connection (60 as a rule): who of the two closes first
+# decides whether a request can get lost on a connection that is just being closed.
+KEEP_ALIVE = 75
 MAX_BODY = 1_000_000  # bytes; Slack's largest, a view, has 250 KB
 
 Json = dict[str, Any]

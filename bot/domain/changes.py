@@ -111,6 +111,7 @@ def changes_between(before: Escalation, after: Escalation) -> list[Change]:
         if getattr(before, name) != getattr(after, name)
     ]
     if any(getattr(before, name) != getattr(after, name) for name in SITUATION):
-        now = after.situation or "confidence only"
+        # In quotation marks nothing in it can be taken for a mention of ours.
+        now = f"“{after.situation}”" if after.situation else "confidence only"
         changes.append(Change(kind=EntryKind.DETAILS_CHANGED, what="Where we are", now=now))
     return changes

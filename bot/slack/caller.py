@@ -1,5 +1,6 @@
 """One call of Slack's Web API: throttled, translated, and never repeated by itself."""
 
+import json
 import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -133,4 +134,6 @@ def _form(arguments: Answer) -> dict[str, str]:
 def _form_value(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, dict | list):
+        return json.dumps(value)
     return str(value)

@@ -252,7 +252,7 @@ class Gateway:
             return None
         return SeenMessage(
             author=str(found.get("user") or found.get("bot_id") or ""),
-            text=str(found.get("text") or ""),
+            text=str(found.get("text") or "").replace("\0", ""),  # no database of ours takes it
             thread_ts=found.get("thread_ts"),
             reactions={
                 str(reaction["name"]).partition("::")[0]: reaction["users"]

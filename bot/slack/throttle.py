@@ -36,6 +36,7 @@ PER_MINUTE = {
     "files.getUploadURLExternal": TIER_4,
     "files.completeUploadExternal": TIER_4,
     "views.open": TIER_4,
+    "views.push": TIER_4,
     "views.update": TIER_4,
     "views.publish": TIER_4,
     "auth.test": SPECIAL,

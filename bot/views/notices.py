@@ -16,6 +16,7 @@ from bot.views.block_kit import (
     rich,
     words,
 )
+from bot.views.replies import MENTION
 from bot.views.text import literal, one_line
 
 WHAT_HAPPENED = {
@@ -83,13 +84,12 @@ def _change(what: str, was: str, now: str) -> list[Json]:
 
 
 def _value(text: str) -> list[Json]:
-    """A mention of ours becomes a person; anything else stays words."""
-    parts: list[Json] = []
-    for part in text.split():
-        is_person = part.startswith("<@") and part.endswith(">")
-        parts.append(person(part[2:-1]) if is_person else words(part))
-        parts.append(words(" "))
-    return parts[:-1]
+    """A value that is nothing but mentions is one of ours; all else stays words."""
+    mentioned = [MENTION.fullmatch(part) for part in text.split(" ")]
+    if not all(mentioned):
+        return [words(text)]
+    parts = [(person(found[1]), words(" ")) for found in mentioned if found]
+    return [element for part in parts for element in part][:-1]
 
 
 def _plain(what: str, was: str, now: str) -> str:

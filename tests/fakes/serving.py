@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 import uvicorn
 
+from handlers.http import KEEP_ALIVE
+
 
 @contextlib.asynccontextmanager
 async def served(app: Any, *, lifespan: Literal["on", "off"] = "on") -> AsyncIterator[str]:
@@ -22,6 +24,7 @@ async def served(app: Any, *, lifespan: Literal["on", "off"] = "on") -> AsyncIte
         log_config=None,
         date_header=False,  # the sandbox says what time it is by its own clock
         timeout_graceful_shutdown=1,
+        timeout_keep_alive=KEEP_ALIVE,
     )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))

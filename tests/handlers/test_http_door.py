@@ -9,8 +9,10 @@ import httpx
 import pytest
 from slack_sdk.signature import SignatureVerifier
 
+from bot.__main__ import _config
+from bot.main import Warroom
 from bot.sandbox.demo import LEA, SUPPORT, TEAM
-from tests.war_room import WarRoom, open_war_room
+from tests.war_room import WarRoom, open_war_room, settings_for
 
 FORM = "application/x-www-form-urlencoded"
 COMMAND = {
@@ -159,6 +161,19 @@ async def test_oauth_variables_of_the_environment_change_nothing(
 
         assert room.form().state["title"]["value"]["value"] == "SSO is down"
         assert {c.error for c in room.sandbox.calls} == {None}
+
+
+async def test_an_unused_connection_is_kept_longer_than_proxies_keep_theirs(
+    sqlite_url: str,
+) -> None:
+    """A proxy that sends into a connection that is being closed loses what a person did."""
+    settings = settings_for(sqlite_url, "http://127.0.0.1:1")
+    warroom = Warroom(settings)
+
+    assert _config(warroom, settings).timeout_keep_alive > 60
+
+    await warroom.slack.gateway.close()
+    await warroom.database.close()
 
 
 async def test_health_and_readiness(room: WarRoom) -> None:

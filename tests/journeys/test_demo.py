@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.demo import Demo
+from bot.demo import Demo, _welcome
 from bot.sandbox.demo import LEA, MAX, SUPPORT
 from bot.sandbox.slack import Sandbox
 from tests.fakes.serving import free_port
@@ -146,3 +146,12 @@ def test_time_runs_as_fast_as_it_was_told(tmp_path: Path) -> None:
     sandbox: Sandbox = Demo(tmp_path, 60.0)._sandbox
 
     assert sandbox.clock.speed == 60
+
+
+def test_the_demo_prints_its_address_and_three_lines_of_what_to_try() -> None:
+    said = _welcome("http://127.0.0.1:8080").splitlines()
+
+    assert any("http://127.0.0.1:8080" in line for line in said)
+    numbered = [line.strip() for line in said if line.strip()[:2] in {"1.", "2.", "3.", "4."}]
+    assert len(numbered) == 3
+    assert "/escalate" in numbered[0]

@@ -67,7 +67,21 @@ async def test_bad_days_of_slack_are_counted_by_their_kind(war_room: WarRoom) ->
     assert waited >= 0.2
 
 
-async def test_dead_letters_and_a_lost_token_are_seen(war_room: WarRoom) -> None:
+async def test_what_waits_and_a_lost_token_are_seen(war_room: WarRoom) -> None:
+    room = await war_room.opens()
+    war_room.sandbox.token_error = "token_revoked"
+    await war_room.types("severity s1", where=room.id)
+    await war_room.settles()
+
+    found = await figures(war_room)
+
+    assert of(found, "warroom_ready", part="slack") == 0
+    assert of(found, "warroom_ready", part="database") == 1
+    assert ("warroom_outbox_age_seconds", frozenset()) in found
+    assert of(found, "warroom_outbox_age_seconds") >= 0
+
+
+async def test_dead_letters_are_seen(war_room: WarRoom) -> None:
     room = await war_room.opens()
     refused = Fault(kind=FaultKind.ERROR, method="chat.postMessage", error="restricted_action")
     war_room.sandbox.faults.add(refused)

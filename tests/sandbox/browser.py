@@ -81,6 +81,12 @@ def offered(page: Page, name: str) -> Locator:
     return page.get_by_role("listbox", name="Suggestions").get_by_role("option", name=name).first
 
 
+async def closes_form(page: Page) -> None:
+    """Close the form that is open, and wait until it is gone: keys go to it until then."""
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
 async def opens_room(page: Page, title: str = "SSO is down", customer: str = "Acme") -> None:
     """Play the opening to its end, and go to the room."""
     await writes(page, f"/escalate {title}")

@@ -1,7 +1,7 @@
 // The sandbox page: one person's window into the workspace, kept true by the server's events.
 
 import { Api } from "/static/api.js";
-import { channelMenu, controls, drawChannels, drawClock, drawPeople, drawShortcuts, drawStory } from "/static/around.js";
+import { channelMenu, controls, drawChannels, drawClock, drawPeople, drawShortcuts, drawStory, learn } from "/static/around.js";
 import { draw } from "/static/blocks.js";
 import { Composer } from "/static/composer.js";
 import { $, button, el, sync } from "/static/dom.js";
@@ -33,7 +33,8 @@ const go = (id) => {
   if (id === "home") api.act("open_home", {});
   refresh({ jump: true }).then(() => (id === "home" ? $("home") : $("composer-text")).focus());
 };
-names.go = go;
+// A form that only shows something is done with when one goes on; what is being typed is kept.
+names.go = (id) => { if (!form.view?.submit) form.close(); go(id); };
 
 const openThread = (ts) => { side = { kind: "thread", ts }; refresh().then(() => $("reply-text").focus()); };
 const openSide = (kind) => { side = side?.kind === kind ? null : { kind }; refresh().then(() => side && $("side-close").focus()); };
@@ -66,12 +67,23 @@ const drawHead = () => {
 };
 
 const drawMessages = (jump) => {
-  const log = $("log"), low = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
-  sync($("messages"), found.messages, (m) => m.ts, mainRows.draw);
+  sync($("messages"), found.messages, (m) => m.ts, mainRows.draw, names.version);
   $("earlier").hidden = !found.earlier;
   $("earlier").textContent = `Show ${found.earlier} earlier messages`;
-  if (jump || low) log.scrollTop = log.scrollHeight;
+  if (jump) atEnd = true;
+  toEnd();
 };
+
+// The newest message stays in view until the person goes up. Rows get their height only when they
+// come into view, so the end moves after it was gone to.
+let atEnd = true, lastTop = 0;
+const toEnd = () => { if (atEnd) $("log").scrollTop = $("log").scrollHeight; };
+$("log").addEventListener("scroll", () => {
+  const log = $("log"), near = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+  if (near) atEnd = true; else if (log.scrollTop < lastTop) atEnd = false;
+  lastTop = log.scrollTop;
+});
+new ResizeObserver(toEnd).observe($("messages"));
 
 const drawSide = async () => {
   $("side").hidden = !side;
@@ -82,7 +94,7 @@ const drawSide = async () => {
   if (side.kind === "people") return sync($("side-list"), found.members.map((id) => ({ id, name: state.people.find((p) => p.id === id)?.real_name ?? id })), (p) => p.id,
     (p) => el("li", { class: "message" }, p.name));
   const thread = side.kind === "thread" ? await api.get("channel", { user: me, channel: here, thread: side.ts }) : { messages: found.pinned };
-  sync($("side-list"), thread.messages ?? [], (m) => m.ts, threadRows.draw);
+  sync($("side-list"), thread.messages ?? [], (m) => m.ts, threadRows.draw, names.version);
   $("side-log").scrollTop = $("side-log").scrollHeight;
 };
 
@@ -101,13 +113,14 @@ const drawPlace = async (jump) => {
 };
 
 async function refresh({ jump = false } = {}) {
-  if (busy) { again = again || { jump }; return; }
+  if (busy) { again = { jump: jump || again.jump }; return; }
   busy = true;
   try {
     state = await api.get("state", me ? { user: me } : {});
     if (!state.me) { sessionStorage.clear(); me = here = null; state = await api.get("state"); }
     me = state.me;
     here ??= (state.channels.find((c) => c.member && c.name === "support") ?? state.channels.find((c) => c.member))?.id;
+    learn(state, me);
     drawPeople(state, me); drawStory(state); drawClock(state);
     drawShortcuts(state, act);
     await drawPlace(jump || !found);
@@ -131,6 +144,8 @@ new Composer($("composer"), { label: "Message, or a command such as /escalate", 
 new Composer($("reply"), { label: "Reply in thread", commands: () => [], send: send(true) });
 
 controls(api);
+// On a phone the suggestions would take the place of what they suggest to do.
+if (window.matchMedia("(max-width: 640px)").matches) $("story").open = false;
 $("channel-tools").append(...channelMenu(() => state, () => found?.channel, act));
 $("me").addEventListener("change", (event) => { me = event.target.value; keep("me", me); found = null; side = null; refresh({ jump: true }); });
 $("earlier").addEventListener("click", () => { everything = true; refresh(); });

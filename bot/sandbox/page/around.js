@@ -15,7 +15,12 @@ const channelRow = (open) => (place) => {
   return el("li", {}, node);
 };
 
-const learn = (state) => {
+// Who and what ids stand for, before anything is drawn; `version` rises when rows have to say it anew.
+export const learn = (state, me) => {
+  const signature = JSON.stringify([me, state.people, state.groups, state.channels.map((c) => [c.id, c.name])]);
+  if (names.signature === signature) return;
+  names.signature = signature;
+  names.version += 1;
   names.people = new Map(state.people.map((p) => [p.id, p.name]));
   names.channels = new Map(state.channels.map((c) => [c.id, c.name]));
   names.groups = new Map(state.groups.map((g) => [g.id, g.handle]));
@@ -28,7 +33,6 @@ const listed = (state, here) => state.channels.map((c) => ({ id: c.id, dm: Boole
   title: c.dm_with ? state.people.find((p) => p.bot)?.real_name ?? "App" : c.name }));
 
 export const drawChannels = (state, here, open) => {
-  learn(state);
   $("team").textContent = state.team;
   const places = listed(state, here), draw = channelRow(open);
   const byName = (a, b) => (a.title < b.title ? -1 : 1);

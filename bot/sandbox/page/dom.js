@@ -16,11 +16,12 @@ export const el = (name, attributes = {}, ...children) => {
 
 export const button = (text, onclick, attributes = {}) => el("button", { type: "button", onclick, ...attributes }, text);
 
-// Makes a parent's children those of `items`, drawing again only what has changed.
-export const sync = (parent, items, key, draw) => {
+// Makes a parent's children those of `items`, drawing again only what has changed: an item, or
+// `drawnFor`, which names all else that the drawing shows.
+export const sync = (parent, items, key, draw, drawnFor = "") => {
   const known = new Map([...parent.children].map((node) => [node.dataset.key, node]));
   const wanted = items.map((item) => {
-    const name = String(key(item)), signature = JSON.stringify(item), node = known.get(name);
+    const name = String(key(item)), signature = `${drawnFor}${JSON.stringify(item)}`, node = known.get(name);
     known.delete(name);
     if (node?.signature === signature) return node;
     const fresh = draw(item);

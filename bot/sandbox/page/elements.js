@@ -11,7 +11,7 @@ const pairs = (element) => {
   switch (element.type) {
     case "users_select": case "multi_users_select": return choices.people.map((p) => [p.id, p.real_name]);
     case "conversations_select": case "channels_select": return choices.channels.map((c) => [c.id, `#${c.name}`]);
-    default: return (element.options ?? []).map((o) => [o.value, o.text.text]);
+    default: return (element.options ?? []).map((o) => [o.value, o.description ? `${o.text.text}: ${o.description.text}` : o.text.text]);
   }
 };
 

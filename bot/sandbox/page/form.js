@@ -3,6 +3,7 @@
 import { draw } from "/static/blocks.js";
 import { button, el, sync } from "/static/dom.js";
 import { control } from "/static/elements.js";
+import { names } from "/static/text.js";
 
 const valueOf = (state) => (state ? Object.entries(state).find(([key]) => key !== "type")?.[1] ?? null : null);
 
@@ -30,7 +31,8 @@ export class Form {
     const view = this.view;
     const press = (action, value) => this.api.act("click_in_view", { view_id: view.id, action_id: action, value });
     sync(this.head, [view.title.text], () => "title", (title) => el("h2", { id: "modal-title" }, title));
-    const items = view.blocks.map((block) => ({ block, error: this.errors[block.block_id], chosen: this.chosen(block) }));
+    const items = view.blocks.map((block) => ({ block, error: this.errors[block.block_id], chosen: this.chosen(block),
+      names: block.type === "input" ? null : names.version }));
     sync(this.body, items, (item) => item.block.block_id, ({ block }) =>
       (block.type === "input" ? this.field(block) : el("div", {}, ...draw([block], press))));
     const buttons = [{ name: "failure", text: this.failure }, { name: "close", text: this.depth > 1 ? "Back" : view.close?.text ?? "Close" },
@@ -86,7 +88,9 @@ export class Form {
     Object.assign(this, { errors: answer.errors ?? {}, failure: answer.error ? this.api.words(answer.error) : null });
     await this.api.refresh();
     const first = Object.keys(this.errors)[0];
-    if (first) document.getElementById(`field-${first}`)?.focus();
+    const wrong = first && document.getElementById(`field-${first}`);
+    wrong?.focus();
+    wrong?.closest(".field").scrollIntoView({ block: "center" });
   }
 
   close() {

@@ -2,8 +2,8 @@
 
 import { el } from "/static/dom.js";
 
-// Who and what the ids in a text stand for; app.js keeps it true. `go` opens a channel.
-export const names = { people: new Map(), channels: new Map(), groups: new Map(), go: () => {} };
+// Who and what the ids in a text stand for; around.js keeps it true. `go` opens a channel.
+export const names = { people: new Map(), channels: new Map(), groups: new Map(), version: 0, go: () => {} };
 
 export const EMOJI = {
   "+1": "👍", "-1": "👎", alarm_clock: "⏰", arrows_counterclockwise: "🔄", ballot_box_with_check: "☑️", bell: "🔔",
