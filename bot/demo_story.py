@@ -23,6 +23,7 @@ def steps() -> list[Step]:
         Step("Write /escalate severity s1 and why there", _changes_severity),
         Step("Put ⚖️ (scales) on a message there: a decision", _logs_a_decision),
         Step("Add an action from the pinned plan", _adds_an_item),
+        Step("Write /escalate checkpoint, reply in its thread, press Done", _holds_a_checkpoint),
         Step("Be somebody else (top right)", _is_somebody_else),
         Step("Order a bad day and open another", _opens_on_a_bad_day),
     ]
@@ -82,6 +83,11 @@ def _logs_a_decision(sandbox: Sandbox) -> bool:
 def _adds_an_item(sandbox: Sandbox) -> bool:
     clicks = _done(sandbox, "click")
     return any(click.arguments["action_id"] == Action.ITEM_ADD for click in clicks)
+
+
+def _holds_a_checkpoint(sandbox: Sandbox) -> bool:
+    clicks = _done(sandbox, "click")
+    return any(click.arguments["action_id"] == Action.CALL_DONE for click in clicks)
 
 
 def _is_somebody_else(sandbox: Sandbox) -> bool:

@@ -71,8 +71,9 @@ class Warroom:
         owner = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
         performers = self._wiring.performers()
         self.delivery = Delivery(self.database, self._clock, performers, owner=owner)
+        housekeeping = Housekeeping(self.database, self._clock)
         self._scheduler = Scheduler(
-            self.delivery, Housekeeping(self.database, self._clock), self.services.lifecycle
+            self.delivery, housekeeping, self.services.lifecycle, self._wiring.sweeps()
         )
         self.doorway = Doorway(
             self.services.people, self.slack.directory, self.slack.gateway, self.slack.replies

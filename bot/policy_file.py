@@ -16,7 +16,8 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import yaml
 
-from bot.domain.policy import DURATION_WORDS, Duration, Mistake, Policy, Unusable
+from bot.domain.mistakes import Mistake, Unusable
+from bot.domain.policy import Policy
 
 MOST_BYTES = 1_000_000
 # Aliases let a small file stand for a huge one; a policy as people write them has hundreds.
@@ -141,7 +142,7 @@ class _Reader:
             return self._tuple(node, args[0], where)
         if origin is Mapping:
             return self._mapping(node, args, where)
-        if is_dataclass(hint) and hint is not Duration:
+        if is_dataclass(hint) and not hasattr(hint, "parse"):
             return self._dataclass(node, hint, where)
         return self._scalar(node, getattr(hint, "__supertype__", hint), where)
 
@@ -237,11 +238,11 @@ def _parsed(node: yaml.Node, kind: Any) -> Any:
         if text.lower() not in TRUE | FALSE or not _is(node, "bool"):
             raise ValueError("true or false")
         return text.lower() in TRUE
-    if kind is Duration:
+    if hasattr(kind, "parse"):  # a value with a spelling of its own, such as a duration
         try:
-            return Duration.parse(text)
+            return kind.parse(text)
         except ValueError:
-            raise ValueError(DURATION_WORDS) from None
+            raise ValueError(kind.WORDS) from None
     if issubclass(kind, Enum):
         words = [member.value for member in kind]
         if text not in words:

@@ -9,9 +9,11 @@ from slack_bolt.async_app import AsyncApp
 from bot.domain.clock import Clock
 from bot.domain.effects import (
     ArchiveRoom,
+    DrawCall,
     InviteToRoom,
     LookAtMessage,
     NoteChange,
+    NoteMinute,
     OfferRole,
     OpenRoom,
     RefreshRoom,
@@ -28,8 +30,10 @@ from bot.services.escalations import Escalations
 from bot.services.items import Items
 from bot.services.lifecycle import Lifecycle
 from bot.services.marks import Marks
+from bot.services.minutes import Minutes
 from bot.services.opening import Opening
 from bot.services.people import People
+from bot.services.rhythms import Rhythms
 from bot.services.roles import Roles
 from bot.services.rooms import Rooms
 from bot.services.timelines import Timelines
@@ -45,6 +49,9 @@ from bot.workers.opening import RoomOpener
 from bot.workers.opening_steps import StepTools
 from bot.workers.progress import Progress
 from bot.workers.refresh import Refresher
+from bot.workers.rhythm_sweep import RhythmSweep
+from bot.workers.rhythms import CallTeller
+from bot.workers.scheduler import Sweep
 from handlers.catch_all import CatchAll
 from handlers.escalation import EscalationWords
 from handlers.items import ItemListeners
@@ -53,6 +60,7 @@ from handlers.listening import Doorway
 from handlers.marks import MarkListeners
 from handlers.opening import OpeningListeners
 from handlers.plan import PlanListeners
+from handlers.rhythms import RhythmListeners
 from handlers.roles import RoleListeners
 from handlers.room_menu import RoomMenuListeners
 from handlers.rooms import RoomListeners
@@ -78,6 +86,8 @@ class Services:
     timelines: Timelines
     roles: Roles
     lifecycle: Lifecycle
+    rhythms: Rhythms
+    minutes: Minutes
 
     @classmethod
     def on(cls, database: Database, clock: Clock, policy: Policy) -> "Services":
@@ -92,6 +102,8 @@ class Services:
             timelines=Timelines(database),
             roles=Roles(database, clock, policy, escalations),
             lifecycle=Lifecycle(database, clock, policy),
+            rhythms=Rhythms(database, clock, policy),
+            minutes=Minutes(database, clock, policy),
         )
 
 
@@ -134,6 +146,7 @@ class Wiring:
         )
         teller = ItemTeller(services.items, services.rooms, slack.gateway)
         archiver = Archiver(services.rooms, services.lifecycle, slack.gateway)
+        calls = CallTeller(services.minutes, looker, slack.gateway, self.policy)
         offers = Offers(services.rooms, slack.gateway, self.policy)
         return {
             OpenRoom: RoomOpener(services.opening, services.rooms, tools).perform,
@@ -149,7 +162,13 @@ class Wiring:
             OfferRole: offers.offer,
             ShowAnswer: offers.show_answer,
             TellRequester: offers.tell_requester,
+            DrawCall: calls.draw,
+            NoteMinute: calls.note,
         }
+
+    def sweeps(self) -> Iterator[Sweep]:
+        """Yield everything that looks for deadlines which have come."""
+        yield RhythmSweep(self.services.rhythms, self.clock)
 
     def listeners(self, doorway: Doorway) -> Iterator[Listener]:
         """Yield everything that listens to Slack; what catches the rest comes last."""
@@ -162,10 +181,11 @@ class Wiring:
         )
         lifecycle = LifecycleListeners(doorway, services.lifecycle, services.rooms, slack.forms)
         roles = RoleListeners(doorway, services.roles)
+        rhythms = RhythmListeners(doorway, services.rhythms, slack.forms)
         escalation = EscalationWords(services.escalations, services.timelines, menu)
         in_room = RoomWords(doorway, services.rooms)
         words: dict[str, Word] = {"reopen": in_room.at_once(reopening(lifecycle, items))}
-        for speaker in (escalation, lifecycle, roles, items, plan):
+        for speaker in (escalation, lifecycle, roles, items, plan, rhythms):
             words |= speaker.words(in_room)
         yield SlashCommand(services.rooms, opening, menu, words)
         yield opening
@@ -174,6 +194,7 @@ class Wiring:
         yield plan
         yield lifecycle
         yield roles
+        yield rhythms
         yield MarkListeners(services.marks, policy)
-        yield RoomListeners(services.rooms, services.marks, slack.gateway)
+        yield RoomListeners(services.rooms, services.marks, services.minutes, slack.gateway)
         yield CatchAll()

@@ -158,6 +158,17 @@ async def accept_roles(
     await tx.execute(update(AssignmentRow).where(*held).values(accepted_at=at))
 
 
+async def unfinished(tx: Transaction, *, after: EscalationId | None, most: int) -> list[Escalation]:
+    """Return escalations that are not over, by their numbers, from the one after `after` on."""
+    wanted = select(EscalationRow).where(
+        col(EscalationRow.status).not_in([status.value for status in OVER])
+    )
+    if after is not None:
+        wanted = wanted.where(col(EscalationRow.id) > after)
+    rows = await tx.all(wanted.order_by(col(EscalationRow.id)).limit(most))
+    return [to_domain(Escalation, row) for row in rows]
+
+
 async def take_archive_due(tx: Transaction, *, now: datetime, most: int) -> list[EscalationId]:
     """Return whose rooms are to be archived by now; nobody else is given them again."""
     due = (

@@ -93,6 +93,29 @@ async def escalations(tx: Transaction) -> list[EscalationId]:
     return [EscalationId(number) for number in sorted(found)]
 
 
+async def between(
+    tx: Transaction, escalation_id: EscalationId, after: int, until: int
+) -> list[Entry]:
+    """Return the entries after the one and up to the other, the oldest first."""
+    rows = await tx.all(
+        select(TimelineRow)
+        .where(
+            col(TimelineRow.escalation_id) == escalation_id,
+            col(TimelineRow.sequence) > after,
+            col(TimelineRow.sequence) <= until,
+        )
+        .order_by(col(TimelineRow.sequence))
+    )
+    return [to_domain(Entry, row) for row in rows]
+
+
+async def last_sequence(tx: Transaction, escalation_id: EscalationId) -> int:
+    """Return the number of the last entry, 0 when there is none; others may append meanwhile."""
+    of_it = col(TimelineHeadRow.escalation_id) == escalation_id
+    row = await tx.one(select(col(TimelineHeadRow.sequence)).where(of_it))
+    return int(row["sequence"]) if row else 0
+
+
 async def count(tx: Transaction, escalation_id: EscalationId) -> int:
     of_it = col(TimelineRow.escalation_id) == escalation_id
     row = await tx.one(select(func.count().label("count")).where(of_it))

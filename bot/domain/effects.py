@@ -11,6 +11,7 @@ from typing import ClassVar
 from bot.domain.escalation import EscalationId
 from bot.domain.item import ItemId
 from bot.domain.people import RoleKey, SlackUserId
+from bot.domain.rhythm import CallId
 from bot.domain.room import ChannelId, MessageTs
 from bot.domain.timeline import EntryKind
 
@@ -172,3 +173,27 @@ class TellItemOwner(Effect):
 
     item_id: ItemId
     user: SlackUserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawCall(Effect):
+    """Post our message about a call while it is open, or show in its place how it ended."""
+
+    call_id: CallId
+
+    @property
+    def key(self) -> str:
+        return f"call:{self.call_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteMinute(Effect):
+    """Note a reply to an open call as one of its minutes, as it reads when this is performed."""
+
+    call_id: CallId
+    channel: ChannelId
+    ts: MessageTs
+
+    @property
+    def key(self) -> str:
+        return f"minute:{self.channel}:{self.ts}"

@@ -24,6 +24,7 @@ from bot.domain.policy import Policy
 from bot.domain.room import Room, RoomState, Step
 from bot.domain.timeline import Entry, EntryKind
 from bot.domain.war_room import WarRoom
+from bot.services import rhythm_record
 from bot.services.rooms import read_war_room
 from storage import customers, escalations, items, outbox, rooms, timeline
 from storage.database import Database, Transaction
@@ -115,6 +116,7 @@ class Opening:
         laid_down = from_playbook(escalation, playbook, customer.time_zone, at=at)
         await items.add_once(tx, escalation.id, laid_down)
         await timeline.add(tx, _opened_entry(escalation))
+        await rhythm_record.follow(tx, self._policy, escalation, at=self._clock.now())
         return await read_war_room(tx, escalation.id, at=self._clock.now())
 
     async def suggest_customers(self, typed: str) -> list[Customer]:

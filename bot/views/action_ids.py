@@ -21,6 +21,7 @@ class View(StrEnum):
     SITUATION_FORM = "situation_form"
     MOVE_FORM = "move_form"
     MOVE_REFUSED = "move_refused"
+    RHYTHM_SKIP_FORM = "rhythm_skip_form"
 
 
 class Action(StrEnum):
@@ -38,6 +39,9 @@ class Action(StrEnum):
     MOVE = "move"
     ROLE_ACCEPT = "role_accept"
     ROLE_DECLINE = "role_decline"
+    CALL_DONE = "call_done"
+    CALL_SKIP = "call_skip"
+    RHYTHM_SKIP = "rhythm_skip"
 
 
 class Marker(StrEnum):
@@ -49,6 +53,7 @@ class Marker(StrEnum):
     PROGRESS = "progress"
     NOTE = "note"
     ITEM = "item"
+    CALL = "call"
 
     def of(self, identity: int) -> str:
         return f"{self.value}:{identity}"

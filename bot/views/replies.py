@@ -42,6 +42,8 @@ WORDS: dict[str, str] = {
     "/escalate done A-3 [how shown]": "complete it; or start, block, cancel, reopen, edit, take",
     "/escalate give A-3 @user": "give an item to somebody",
     "/escalate postpone A-3 mon 10:00 why": "put it off; the reason is kept",
+    "/escalate checkpoint": "hold one now; checkpoint skip why leaves one out",
+    "/escalate rhythm": "which calls and updates come next, and when",
     "/escalate timeline [page]": "everything that happened, the newest first",
     "/escalate playbook": "lay down what the playbook says and the plan lacks",
     "/escalate help": "this table",
