@@ -33,6 +33,12 @@ async def of(tx: Transaction, escalation_id: EscalationId) -> dict[RhythmKind, R
     return {rhythm.kind: rhythm for rhythm in found}
 
 
+async def is_any_due(tx: Transaction, *, now: datetime) -> bool:
+    """Say whether a rhythm's time has come; costs one look into the index of what is planned."""
+    due = select(col(RhythmRow.id)).where(col(RhythmRow.next_at) <= now).limit(1)
+    return await tx.one(due) is not None
+
+
 async def take_due(tx: Transaction, *, now: datetime, most: int) -> list[Rhythm]:
     """Return rhythms whose time has come; nobody else is given them until the transaction ends."""
     rows = await tx.all(

@@ -5,6 +5,7 @@ import pytest
 from bot.domain.item import Item, ItemKind
 from bot.sandbox import changes
 from bot.sandbox.demo import EVA, KIM, LEA, MAX
+from bot.sandbox.events import pings
 from bot.sandbox.faults import Fault, FaultKind
 from bot.sandbox.workspace import Channel, Message
 from tests.journeys.items import record, told
@@ -36,12 +37,16 @@ async def test_replies_become_minutes_with_author_time_and_link(
     war_room.sandbox.faults.deliver_twice = True
     first = war_room.play.say(MAX, room.id, "Replay finishes at four", call.ts)
     war_room.play.say(LEA, room.id, "Ana is told", call.ts)
+    hostile = war_room.play.say(LEA, room.id, "x", call.ts)
+    said_badly = room.message(hostile)
+    assert said_badly is not None
+    said_badly.text = f"<!channel> <@{MAX}> *now*"  # as Slack writes what was picked
     war_room.play.say(LEA, room.id, "This is not in the thread")
     await war_room.settles()
     answers = [m for m in room.messages if m.thread_ts == call.ts and m.user == BOT]
     await presses(war_room, room, "call_done", call)
 
-    one, two = await minutes(war_room)
+    one, two, three = await minutes(war_room)
     assert (one.content.text, one.recorded_by) == ("Replay finishes at four", MAX)
     assert one.source is not None
     assert one.source.permalink.endswith(
@@ -49,12 +54,14 @@ async def test_replies_become_minutes_with_author_time_and_link(
     )
     assert one.said_at.timestamp() == pytest.approx(float(first))
     assert two.content.text == "Ana is told"
+    assert three.content.text == "@channel @max *now*"
     assert answers == []
     said = reads(room)
-    assert "done, closed by eva · 2 minutes noted" in said
+    assert "done, closed by eva · 3 minutes noted" in said
     assert "max: Replay finishes at four" in said
     assert "lea: Ana is told" in said
     assert "Next\n" in said
+    assert pings(calls_of(room)[0]) == []
     told_then = await told(war_room)
     assert f"{one.label}: Replay finishes at four" in told_then
     assert "Checkpoint done" in told_then
