@@ -158,6 +158,13 @@ async def accept_roles(
     await tx.execute(update(AssignmentRow).where(*held).values(accepted_at=at))
 
 
+async def find_many(
+    tx: Transaction, ids: Collection[EscalationId]
+) -> dict[EscalationId, Escalation]:
+    rows = await tx.all(select(EscalationRow).where(col(EscalationRow.id).in_(list(ids))))
+    return {row["id"]: to_domain(Escalation, row) for row in rows}
+
+
 async def unfinished(tx: Transaction, *, after: EscalationId | None, most: int) -> list[Escalation]:
     """Return escalations that are not over, by their numbers, from the one after `after` on."""
     wanted = select(EscalationRow).where(

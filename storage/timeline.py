@@ -1,5 +1,6 @@
 """The timeline: append to its chain, and read it back in order."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from sqlalchemy import func, insert, select, update
@@ -109,11 +110,11 @@ async def between(
     return [to_domain(Entry, row) for row in rows]
 
 
-async def last_sequence(tx: Transaction, escalation_id: EscalationId) -> int:
-    """Return the number of the last entry, 0 when there is none; others may append meanwhile."""
-    of_it = col(TimelineHeadRow.escalation_id) == escalation_id
-    row = await tx.one(select(col(TimelineHeadRow.sequence)).where(of_it))
-    return int(row["sequence"]) if row else 0
+async def last_sequences(tx: Transaction, ids: Collection[EscalationId]) -> dict[EscalationId, int]:
+    """Return the number of the last entry of each; others may append meanwhile."""
+    columns = (col(TimelineHeadRow.escalation_id), col(TimelineHeadRow.sequence))
+    rows = await tx.all(select(*columns).where(col(TimelineHeadRow.escalation_id).in_(list(ids))))
+    return {row["escalation_id"]: row["sequence"] for row in rows}
 
 
 async def count(tx: Transaction, escalation_id: EscalationId) -> int:

@@ -1,6 +1,6 @@
 """Rhythms: call what is due, hold one now, leave one out, close one, and say what comes next."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -8,7 +8,7 @@ from bot.domain.changes import Change
 from bot.domain.clock import Clock
 from bot.domain.effects import DrawCall
 from bot.domain.errors import InvalidInput, NotFound, NotNow
-from bot.domain.escalation import Escalation, EscalationId
+from bot.domain.escalation import CustomerId, Escalation, EscalationId
 from bot.domain.people import Person, SlackUserId
 from bot.domain.policy import Policy
 from bot.domain.rhythm import (
@@ -20,6 +20,7 @@ from bot.domain.rhythm import (
     CallId,
     CallState,
     Rhythm,
+    RhythmId,
     followed,
 )
 from bot.domain.rhythm_policy import RhythmKind, RhythmPolicy
@@ -31,7 +32,7 @@ from storage import customers, escalations, outbox, rhythms, timeline
 from storage.database import Database, Transaction
 
 # Rhythms called, or escalations looked at, in one transaction: few, because acknowledgements wait.
-AT_A_TIME = 20
+AT_A_TIME = 50
 LASTS = timedelta(minutes=15)  # a call, unless the policy says how long
 
 
@@ -42,6 +43,16 @@ class Upcoming:
     escalation: Escalation
     settings: Mapping[RhythmKind, RhythmPolicy]
     rhythms: Mapping[RhythmKind, Rhythm]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Around:
+    """What rhythms are called by, read at once for all that are due."""
+
+    escalations: Mapping[EscalationId, Escalation]
+    zones: Mapping[CustomerId, str]
+    sequences: Mapping[EscalationId, int]
+    open_calls: Mapping[RhythmId, list[Call]]
 
 
 class Rhythms:
@@ -62,8 +73,9 @@ class Rhythms:
                 return 0
         async with self._database.transaction() as tx:
             due = await rhythms.take_due(tx, now=now, most=AT_A_TIME)
+            seen = await _around(tx, due)
             for rhythm in due:
-                await self._come(tx, rhythm)
+                await self._come(tx, rhythm, seen)
         return len(due)
 
     async def follow_all(self) -> None:
@@ -100,7 +112,9 @@ class Rhythms:
                     continue
                 await self._refuse_second(tx, rhythm)
                 next_at = await self._next_from_now(tx, escalation, rhythm)
-                call = await self._called(tx, rhythm, next_at, by=by.id)
+                call = await self._called(
+                    tx, rhythm, next_at, await _around(tx, [rhythm]), by=by.id
+                )
             if call is not None:
                 return call
         raise NotNow(BUSY)
@@ -167,32 +181,36 @@ class Rhythms:
         settings = self._policy.rhythms.get(escalation.severity, {})
         return Upcoming(escalation=escalation, settings=settings, rhythms=found)
 
-    async def _come(self, tx: Transaction, rhythm: Rhythm) -> None:
+    async def _come(self, tx: Transaction, rhythm: Rhythm, seen: "_Around") -> None:
         """Call one that is due, unless the escalation has come to want it otherwise."""
         now = self._clock.now()
-        escalation = await escalations.find(tx, rhythm.escalation_id)
-        if escalation is None or rhythm.next_at is None:  # pragma: no cover  # keys forbid it
-            return
-        zone = (await customers.get(tx, escalation.customer_id)).time_zone
+        escalation = seen.escalations[rhythm.escalation_id]
+        zone = seen.zones[escalation.customer_id]
         setting = self._policy.rhythm(escalation.severity, rhythm.kind)
         wanted = followed(rhythm, rhythm.kind, setting, escalation, time_zone=zone, at=now)
         if wanted is None or setting is None or wanted.next_at is None or wanted.next_at > now:
             await rhythms.save(tx, wanted or replace(rhythm, next_at=None))
             return
-        next_at = setting.following(rhythm.next_at, now, zone)
-        await self._called(tx, wanted, next_at, by=None)
+        next_at = setting.following(rhythm.next_at or now, now, zone)
+        await self._called(tx, wanted, next_at, seen, by=None)
 
     async def _called(
-        self, tx: Transaction, rhythm: Rhythm, next_at: datetime | None, *, by: SlackUserId | None
+        self,
+        tx: Transaction,
+        rhythm: Rhythm,
+        next_at: datetime | None,
+        seen: "_Around",
+        *,
+        by: SlackUserId | None,
     ) -> Call | None:
         """Record that one is called, in place of one that is open; None when another was faster."""
         now = self._clock.now()
-        sequence = await timeline.last_sequence(tx, rhythm.escalation_id)
+        sequence = seen.sequences.get(rhythm.escalation_id, 0)
         moved = rhythm.called(next_at, at=now, sequence=sequence)
         if await rhythms.save(tx, moved) is None:
             return None
         since = rhythm.last_sequence
-        for earlier in await rhythms.open_calls(tx, [rhythm.id]):
+        for earlier in seen.open_calls.get(rhythm.id, ()):
             if earlier.ts is None:  # nobody has seen it: this one tells of its time as well
                 since = min(since, earlier.since)
             await rhythms.end(tx, earlier.ended(CallState.REPLACED, by=None, at=now))
@@ -298,6 +316,20 @@ class Rhythms:
     async def _draw(self, tx: Transaction, call: Call) -> None:
         draw = DrawCall(escalation_id=call.escalation_id, call_id=call.id)
         await outbox.put(tx, draw, at=self._clock.now())
+
+
+async def _around(tx: Transaction, found: Sequence[Rhythm]) -> _Around:
+    ids = [rhythm.escalation_id for rhythm in found]
+    known = await escalations.find_many(tx, ids)
+    calls: dict[RhythmId, list[Call]] = {}
+    for call in await rhythms.open_calls(tx, [rhythm.id for rhythm in found]):
+        calls.setdefault(call.rhythm_id, []).append(call)
+    return _Around(
+        escalations=known,
+        zones=await customers.time_zones(tx, {e.customer_id for e in known.values()}),
+        sequences=await timeline.last_sequences(tx, ids),
+        open_calls=calls,
+    )
 
 
 def _check(reason: str) -> None:
