@@ -28,6 +28,7 @@ def steps() -> list[Step]:
         Step("Write /escalate export there, and keep the files", _exports),
         Step("Write /escalate similar in a room", _looks_for_similar),
         Step("Write /escalate digest now", _reads_the_digest),
+        Step("Write /escalate checkpoint, reply in its thread, press Done", _holds_a_checkpoint),
         Step("Be somebody else (top right)", _is_somebody_else),
         Step("Order a bad day and open another", _opens_on_a_bad_day),
     ]
@@ -110,6 +111,11 @@ def _looks_home(sandbox: Sandbox) -> bool:
 def _reads_the_digest(sandbox: Sandbox) -> bool:
     commands = _done(sandbox, "command")
     return any(c.arguments["text"].startswith("digest now") for c in commands)
+
+
+def _holds_a_checkpoint(sandbox: Sandbox) -> bool:
+    clicks = _done(sandbox, "click")
+    return any(click.arguments["action_id"] == Action.CALL_DONE for click in clicks)
 
 
 def _is_somebody_else(sandbox: Sandbox) -> bool:

@@ -7,10 +7,12 @@ from slack_bolt.async_app import AsyncApp
 from bot.domain.room import MessageTs
 from bot.domain.timeline import EntryKind
 from bot.services.marks import Marks
+from bot.services.minutes import Minutes
 from bot.services.rooms import Rooms
 from bot.slack.gateway import Gateway
 from handlers import payloads
 from handlers.listening import Ack
+from handlers.payloads import Event
 
 FOLLOWED = {
     "channel_archive": EntryKind.ROOM_ARCHIVED,
@@ -20,12 +22,15 @@ FOLLOWED = {
     "channel_deleted": EntryKind.ROOM_DELETED,
     "group_deleted": EntryKind.ROOM_DELETED,
 }
+# What a person writes; Slack gives every other line a subtype of its own.
+WRITTEN = frozenset({None, "file_share", "thread_broadcast"})
 
 
 class RoomListeners:
-    def __init__(self, rooms: Rooms, marks: Marks, gateway: Gateway) -> None:
+    def __init__(self, rooms: Rooms, marks: Marks, minutes: Minutes, gateway: Gateway) -> None:
         self._rooms = rooms
         self._marks = marks
+        self._minutes = minutes
         self._gateway = gateway
 
     def register(self, app: AsyncApp) -> None:
@@ -68,7 +73,7 @@ class RoomListeners:
         await ack()
 
     async def message(self, ack: Ack, body: dict[str, Any]) -> None:
-        """Notice edited and deleted messages and rooms made private; all else costs nothing."""
+        """Notice replies, edits, deletions and rooms made private; all else costs nothing."""
         event = payloads.event(body)
         match event.body.get("subtype"):
             case "message_deleted":
@@ -84,7 +89,17 @@ class RoomListeners:
             case "channel_convert_to_private":
                 what = EntryKind.ROOM_MADE_PRIVATE
                 await self._rooms.followed(event.id, event.channel, what, by=event.actor)
+            case written if written in WRITTEN:
+                await self._replied(event)
         await ack()
+
+    async def _replied(self, event: Event) -> None:
+        """Have a person's reply noted, in case it is one to an open call."""
+        thread_ts = event.body.get("thread_ts")
+        is_by_person = event.actor is not None and "bot_id" not in event.body
+        if thread_ts and is_by_person and thread_ts != event.body["ts"]:
+            ts = MessageTs(event.body["ts"])
+            await self._minutes.replied(event.id, event.channel, ts, MessageTs(thread_ts))
 
     async def _me(self) -> str:
         return (await self._gateway.identity()).user_id

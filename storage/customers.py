@@ -1,6 +1,6 @@
 """Customers: find by name, type ahead, add once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -57,6 +57,13 @@ async def by_folded_name(tx: Transaction) -> dict[str, Customer]:
     """Return every customer, keyed by the form in which names are compared."""
     rows = await tx.all(select(CustomerRow))
     return {row["folded_name"]: _from_row(row) for row in rows}
+
+
+async def time_zones(tx: Transaction, ids: Collection[CustomerId]) -> dict[CustomerId, str]:
+    """Return the time zones (IANA) of these customers."""
+    columns = (col(CustomerRow.id), col(CustomerRow.time_zone))
+    rows = await tx.all(select(*columns).where(col(CustomerRow.id).in_(list(ids))))
+    return {row["id"]: row["time_zone"] for row in rows}
 
 
 async def add_many(tx: Transaction, found: Sequence[Customer]) -> None:

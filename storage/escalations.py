@@ -179,6 +179,24 @@ async def is_archive_due(tx: Transaction, *, now: datetime) -> bool:
     return await tx.one(due.limit(1)) is not None
 
 
+async def find_many(
+    tx: Transaction, ids: Collection[EscalationId]
+) -> dict[EscalationId, Escalation]:
+    rows = await tx.all(select(EscalationRow).where(col(EscalationRow.id).in_(list(ids))))
+    return {row["id"]: to_domain(Escalation, row) for row in rows}
+
+
+async def unfinished(tx: Transaction, *, after: EscalationId | None, most: int) -> list[Escalation]:
+    """Return escalations that are not over, by their numbers, from the one after `after` on."""
+    wanted = select(EscalationRow).where(
+        col(EscalationRow.status).not_in([status.value for status in OVER])
+    )
+    if after is not None:
+        wanted = wanted.where(col(EscalationRow.id) > after)
+    rows = await tx.all(wanted.order_by(col(EscalationRow.id)).limit(most))
+    return [to_domain(Escalation, row) for row in rows]
+
+
 async def take_archive_due(tx: Transaction, *, now: datetime, most: int) -> list[EscalationId]:
     """Return whose rooms are to be archived by now; nobody else is given them again."""
     due = (

@@ -106,6 +106,22 @@ async def of(
     return [from_row(row) for row in rows]
 
 
+async def said_in_thread(
+    tx: Transaction, channel: ChannelId, thread_ts: MessageTs, kind: ItemKind
+) -> list[Item]:
+    """Return the items of a kind whose message stands in that thread, in the order it was said."""
+    rows = await tx.all(
+        select(ItemRow)
+        .where(
+            col(ItemRow.source_channel) == channel,
+            col(ItemRow.source_thread_ts) == thread_ts,
+            col(ItemRow.kind) == kind.value,
+        )
+        .order_by(col(ItemRow.said_at), col(ItemRow.id))
+    )
+    return [from_row(row) for row in rows]
+
+
 async def _one(tx: Transaction, *conditions: Any) -> Item | None:  # SQL expressions
     row = await tx.one(select(ItemRow).where(*conditions))
     return from_row(row) if row else None

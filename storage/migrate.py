@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
-from storage import clock_tables, tables  # noqa: F401  # fills the metadata
+from storage import clock_tables, rhythm_tables, tables  # noqa: F401  # fills the metadata
 from storage.database import async_url
 from storage.migrations.word_index import is_compared
 

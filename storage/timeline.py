@@ -1,5 +1,6 @@
 """The timeline: append to its chain, and read it back in order."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from sqlalchemy import bindparam, func, insert, select, update
@@ -95,6 +96,29 @@ async def escalations(tx: Transaction) -> list[EscalationId]:
     ):
         found |= {row["id"] for row in await tx.all(select(column.label("id")).distinct())}
     return [EscalationId(number) for number in sorted(found)]
+
+
+async def between(
+    tx: Transaction, escalation_id: EscalationId, after: int, until: int
+) -> list[Entry]:
+    """Return the entries after the one and up to the other, the oldest first."""
+    rows = await tx.all(
+        select(TimelineRow)
+        .where(
+            col(TimelineRow.escalation_id) == escalation_id,
+            col(TimelineRow.sequence) > after,
+            col(TimelineRow.sequence) <= until,
+        )
+        .order_by(col(TimelineRow.sequence))
+    )
+    return [to_domain(Entry, row) for row in rows]
+
+
+async def last_sequences(tx: Transaction, ids: Collection[EscalationId]) -> dict[EscalationId, int]:
+    """Return the number of the last entry of each; others may append meanwhile."""
+    columns = (col(TimelineHeadRow.escalation_id), col(TimelineHeadRow.sequence))
+    rows = await tx.all(select(*columns).where(col(TimelineHeadRow.escalation_id).in_(list(ids))))
+    return {row["escalation_id"]: row["sequence"] for row in rows}
 
 
 async def count(tx: Transaction, escalation_id: EscalationId) -> int:

@@ -13,6 +13,7 @@ from bot.domain.digest import SubscriptionId
 from bot.domain.escalation import EscalationId
 from bot.domain.item import ItemId
 from bot.domain.people import RoleKey, SlackUserId
+from bot.domain.rhythm import CallId
 from bot.domain.room import ChannelId, MessageTs
 from bot.domain.timeline import EntryKind
 
@@ -286,3 +287,27 @@ class SayInRoom(EscalationEffect):
     """Say one sentence of our own in the room; mentions in it become people."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawCall(EscalationEffect):
+    """Post our message about a call while it is open, or show in its place how it ended."""
+
+    call_id: CallId
+
+    @property
+    def key(self) -> str:
+        return f"call:{self.call_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteMinute(EscalationEffect):
+    """Note a reply to an open call as one of its minutes, as it reads when this is performed."""
+
+    call_id: CallId
+    channel: ChannelId
+    ts: MessageTs
+
+    @property
+    def key(self) -> str:
+        return f"minute:{self.channel}:{self.ts}"

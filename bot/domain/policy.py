@@ -34,6 +34,7 @@ from bot.domain.playbook import (
     LaidDown,
     Playbook,
 )
+from bot.domain.rhythm_policy import RhythmKind, RhythmPolicy, Rhythms, contradictions
 from bot.domain.sla import ClockKind
 from bot.domain.sla_policy import (
     CUSTOMER,
@@ -175,6 +176,7 @@ class Policy:
     reactions: Mapping[str, ReactionKind] = field(default_factory=dict)
     categories: Mapping[str, CategoryPolicy] = field(default_factory=dict)
     lifecycle: LifecyclePolicy = field(default_factory=LifecyclePolicy)
+    rhythms: Rhythms = field(default_factory=dict)
     defaults: Defaults = field(default_factory=Defaults)
     calendars: Mapping[str, CalendarPolicy] = field(default_factory=lambda: {CUSTOMER: OFFICE})
     clocks: Mapping[ClockKind, ClockPolicy] = field(default_factory=dict)
@@ -199,6 +201,7 @@ class Policy:
                 *self._strange_names(),
                 *self._unknown_roles(),
                 *about_time.contradictions(),
+                *contradictions(self.rhythms),
             ]
         )
 
@@ -212,6 +215,10 @@ class Policy:
 
     def severity(self, severity: Severity) -> SeverityPolicy:
         return self.severities[severity]
+
+    def rhythm(self, severity: Severity, kind: RhythmKind) -> RhythmPolicy | None:
+        """Return a severity's rhythm of a kind, None when it has none."""
+        return self.rhythms.get(severity, {}).get(kind)
 
     def laid_down(self, severity: Severity, category: str | None = None) -> LaidDown:
         """Return what a room of that severity and category starts with."""

@@ -10,7 +10,7 @@ from bot.domain.escalation import Escalation, EscalationId
 from bot.domain.people import ESCALATION_MANAGER, Person
 from bot.domain.policy import Policy
 from bot.domain.timeline import EntryKind
-from bot.services import escalation_record, sla_record
+from bot.services import escalation_record, rhythm_record, sla_record
 from bot.services.access import visible
 from storage import escalations
 from storage.database import Database, Transaction
@@ -89,4 +89,5 @@ class Escalations:
         silent = [change for change in changes if change not in told]
         await escalation_record.record(tx, saved.id, silent, by=by.id, at=now, reason=reason)
         await escalation_record.tell(tx, saved.id, told, by=by.id, at=now, reason=reason)
+        await rhythm_record.follow(tx, self._policy, saved, at=now)
         return saved

@@ -8,18 +8,24 @@ from bot.domain.escalation import EscalationId
 from bot.domain.item import DONE_WORDS, Item, ItemKind, ItemState
 from bot.domain.people import SlackUserId
 from bot.domain.timeline import Audience, Entry, EntryKind
+from bot.services import rhythm_record
 from storage import escalations, inbox, items, outbox, timeline
 from storage.database import Transaction
 
 
-async def add(tx: Transaction, item: Item, *, at: datetime) -> Item:
-    """Store a new item, number it, and have it told in the room."""
+async def add(tx: Transaction, item: Item, *, at: datetime, is_minute: bool = False) -> Item:
+    """Store a new item, number it, and have it told in the room.
+
+    A minute is told by the message of the call it was said in.
+    """
     added = await items.add(tx, item)
     decided = added.kind is ItemKind.DECISION
     kind = EntryKind.DECIDED if decided else EntryKind.ITEM_ADDED
+    kind = EntryKind.MINUTE_NOTED if is_minute else kind
     await _record(tx, added, kind, f"{added.label}: {added.content.text}", added.recorded_by, at)
     await _bring_in(tx, added, by=added.recorded_by, at=at)
-    await outbox.put(tx, _told(added), at=at)
+    if not is_minute:
+        await outbox.put(tx, _told(added), at=at)
     return added
 
 
@@ -40,6 +46,7 @@ async def save(
     kind = EntryKind.ITEM_DONE if is_done else EntryKind.ITEM_CHANGED
     await _record(tx, saved, kind, changes(before, saved), by, at)
     await _follow_owner(tx, before, saved, by=by, at=at)
+    await rhythm_record.draw_again(tx, saved, at=at)
     return saved
 
 
@@ -85,7 +92,7 @@ async def _record(
     by: SlackUserId | None,
     at: datetime,
 ) -> None:
-    is_new = kind in {EntryKind.DECIDED, EntryKind.ITEM_ADDED}
+    is_new = kind in {EntryKind.DECIDED, EntryKind.ITEM_ADDED, EntryKind.MINUTE_NOTED}
     entry = Entry(
         escalation_id=item.escalation_id,
         kind=kind,

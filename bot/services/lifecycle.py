@@ -17,7 +17,7 @@ from bot.domain.policy import Policy
 from bot.domain.room import RoomState
 from bot.domain.timeline import EntryKind
 from bot.domain.war_room import WarRoom
-from bot.services import escalation_record, sla_record
+from bot.services import escalation_record, rhythm_record, sla_record
 from bot.services.access import visible
 from bot.services.escalations import BUSY, TRIES
 from bot.services.rooms import read_war_room
@@ -150,6 +150,7 @@ class Lifecycle:
         if move is Move.DECLINE and saved.raised_by != by.id:
             tell = TellRequester(escalation_id=saved.id, by=by.id)
             await outbox.put(tx, tell, at=now)
+        await rhythm_record.follow(tx, self._policy, saved, at=now)
         return saved
 
     async def _bring_back(

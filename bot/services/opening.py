@@ -25,7 +25,7 @@ from bot.domain.sla_policy import Moment
 from bot.domain.sla_terms import first_update_due
 from bot.domain.timeline import Entry, EntryKind
 from bot.domain.war_room import WarRoom
-from bot.services import sla_record
+from bot.services import rhythm_record, sla_record
 from bot.services.access import sees_only_own
 from bot.services.rooms import read_war_room
 from storage import customers, escalations, items, outbox, rooms, timeline
@@ -122,6 +122,7 @@ class Opening:
         laid_down = from_playbook(escalation, playbook, self._policy.business_days(customer), at=at)
         await items.add_once(tx, escalation.id, laid_down)
         await sla_record.start(tx, self._policy, escalation, Moment.OPENED, at=at)
+        await rhythm_record.follow(tx, self._policy, escalation, at=self._clock.now())
         await timeline.add(tx, _opened_entry(escalation))
         return WarRoom(
             escalation=escalation,

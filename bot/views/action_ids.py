@@ -22,6 +22,7 @@ class View(StrEnum):
     MOVE_FORM = "move_form"
     MOVE_REFUSED = "move_refused"
     HOME = "home"
+    RHYTHM_SKIP_FORM = "rhythm_skip_form"
 
 
 class Action(StrEnum):
@@ -47,6 +48,9 @@ class Action(StrEnum):
     HOME_MORE = "home_more"
     HOME_ACKNOWLEDGE = "home_acknowledge"
     RUNG_ACKNOWLEDGE = "rung_acknowledge"
+    CALL_DONE = "call_done"
+    CALL_SKIP = "call_skip"
+    RHYTHM_SKIP = "rhythm_skip"
 
 
 class Marker(StrEnum):
@@ -61,6 +65,7 @@ class Marker(StrEnum):
     DIGEST = "digest"
     DIGEST_DETAILS = "digest_details"
     RUNG = "rung"
+    CALL = "call"
 
     def of(self, identity: int) -> str:
         return f"{self.value}:{identity}"

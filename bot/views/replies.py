@@ -46,6 +46,8 @@ WORDS: dict[str, str] = {
     "/escalate give A-3 @user": "give an item to somebody",
     "/escalate postpone A-3 mon 10:00 why": "put it off; the reason is kept",
     "/escalate catchup": "what you missed in this room since you last asked",
+    "/escalate checkpoint": "hold one now; checkpoint skip why leaves one out",
+    "/escalate rhythm": "which calls and updates come next, and when",
     "/escalate timeline [page]": "everything that happened, the newest first",
     "/escalate similar [words]": "escalations like this one, or like the words, and what worked",
     "/escalate export": "the whole record of this room as two files in it",

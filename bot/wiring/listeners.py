@@ -20,6 +20,7 @@ from handlers.marks import MarkListeners
 from handlers.opening import OpeningListeners
 from handlers.plan import PlanListeners
 from handlers.preferences import PreferenceListeners
+from handlers.rhythms import RhythmListeners
 from handlers.roles import RoleListeners
 from handlers.room_menu import RoomMenuListeners
 from handlers.rooms import RoomListeners
@@ -48,6 +49,7 @@ def listeners(parts: Parts, doorway: Doorway) -> Iterator[Listener]:
     lifecycle = LifecycleListeners(doorway, services.lifecycle, services.rooms, slack.forms)
     roles = RoleListeners(doorway, services.roles)
     sla = SlaListeners(doorway, services.sla_clocks, services.rooms, parts.clock)
+    rhythms = RhythmListeners(doorway, services.rhythms, slack.forms)
     in_room = RoomWords(doorway, services.rooms)
     words: dict[str, Word] = {
         **_words_anywhere(parts, doorway),
@@ -57,13 +59,13 @@ def listeners(parts: Parts, doorway: Doorway) -> Iterator[Listener]:
         EscalationWords(services.escalations, services.timelines, menu),
         CatchUpListeners(services.catchups),
         DossierListeners(services.dossiers),
-        *(lifecycle, roles, items, plan, sla),
+        *(lifecycle, roles, items, plan, sla, rhythms),
     ):
         words |= speaker.words(in_room)
     yield SlashCommand(services.rooms, opening, menu, words)
-    yield from (opening, menu, home, items, plan, lifecycle, roles, sla)
+    yield from (opening, menu, home, items, plan, lifecycle, roles, sla, rhythms)
     yield MarkListeners(services.marks, policy)
-    yield RoomListeners(services.rooms, services.marks, slack.gateway)
+    yield RoomListeners(services.rooms, services.marks, services.minutes, slack.gateway)
     yield CatchAll()
 
 

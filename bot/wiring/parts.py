@@ -13,9 +13,11 @@ from bot.services.home import Homes
 from bot.services.items import Items
 from bot.services.lifecycle import Lifecycle
 from bot.services.marks import Marks
+from bot.services.minutes import Minutes
 from bot.services.opening import Opening
 from bot.services.people import People
 from bot.services.preferences import Preferences
+from bot.services.rhythms import Rhythms
 from bot.services.roles import Roles
 from bot.services.rooms import Rooms
 from bot.services.similar import Similar
@@ -49,6 +51,8 @@ class Services:
     digests: Digests
     sla_clocks: SlaClocks
     sla_sweep: SlaSweep
+    rhythms: Rhythms
+    minutes: Minutes
 
     @classmethod
     def on(cls, database: Database, clock: Clock, policy: Policy) -> "Services":
@@ -71,6 +75,8 @@ class Services:
             digests=Digests(database, clock, policy),
             sla_clocks=SlaClocks(database, clock, policy),
             sla_sweep=SlaSweep(database, clock, policy),
+            rhythms=Rhythms(database, clock, policy),
+            minutes=Minutes(database, clock, policy),
         )
 
 

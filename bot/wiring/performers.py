@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 
 from bot.domain.effects import (
     ArchiveRoom,
+    DrawCall,
     ExportDossier,
     InviteToRoom,
     LookAtMessage,
     NoteChange,
+    NoteMinute,
     OfferRole,
     OpenRoom,
     RefreshRoom,
@@ -35,6 +37,8 @@ from bot.workers.opening import RoomOpener
 from bot.workers.opening_steps import StepTools
 from bot.workers.progress import Progress
 from bot.workers.refresh import Refresher
+from bot.workers.rhythm_sweep import RhythmSweep
+from bot.workers.rhythms import CallTeller
 from bot.workers.scheduler import Sweep
 from bot.workers.sla import SlaBell, SlaTeller
 
@@ -57,6 +61,7 @@ def sweeps(parts: Parts) -> Iterator[Sweep]:
     """Yield everything that looks for deadlines which have come."""
     yield SlaBell(parts.services.sla_sweep)
     yield DigestSweep(parts.services.digests)
+    yield RhythmSweep(parts.services.rhythms, parts.clock)
     yield ArchiveSweep(parts.services.lifecycle)
 
 
@@ -95,11 +100,14 @@ def _people(parts: Parts) -> Performers:
 def _items(parts: Parts) -> Performers:
     slack, services = parts.slack, parts.services
     looker = Looker(services.marks, services.people, slack.directory, slack.gateway, parts.policy)
+    calls = CallTeller(services.minutes, looker, slack.gateway, parts.policy)
     teller = ItemTeller(services.items, services.rooms, services.preferences, slack.gateway)
     return {
         LookAtMessage: looker.perform,
         TellItem: teller.tell,
         TellItemOwner: teller.tell_owner,
+        DrawCall: calls.draw,
+        NoteMinute: calls.note,
     }
 
 

@@ -42,33 +42,25 @@ class Looker:
         found = await self._gateway.message(effect.channel, effect.ts)
         seen = Seen(source=None)
         if found is not None:
-            link = await self._gateway.permalink(
-                effect.channel, effect.ts, thread_ts=found.thread_ts
-            )
-            source = Source(
-                channel_id=effect.channel,
-                ts=effect.ts,
-                thread_ts=found.thread_ts,
-                author=found.author,
-                text=found.text,
-                permalink=link,
-            )
-            for mentioned in people_in(found.text):
-                await self._is_member(SlackUserId(mentioned))  # their names are needed to read it
+            source = await self.source(effect.channel, effect.ts, found)
             seen = Seen(source=source, marks=await self._members(found))
         await self._marks.follow(effect, seen)
 
-    async def _members(self, found: SeenMessage) -> Mapping[ReactionKind, Sequence[SlackUserId]]:
-        """Return the full members whose mark stands; nobody else's means anything."""
-        marks: dict[ReactionKind, list[SlackUserId]] = {}
-        for name, users in found.reactions.items():
-            meaning = self._reactions.get(name)
-            if meaning is not None:
-                members = [user for user in users if await self._is_member(user)]
-                marks.setdefault(meaning, []).extend(members)
-        return marks
+    async def source(self, channel: ChannelId, ts: MessageTs, found: SeenMessage) -> Source:
+        """Return a message as an item's source, and learn whom it names."""
+        for mentioned in people_in(found.text):
+            await self.is_member(SlackUserId(mentioned))  # their names are needed to read it
+        return Source(
+            channel_id=channel,
+            ts=ts,
+            thread_ts=found.thread_ts,
+            author=found.author,
+            text=found.text,
+            permalink=await self._gateway.permalink(channel, ts, thread_ts=found.thread_ts),
+        )
 
-    async def _is_member(self, user: SlackUserId) -> bool:
+    async def is_member(self, user: SlackUserId) -> bool:
+        """Say whether somebody is a full member, asking Slack when we do not know them."""
         person = await self._people.find(user)
         if person is None:
             team = (await self._gateway.identity()).team_id
@@ -78,6 +70,16 @@ class Looker:
                 return False
             await self._people.learn(person)
         return person.kind is PersonKind.MEMBER
+
+    async def _members(self, found: SeenMessage) -> Mapping[ReactionKind, Sequence[SlackUserId]]:
+        """Return the full members whose mark stands; nobody else's means anything."""
+        marks: dict[ReactionKind, list[SlackUserId]] = {}
+        for name, users in found.reactions.items():
+            meaning = self._reactions.get(name)
+            if meaning is not None:
+                members = [user for user in users if await self.is_member(user)]
+                marks.setdefault(meaning, []).extend(members)
+        return marks
 
 
 class ItemTeller:

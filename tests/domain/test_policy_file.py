@@ -142,7 +142,7 @@ MISTAKES = {
         "defaults:",
         "default:",
         "31: default: unknown name; expected one of severities, roles, channels, reactions, "
-        "categories, lifecycle, defaults, calendars, clocks, pauses, ladder; did you mean "
+        "categories, lifecycle, rhythms, defaults, calendars, clocks, pauses, ladder; did you mean "
         '"defaults"?',
     ),
     "something missing": (

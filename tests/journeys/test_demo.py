@@ -82,6 +82,22 @@ async def form(page: httpx.AsyncClient) -> dict[str, str]:
     return view
 
 
+async def holds_a_checkpoint(page: httpx.AsyncClient, room: str) -> None:
+    await does(page, "command", channel=room, command="/escalate", text="checkpoint")
+    found: list[dict[str, str]] = []
+
+    async def is_called() -> bool:
+        query = {"user": LEA, "channel": room}
+        messages = (await page.get("/sandbox/channel", params=query)).json()["messages"]
+        found[:] = [m for m in messages if "call_done" in str(m["blocks"])]
+        return bool(found)
+
+    await until(is_called)
+    ts = found[0]["ts"]
+    await does(page, "say", channel=room, text="We wait for their logs", thread_ts=ts)
+    await does(page, "click", channel=room, ts=ts, action_id="call_done")
+
+
 async def opens_another(page: httpx.AsyncClient) -> None:
     await does(page, "command", channel=SUPPORT, command="/escalate", text="Second trouble")
     view = await form(page)
@@ -122,6 +138,7 @@ async def test_every_step_of_the_story_is_ticked_by_doing_it(page: httpx.AsyncCl
         await does(page, "command", channel=room["id"], command="/escalate", text=word)
     await until(lambda: is_shared(page, query))
     await does(page, "command", channel=SUPPORT, command="/escalate", text="digest now")
+    await holds_a_checkpoint(page, room["id"])
     await does(page, "say", MAX, channel=SUPPORT, text="Hello")
     await page.post("/sandbox/faults", json={"latency": 0.02})
     await opens_another(page)

@@ -1,0 +1,56 @@
+"""Rhythms that follow an escalation, and our message about a call that follows its minutes."""
+
+from datetime import datetime
+
+from bot.domain.effects import DrawCall
+from bot.domain.errors import Conflict
+from bot.domain.escalation import Escalation
+from bot.domain.item import Item, ItemKind
+from bot.domain.policy import Policy
+from bot.domain.rhythm import followed, runs
+from bot.domain.rhythm_policy import RhythmKind
+from storage import customers, outbox, rhythms
+from storage.database import Transaction
+
+TRIES = 3  # a sweep may move the same rhythm on at the same moment
+
+
+async def follow(tx: Transaction, policy: Policy, escalation: Escalation, *, at: datetime) -> None:
+    """Begin, change or rest an escalation's rhythms, as its status and severity want it.
+
+    Raises:
+        Conflict: Somebody else changes them at this moment, again and again.
+    """
+    for _ in range(TRIES):
+        if await _follow(tx, policy, escalation, at):
+            return
+    raise Conflict("The rhythm of this escalation is being changed. Try again.")
+
+
+async def draw_again(tx: Transaction, item: Item, *, at: datetime) -> None:
+    """Have the message of a call show its minutes as they are now, where `item` is one of them."""
+    source = item.source
+    if item.kind is not ItemKind.NOTE or source is None or source.thread_ts is None:
+        return
+    call = await rhythms.call_at(tx, source.channel_id, source.thread_ts)
+    if call is not None and not call.is_open:
+        draw = DrawCall(escalation_id=call.escalation_id, call_id=call.id)
+        await outbox.put(tx, draw, at=at)
+
+
+async def _follow(tx: Transaction, policy: Policy, escalation: Escalation, at: datetime) -> bool:
+    """Return False when somebody was faster; what was stored stands, and it can be done again."""
+    known = await rhythms.of(tx, escalation.id)
+    settings = {kind: policy.rhythm(escalation.severity, kind) for kind in RhythmKind}
+    if not known and not any(settings[kind] and runs(kind, escalation) for kind in RhythmKind):
+        return True
+    calendar = policy.business_days(await customers.get(tx, escalation.customer_id))
+    for kind, setting in settings.items():
+        before = known.get(kind)
+        after = followed(before, kind, setting, escalation, calendar=calendar, at=at)
+        if after is None or after == before:
+            continue
+        write = rhythms.add if before is None else rhythms.save
+        if await write(tx, after) is None:
+            return False
+    return True

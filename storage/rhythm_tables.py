@@ -1,0 +1,56 @@
+"""The tables of rhythms and their calls; rows never leave this package."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, Text, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+
+class RhythmRow(SQLModel, table=True):
+    """When the next call or update of a kind is; what rests has no `next_at`."""
+
+    __tablename__ = "rhythms"
+    __table_args__ = (
+        UniqueConstraint("escalation_id", "kind"),
+        Index(
+            "ix_rhythms_due",
+            "next_at",
+            sqlite_where=text("next_at IS NOT NULL"),
+            postgresql_where=text("next_at IS NOT NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    escalation_id: int = Field(foreign_key="escalations.id")
+    kind: str
+    severity: str
+    next_at: datetime | None = None
+    last_at: datetime | None = None
+    last_sequence: int
+    skipped: int
+    version: int
+
+
+class CallRow(SQLModel, table=True):
+    """One occasion of a rhythm, and our message about it.
+
+    It names its rhythm and not its escalation: a sweep that holds rhythms would otherwise wait for
+    whoever holds the escalation, and they for the sweep.
+    """
+
+    __tablename__ = "calls"
+    __table_args__ = (UniqueConstraint("channel_id", "ts"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    rhythm_id: int = Field(foreign_key="rhythms.id", index=True)
+    called_at: datetime
+    called_by: str | None = None
+    since: int
+    until: int
+    state: str
+    ended_by: str | None = None
+    ended_at: datetime | None = None
+    reason: str = Field(default="", sa_type=Text)
+    channel_id: str | None = None
+    ts: str | None = None
+    digest: str = ""

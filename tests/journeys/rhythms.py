@@ -1,0 +1,36 @@
+"""What comes round in a room, as tests see it."""
+
+from bot.sandbox.demo import EVA
+from bot.sandbox.workspace import Channel, Message
+from tests.war_room import WarRoom, marked, words_of
+
+
+def calls_of(room: Channel, title: str = "Checkpoint") -> list[Message]:
+    """Return our messages about calls of a kind, the oldest first."""
+    return [m for m in marked(room, "call") if title in words_of(m.blocks)]
+
+
+def reads(room: Channel, title: str = "Checkpoint") -> str:
+    """Return what the newest of them says."""
+    return words_of(calls_of(room, title)[-1].blocks)
+
+
+async def comes_round(war_room: WarRoom, **time: float) -> None:
+    """Let time pass, have every replica look at what is due, and wait until all is said."""
+    war_room.passes(**time)
+    for bot in war_room.bots:
+        await bot.services.rhythms.call_due()
+    await war_room.settles()
+
+
+async def says(war_room: WarRoom, room: Channel, words: str, by: str = EVA) -> None:
+    await war_room.types(words, by=by, where=room.id)
+    await war_room.settles()
+
+
+async def presses(
+    war_room: WarRoom, room: Channel, action: str, message: Message, by: str = EVA
+) -> None:
+    await war_room.play.click(by, room.id, message.ts, action)
+    await war_room.rests()
+    await war_room.settles()
