@@ -72,7 +72,10 @@ class Warroom:
         performers = self._wiring.performers()
         self.delivery = Delivery(self.database, self._clock, performers, owner=owner)
         self._scheduler = Scheduler(
-            self.delivery, Housekeeping(self.database, self._clock), self.services.lifecycle
+            self.delivery,
+            Housekeeping(self.database, self._clock),
+            self.services.lifecycle,
+            self._wiring.sweeps(),
         )
         self.doorway = Doorway(
             self.services.people, self.slack.directory, self.slack.gateway, self.slack.replies

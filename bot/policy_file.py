@@ -6,6 +6,7 @@ nodes, which know their lines, along the types of those dataclasses.
 
 import difflib
 import json
+import re
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass, replace
@@ -16,7 +17,8 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import yaml
 
-from bot.domain.policy import DURATION_WORDS, Duration, Mistake, Policy, Unusable
+from bot.domain.mistakes import Mistake, Unusable
+from bot.domain.policy import Policy
 
 MOST_BYTES = 1_000_000
 # Aliases let a small file stand for a huge one; a policy as people write them has hundreds.
@@ -141,7 +143,7 @@ class _Reader:
             return self._tuple(node, args[0], where)
         if origin is Mapping:
             return self._mapping(node, args, where)
-        if is_dataclass(hint) and hint is not Duration:
+        if is_dataclass(hint) and not hasattr(hint, "parse"):
             return self._dataclass(node, hint, where)
         return self._scalar(node, getattr(hint, "__supertype__", hint), where)
 
@@ -237,11 +239,10 @@ def _parsed(node: yaml.Node, kind: Any) -> Any:
         if text.lower() not in TRUE | FALSE or not _is(node, "bool"):
             raise ValueError("true or false")
         return text.lower() in TRUE
-    if kind is Duration:
-        try:
-            return Duration.parse(text)
-        except ValueError:
-            raise ValueError(DURATION_WORDS) from None
+    if hasattr(kind, "parse"):  # a value with a spelling of its own, such as a duration
+        return _spelt(text, kind)
+    if kind is int:
+        return _number(text)
     if issubclass(kind, Enum):
         words = [member.value for member in kind]
         if text not in words:
@@ -250,6 +251,19 @@ def _parsed(node: yaml.Node, kind: Any) -> Any:
     if not text.strip():
         raise ValueError("some text")
     return text
+
+
+def _spelt(text: str, kind: Any) -> Any:  # what its `parse` returns
+    try:
+        return kind.parse(text)
+    except ValueError:
+        raise ValueError(kind.WORDS) from None
+
+
+def _number(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,4}", text):
+        raise ValueError("a whole number")
+    return int(text)
 
 
 def _is(node: yaml.Node, tag: str) -> bool:

@@ -9,12 +9,14 @@ from slack_bolt.async_app import AsyncApp
 from bot.domain.clock import Clock
 from bot.domain.effects import (
     ArchiveRoom,
+    DrawReminders,
     InviteToRoom,
     LookAtMessage,
     NoteChange,
     OfferRole,
     OpenRoom,
     RefreshRoom,
+    SendReminders,
     ShowAnswer,
     TellItem,
     TellItemOwner,
@@ -30,6 +32,8 @@ from bot.services.lifecycle import Lifecycle
 from bot.services.marks import Marks
 from bot.services.opening import Opening
 from bot.services.people import People
+from bot.services.reminder_answers import ReminderAnswers
+from bot.services.reminders import Reminders
 from bot.services.roles import Roles
 from bot.services.rooms import Rooms
 from bot.services.timelines import Timelines
@@ -45,6 +49,9 @@ from bot.workers.opening import RoomOpener
 from bot.workers.opening_steps import StepTools
 from bot.workers.progress import Progress
 from bot.workers.refresh import Refresher
+from bot.workers.reminder_sweep import ReminderSweep
+from bot.workers.reminders import Reminding
+from bot.workers.scheduler import Sweep
 from handlers.catch_all import CatchAll
 from handlers.escalation import EscalationWords
 from handlers.items import ItemListeners
@@ -53,6 +60,7 @@ from handlers.listening import Doorway
 from handlers.marks import MarkListeners
 from handlers.opening import OpeningListeners
 from handlers.plan import PlanListeners
+from handlers.reminders import ReminderListeners
 from handlers.roles import RoleListeners
 from handlers.room_menu import RoomMenuListeners
 from handlers.rooms import RoomListeners
@@ -78,10 +86,13 @@ class Services:
     timelines: Timelines
     roles: Roles
     lifecycle: Lifecycle
+    reminders: Reminders
+    reminder_answers: ReminderAnswers
 
     @classmethod
     def on(cls, database: Database, clock: Clock, policy: Policy) -> "Services":
         escalations = Escalations(database, clock, policy)
+        roles = Roles(database, clock, policy, escalations)
         return cls(
             opening=Opening(database, clock, policy),
             escalations=escalations,
@@ -90,8 +101,10 @@ class Services:
             items=Items(database, clock, policy),
             marks=Marks(database, clock),
             timelines=Timelines(database),
-            roles=Roles(database, clock, policy, escalations),
+            roles=roles,
             lifecycle=Lifecycle(database, clock, policy),
+            reminders=Reminders(database, clock, policy),
+            reminder_answers=ReminderAnswers(database, clock, policy, roles),
         )
 
 
@@ -135,6 +148,9 @@ class Wiring:
         teller = ItemTeller(services.items, services.rooms, slack.gateway)
         archiver = Archiver(services.rooms, services.lifecycle, slack.gateway)
         offers = Offers(services.rooms, slack.gateway, self.policy)
+        reminding = Reminding(
+            services.reminders, services.people, slack.directory, slack.gateway, self.policy
+        )
         return {
             OpenRoom: RoomOpener(services.opening, services.rooms, tools).perform,
             RefreshRoom: Refresher(services.rooms, slack.gateway, self.policy).perform,
@@ -149,7 +165,13 @@ class Wiring:
             OfferRole: offers.offer,
             ShowAnswer: offers.show_answer,
             TellRequester: offers.tell_requester,
+            SendReminders: reminding.send,
+            DrawReminders: reminding.draw,
         }
+
+    def sweeps(self) -> tuple[Sweep, ...]:
+        """Return what looks for deadlines that have come."""
+        return (ReminderSweep(self.services.reminders),)
 
     def listeners(self, doorway: Doorway) -> Iterator[Listener]:
         """Yield everything that listens to Slack; what catches the rest comes last."""
@@ -162,10 +184,13 @@ class Wiring:
         )
         lifecycle = LifecycleListeners(doorway, services.lifecycle, services.rooms, slack.forms)
         roles = RoleListeners(doorway, services.roles)
+        reminders = ReminderListeners(
+            doorway, services.reminders, services.reminder_answers, services.items, policy
+        )
         escalation = EscalationWords(services.escalations, services.timelines, menu)
         in_room = RoomWords(doorway, services.rooms)
         words: dict[str, Word] = {"reopen": in_room.at_once(reopening(lifecycle, items))}
-        for speaker in (escalation, lifecycle, roles, items, plan):
+        for speaker in (escalation, lifecycle, roles, items, plan, reminders):
             words |= speaker.words(in_room)
         yield SlashCommand(services.rooms, opening, menu, words)
         yield opening
@@ -174,6 +199,7 @@ class Wiring:
         yield plan
         yield lifecycle
         yield roles
+        yield reminders
         yield MarkListeners(services.marks, policy)
         yield RoomListeners(services.rooms, services.marks, slack.gateway)
         yield CatchAll()

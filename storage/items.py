@@ -83,7 +83,7 @@ async def of_message(tx: Transaction, channel: ChannelId, ts: MessageTs) -> list
     here = (col(ItemRow.source_channel) == channel) & (col(ItemRow.source_ts) == ts)
     told_there = (col(ItemRow.told_channel) == channel) & (col(ItemRow.told_ts) == ts)
     rows = await tx.all(select(ItemRow).where(or_(here, told_there)).order_by(col(ItemRow.id)))
-    return [_from_row(row) for row in rows]
+    return [from_row(row) for row in rows]
 
 
 async def of(
@@ -94,12 +94,12 @@ async def of(
     if kinds is not None:
         wanted = wanted.where(col(ItemRow.kind).in_([kind.value for kind in kinds]))
     rows = await tx.all(wanted.order_by(col(ItemRow.kind), col(ItemRow.number)))
-    return [_from_row(row) for row in rows]
+    return [from_row(row) for row in rows]
 
 
 async def _one(tx: Transaction, *conditions: Any) -> Item | None:  # SQL expressions
     row = await tx.one(select(ItemRow).where(*conditions))
-    return _from_row(row) if row else None
+    return from_row(row) if row else None
 
 
 async def _last_numbers(tx: Transaction, escalation_id: EscalationId) -> dict[ItemKind, int]:
@@ -121,7 +121,7 @@ def _values(item: Item) -> Row:
     return {**values, **source, "slips": to_plain(item.slips)}
 
 
-def _from_row(row: Row) -> Item:
+def from_row(row: Row) -> Item:
     source = None
     if row["source_ts"] is not None:
         source = Source(**{name: row[column] for name, column in SOURCE.items()})

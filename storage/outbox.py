@@ -5,7 +5,7 @@ that was thought dead cannot undo what its successor did. What is done is delete
 given up stays as a dead letter.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -70,6 +70,7 @@ class DeadLetter:
     """An effect that was given up; it stays until an admin tries it again.
 
     Attributes:
+        escalation_id: None when it belongs to no escalation.
         attempt: How often it was tried.
         put_at: When it was asked for.
         problem: Why the last try failed, in plain words.
@@ -329,4 +330,10 @@ def _effect(kind: str, payload: Mapping[str, Any]) -> Effect:
     return to_domain(_KINDS[kind], payload)
 
 
-_KINDS: dict[str, type[Effect]] = {cls.__name__: cls for cls in Effect.__subclasses__()}
+def _kinds(base: type[Effect]) -> Iterator[type[Effect]]:
+    for kind in base.__subclasses__():
+        yield kind
+        yield from _kinds(kind)
+
+
+_KINDS: dict[str, type[Effect]] = {kind.__name__: kind for kind in _kinds(Effect)}

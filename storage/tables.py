@@ -268,13 +268,60 @@ class TimelineRow(SQLModel, table=True):
 
 
 class TimelineHeadRow(SQLModel, table=True):
-    """Where each timeline ends, so that a last entry that was taken away is missed."""
+    """Where each timeline ends, so that a last entry that was taken away is missed.
+
+    Whatever is recorded moves the head; that is also how reminders hear of it.
+    """
 
     __tablename__ = "timeline_heads"
+    __table_args__ = (
+        Index(
+            "ix_timeline_heads_look",
+            "look_at",
+            sqlite_where=text("look_at IS NOT NULL"),
+            postgresql_where=text("look_at IS NOT NULL"),
+        ),
+    )
 
     escalation_id: int = escalation_key(primary=True)
     sequence: int
     digest: str
+    progress_at: datetime | None = None
+    look_at: datetime | None = None
+
+
+class ReminderRow(SQLModel, table=True):
+    """What somebody was reminded of, and what they answered; what was never said has no row."""
+
+    __tablename__ = "reminders"
+    __table_args__ = (
+        UniqueConstraint("escalation_id", "kind", "subject", "person"),
+        Index(
+            "ix_reminders_in_hand",
+            "person",
+            sqlite_where=text("state <> 'told'"),
+            postgresql_where=text("state <> 'told'"),
+        ),
+        Index("ix_reminders_batch", "batch"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    escalation_id: int = Field(foreign_key="escalations.id")
+    kind: str
+    subject: str
+    person: str
+    basis: datetime
+    state: str
+    due_at: datetime
+    rung_at: datetime | None = None
+    count: int
+    snoozed_until: datetime | None = None
+    is_stopped: bool
+    in_room: bool
+    batch: str
+    channel: str | None = None
+    ts: str | None = None
+    version: int
 
 
 class OutboxRow(SQLModel, table=True):

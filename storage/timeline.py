@@ -26,7 +26,7 @@ async def add(tx: Transaction, *entries: Entry) -> None:
         last = digest(placed, last)
         rows.append(to_row(replace(placed, digest=last)))
     await tx.execute(insert(TimelineRow), rows)
-    values = {"sequence": sequence, "digest": last}
+    values = to_row(before.moved(entries, sequence, last))
     if before.sequence == 0:
         await tx.execute(insert(TimelineHeadRow), {"escalation_id": escalation_id, **values})
     else:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.policy import Duration
+from bot.domain.duration import Duration
 
 SATURDAY = 5
 

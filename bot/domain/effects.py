@@ -25,9 +25,12 @@ class Urgency(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    escalation_id: EscalationId
-
     urgency: ClassVar[Urgency] = Urgency.ROOM
+
+    @property
+    def about(self) -> EscalationId | None:
+        """The escalation it belongs to; None when it belongs to none."""
+        return None
 
     @property
     def key(self) -> str | None:
@@ -36,7 +39,16 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenRoom(Effect):
+class EscalationEffect(Effect):
+    escalation_id: EscalationId
+
+    @property
+    def about(self) -> EscalationId:
+        return self.escalation_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRoom(EscalationEffect):
     """Make the room of an escalation, or whatever of it is still missing.
 
     Attributes:
@@ -57,7 +69,7 @@ class OpenRoom(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RefreshRoom(Effect):
+class RefreshRoom(EscalationEffect):
     """Draw card, plan, topic and announcement again from what is true when it is performed."""
 
     @property
@@ -66,14 +78,14 @@ class RefreshRoom(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InviteToRoom(Effect):
+class InviteToRoom(EscalationEffect):
     """Bring people into the room who took a role after it was opened."""
 
     users: tuple[SlackUserId, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoteChange(Effect):
+class NoteChange(EscalationEffect):
     """Say in the room what somebody changed.
 
     Attributes:
@@ -88,7 +100,7 @@ class NoteChange(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OfferRole(Effect):
+class OfferRole(EscalationEffect):
     """Ask somebody, once, to take a role that was given to them, or that is handed over."""
 
     role: RoleKey
@@ -98,7 +110,7 @@ class OfferRole(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShowAnswer(Effect):
+class ShowAnswer(EscalationEffect):
     """Put the answer in the place of an offer's buttons."""
 
     channel: ChannelId
@@ -109,14 +121,14 @@ class ShowAnswer(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TellRequester(Effect):
+class TellRequester(EscalationEffect):
     """Tell who asked for it directly that it was declined, why, and where to go instead."""
 
     by: SlackUserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ArchiveRoom(Effect):
+class ArchiveRoom(EscalationEffect):
     """Archive the room of an escalation that is over, unless it was reopened meanwhile."""
 
     @property
@@ -125,7 +137,7 @@ class ArchiveRoom(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnarchiveRoom(Effect):
+class UnarchiveRoom(EscalationEffect):
     """Bring the room of a reopened escalation back, and say there what NoteChange would say."""
 
     by: SlackUserId
@@ -135,7 +147,7 @@ class UnarchiveRoom(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TellOwner(Effect):
+class TellOwner(EscalationEffect):
     """Tell the escalation manager directly what happened to the room."""
 
     what: EntryKind
@@ -144,7 +156,7 @@ class TellOwner(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LookAtMessage(Effect):
+class LookAtMessage(EscalationEffect):
     """Make the record say what a message and the marks on it say when it is performed."""
 
     channel: ChannelId
@@ -156,7 +168,7 @@ class LookAtMessage(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TellItem(Effect):
+class TellItem(EscalationEffect):
     """Post our message about an item, or edit it to what is true when it is performed."""
 
     item_id: ItemId
@@ -167,8 +179,39 @@ class TellItem(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TellItemOwner(Effect):
+class TellItemOwner(EscalationEffect):
     """Tell somebody once, in the item's thread, that it is theirs now."""
 
     item_id: ItemId
     user: SlackUserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendReminders(Effect):
+    """Remind one person of everything that is due for them when it is performed.
+
+    Attributes:
+        room: The escalation in whose room it is said; None says it by direct message.
+    """
+
+    user: SlackUserId
+    room: EscalationId | None = None
+
+    @property
+    def about(self) -> EscalationId | None:
+        return self.room
+
+    @property
+    def key(self) -> str:
+        return f"reminders:{self.user}:{self.room or 'direct'}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawReminders(Effect):
+    """Draw a message of reminders again from what became of each; `batch` names it."""
+
+    batch: str
+
+    @property
+    def key(self) -> str:
+        return f"draw_reminders:{self.batch}"

@@ -4,19 +4,28 @@ Values only; `bot/policy_file.py` reads them from YAML and says what is wrong an
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from enum import StrEnum
-from typing import Self
 from zoneinfo import ZoneInfo
 
 from bot.domain.customer import Tier
+from bot.domain.duration import Duration, Unit
 from bot.domain.escalation import Severity
+from bot.domain.mistakes import (
+    Mistake,
+    Unusable,
+    counted,
+    ids,
+    is_id,
+    plain_name,
+    refuse,
+    short,
+    wrong,
+)
 from bot.domain.people import ESCALATION_MANAGER, REQUESTER, RESPONDER, RoleKey, SlackUserId
+from bot.domain.reminder_policy import ReminderPolicy
 
-DURATION_WORDS = 'a duration such as "30 min", "4 h" or "2 bd" (business days)'
-MOST_OF_A_UNIT = 99_999
 # What one screen holds: enough stages to steer by, few enough to be read in the room.
 FEWEST_MILESTONES, MOST_MILESTONES = 3, 7
 MOST_ACTIONS = 15
@@ -25,77 +34,6 @@ MOST_ADDED = 3  # criteria or milestones a category adds
 LONGEST_NAME = 30  # characters; a room's topic has to hold more than the severity's name
 LONGEST_MEANING = 75  # characters Slack shows beside an option
 GIVEN_BY_WARROOM = (REQUESTER, RESPONDER)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mistake:
-    """One thing wrong with a part of the policy.
-
-    Attributes:
-        where: Path from the part to the value, such as `people[0]`; empty for the part itself.
-    """
-
-    where: str
-    found: str
-    expected: str
-
-    def __str__(self) -> str:
-        place = f"{self.where}: " if self.where else ""
-        return f"{place}{self.found}; expected {self.expected}"
-
-
-class Unusable(ValueError):
-    """A part of the policy contradicts the rules; `mistakes` holds all that were found in it."""
-
-    def __init__(self, mistakes: Iterable[Mistake]) -> None:
-        self.mistakes = tuple(mistakes)
-        super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
-
-
-class Unit(StrEnum):
-    MINUTES = "min"
-    HOURS = "h"
-    BUSINESS_DAYS = "bd"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Duration:
-    """Either real time, or business days; never both. Two spellings of one span differ."""
-
-    count: int
-    unit: Unit
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.count <= MOST_OF_A_UNIT:
-            raise ValueError(f"expected 1 to {MOST_OF_A_UNIT} {self.unit}")
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read "30 min", "4 h" or "2 bd".
-
-        Raises:
-            ValueError: The text is no such duration; the message says what is expected.
-        """
-        match = re.fullmatch(r"\s*([1-9][0-9]{0,4})\s*(min|h|bd)\s*", text)
-        if match is None:
-            raise ValueError(f"expected {DURATION_WORDS}")
-        return cls(count=int(match[1]), unit=Unit(match[2]))
-
-    @property
-    def elapsed(self) -> timedelta | None:
-        """The real time it lasts; None when it is counted in business days."""
-        if self.unit is Unit.BUSINESS_DAYS:
-            return None
-        minutes = self.unit is Unit.MINUTES
-        return timedelta(minutes=self.count) if minutes else timedelta(hours=self.count)
-
-    @property
-    def business_days(self) -> int:
-        """The business days it lasts; 0 when it is real time."""
-        return self.count if self.unit is Unit.BUSINESS_DAYS else 0
-
-    def __str__(self) -> str:
-        return f"{self.count} {self.unit}"
 
 
 class Phase(StrEnum):
@@ -142,11 +80,11 @@ class Playbook:
     actions: tuple[ActionTemplate, ...]
 
     def __post_init__(self) -> None:
-        _refuse(
+        refuse(
             [
-                *_counted("exit_criteria", len(self.exit_criteria), 1, MOST_EXIT_CRITERIA),
-                *_counted("milestones", len(self.milestones), FEWEST_MILESTONES, MOST_MILESTONES),
-                *_counted("actions", len(self.actions), 0, MOST_ACTIONS),
+                *counted("exit_criteria", len(self.exit_criteria), 1, MOST_EXIT_CRITERIA),
+                *counted("milestones", len(self.milestones), FEWEST_MILESTONES, MOST_MILESTONES),
+                *counted("actions", len(self.actions), 0, MOST_ACTIONS),
             ]
         )
 
@@ -170,12 +108,12 @@ class CategoryPolicy:
     actions: tuple[ActionTemplate, ...] = ()
 
     def __post_init__(self) -> None:
-        _refuse(
+        refuse(
             [
-                *_short("title", self.title, LONGEST_NAME),
-                *_counted("exit_criteria", len(self.exit_criteria), 0, MOST_ADDED),
-                *_counted("milestones", len(self.milestones), 0, MOST_ADDED),
-                *_counted("actions", len(self.actions), 0, MOST_ACTIONS),
+                *short("title", self.title, LONGEST_NAME),
+                *counted("exit_criteria", len(self.exit_criteria), 0, MOST_ADDED),
+                *counted("milestones", len(self.milestones), 0, MOST_ADDED),
+                *counted("actions", len(self.actions), 0, MOST_ACTIONS),
             ]
         )
 
@@ -190,10 +128,10 @@ class SeverityPolicy:
     playbook: Playbook
 
     def __post_init__(self) -> None:
-        _refuse(
+        refuse(
             [
-                *_short("name", self.name, LONGEST_NAME),
-                *_short("meaning", self.meaning, LONGEST_MEANING),
+                *short("name", self.name, LONGEST_NAME),
+                *short("meaning", self.meaning, LONGEST_MEANING),
             ]
         )
 
@@ -213,10 +151,10 @@ class RolePolicy:
     severities: tuple[Severity, ...] = tuple(Severity)
 
     def __post_init__(self) -> None:
-        _refuse(
+        refuse(
             [
-                *_ids("people", self.people, "UW", "a person's Slack id such as U0123ABCD"),
-                *_ids("groups", self.groups, "S", "a user group's Slack id such as S0123ABCD"),
+                *ids("people", self.people, "UW", "a person's Slack id such as U0123ABCD"),
+                *ids("groups", self.groups, "S", "a user group's Slack id such as S0123ABCD"),
             ]
         )
 
@@ -229,13 +167,13 @@ class ChannelPolicy:
     name_prefix: str = "esc"
 
     def __post_init__(self) -> None:
-        _refuse(self._mistakes())
+        refuse(self._mistakes())
 
     def _mistakes(self) -> Iterator[Mistake]:
-        if self.announce is not None and not _is_id(self.announce, "CG"):
-            yield _wrong("announce", self.announce, "a channel's Slack id such as C0123ABCD")
+        if self.announce is not None and not is_id(self.announce, "CG"):
+            yield wrong("announce", self.announce, "a channel's Slack id such as C0123ABCD")
         if not re.fullmatch(r"[a-z0-9]{1,12}", self.name_prefix):
-            yield _wrong("name_prefix", self.name_prefix, "1 to 12 lowercase letters or digits")
+            yield wrong("name_prefix", self.name_prefix, "1 to 12 lowercase letters or digits")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,7 +190,7 @@ class Defaults:
             ZoneInfo(self.time_zone)
         except (ValueError, OSError, KeyError):
             expected = "an IANA name such as Europe/Lisbon"
-            raise Unusable([_wrong("time_zone", self.time_zone, expected)]) from None
+            raise Unusable([wrong("time_zone", self.time_zone, expected)]) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,7 +210,7 @@ class LifecyclePolicy:
     def __post_init__(self) -> None:
         if self.reopen_within.elapsed is None:
             expected = "real time, such as 336 h"
-            raise Unusable([_wrong("reopen_within", str(self.reopen_within), expected)])
+            raise Unusable([wrong("reopen_within", str(self.reopen_within), expected)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,10 +223,11 @@ class Policy:
     reactions: Mapping[str, ReactionKind] = field(default_factory=dict)
     categories: Mapping[str, CategoryPolicy] = field(default_factory=dict)
     lifecycle: LifecyclePolicy = field(default_factory=LifecyclePolicy)
+    reminders: ReminderPolicy = field(default_factory=ReminderPolicy)
     defaults: Defaults = field(default_factory=Defaults)
 
     def __post_init__(self) -> None:
-        _refuse([*self._missing(), *self._strange_names(), *self._unknown_roles()])
+        refuse([*self._missing(), *self._strange_names(), *self._unknown_roles()])
 
     def severity(self, severity: Severity) -> SeverityPolicy:
         return self.severities[severity]
@@ -327,19 +266,15 @@ class Policy:
 
     def _strange_names(self) -> Iterator[Mistake]:
         for key in self.roles:
-            if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", key):
-                expected = "lowercase letters, digits and _, such as technical_lead"
-                yield _wrong(f"roles.{key}", key, expected)
+            yield from plain_name(f"roles.{key}", key, "technical_lead")
             if key in GIVEN_BY_WARROOM:
-                yield _wrong(f"roles.{key}", key, "another name; Warroom gives this role itself")
+                yield wrong(f"roles.{key}", key, "another name; Warroom gives this role itself")
         for name in self.categories:
-            if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name):
-                expected = "lowercase letters, digits and _, such as product_gap"
-                yield _wrong(f"categories.{name}", name, expected)
+            yield from plain_name(f"categories.{name}", name, "product_gap")
         for emoji in self.reactions:
             if not re.fullmatch(r"[^\s:A-Z]{1,100}", emoji):
                 expected = "an emoji's name without colons, such as raised_hand"
-                yield _wrong(f"reactions.{emoji}", emoji, expected)
+                yield wrong(f"reactions.{emoji}", emoji, expected)
 
     def _unknown_roles(self) -> Iterator[Mistake]:
         parts: list[tuple[str, tuple[ActionTemplate, ...]]] = [
@@ -351,33 +286,4 @@ class Policy:
             for i, action in enumerate(found):
                 if action.role is not None and action.role not in self.roles:
                     expected = f"one of {', '.join(self.roles)}"
-                    yield _wrong(f"{where}.actions[{i}].role", action.role, expected)
-
-
-def _refuse(mistakes: Iterable[Mistake]) -> None:
-    if found := tuple(mistakes):
-        raise Unusable(found)
-
-
-def _wrong(where: str, found: str, expected: str) -> Mistake:
-    return Mistake(where=where, found=f'"{found}"', expected=expected)
-
-
-def _counted(where: str, count: int, fewest: int, most: int) -> Iterator[Mistake]:
-    if not fewest <= count <= most:
-        yield Mistake(where=where, found=f"{count} of them", expected=f"{fewest} to {most}")
-
-
-def _short(where: str, text: str, longest: int) -> Iterator[Mistake]:
-    if len(text) > longest:
-        yield Mistake(where=where, found=f"{len(text)} characters", expected=f"at most {longest}")
-
-
-def _ids(where: str, ids: Iterable[str], letters: str, words: str) -> Iterator[Mistake]:
-    for i, text in enumerate(ids):
-        if not _is_id(text, letters):
-            yield _wrong(f"{where}[{i}]", text, words)
-
-
-def _is_id(text: str, letters: str) -> bool:
-    return re.fullmatch(rf"[{letters}][A-Z0-9]{{2,20}}", text) is not None
+                    yield wrong(f"{where}.actions[{i}].role", action.role, expected)

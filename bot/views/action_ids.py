@@ -38,6 +38,9 @@ class Action(StrEnum):
     MOVE = "move"
     ROLE_ACCEPT = "role_accept"
     ROLE_DECLINE = "role_decline"
+    REMINDER_DONE = "reminder_done"
+    REMINDER_SNOOZE = "reminder_snooze"
+    REMINDER_STOP = "reminder_stop"
 
 
 class Marker(StrEnum):
@@ -49,6 +52,7 @@ class Marker(StrEnum):
     PROGRESS = "progress"
     NOTE = "note"
     ITEM = "item"
+    REMINDER = "reminder"
 
-    def of(self, identity: int) -> str:
+    def of(self, identity: int | str) -> str:
         return f"{self.value}:{identity}"

@@ -42,6 +42,8 @@ WORDS: dict[str, str] = {
     "/escalate done A-3 [how shown]": "complete it; or start, block, cancel, reopen, edit, take",
     "/escalate give A-3 @user": "give an item to somebody",
     "/escalate postpone A-3 mon 10:00 why": "put it off; the reason is kept",
+    "/escalate snooze A-3 2h": "be reminded of it again only then",
+    "/escalate remind": "what I will remind you of, and when",
     "/escalate timeline [page]": "everything that happened, the newest first",
     "/escalate playbook": "lay down what the playbook says and the plan lacks",
     "/escalate help": "this table",
@@ -50,7 +52,7 @@ WORDS: dict[str, str] = {
 
 def help_text() -> Message:
     rows = [line(bold(word), words(f"  {meaning}")) for word, meaning in WORDS.items()]
-    where = "All but the first two and help act on the war room they are typed in."
+    where = "All but the first two, remind and help act on the war room they are typed in."
     text = "Warroom runs customer escalations. Try /escalate"
     return Message(text, [rich(line(words(text))), rich(bullets(*rows)), rich(line(words(where)))])
 

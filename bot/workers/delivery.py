@@ -155,7 +155,7 @@ class Delivery:
         """One of the two rims where any failure is caught."""
         name = type(claim.effect).__name__
         with structlog.contextvars.bound_contextvars(
-            effect=name, escalation=claim.effect.escalation_id, attempt=claim.attempt
+            effect=name, escalation=claim.effect.about, attempt=claim.attempt
         ):
             try:
                 with urgency(claim.effect.urgency):

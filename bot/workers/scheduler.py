@@ -1,8 +1,8 @@
 """The bells: APScheduler rings, state is in tables."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -14,11 +14,22 @@ from bot.workers.housekeeping import Housekeeping
 POLL = timedelta(seconds=1)  # the safety net; a commit of this process rings at once
 TIDYING = timedelta(hours=1)
 ARCHIVING = timedelta(minutes=1)
+SWEEPING = timedelta(milliseconds=250)  # how late a sweep may notice that something is due
+
+
+class Sweep(Protocol):
+    """Looks for deadlines that have come; finding none costs one indexed read."""
+
+    async def sweep(self) -> None: ...
 
 
 class Scheduler:
     def __init__(
-        self, delivery: Delivery, housekeeping: Housekeeping, lifecycle: Lifecycle
+        self,
+        delivery: Delivery,
+        housekeeping: Housekeeping,
+        lifecycle: Lifecycle,
+        sweeps: Iterable[Sweep] = (),
     ) -> None:
         self._scheduler: Any = AsyncIOScheduler(timezone=UTC)
 
@@ -29,6 +40,8 @@ class Scheduler:
         self._every(RENEWAL, delivery.keep_leases)
         self._every(TIDYING, housekeeping.forget)
         self._every(ARCHIVING, lifecycle.archive_due)
+        for one in sweeps:
+            self._every(SWEEPING, one.sweep)
 
     def start(self) -> None:
         self._scheduler.start()

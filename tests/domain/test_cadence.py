@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.cadence import SATURDAY, after
-from bot.domain.policy import Duration
+from bot.domain.duration import Duration
 
 FRIDAY = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
 

@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.customer import Tier
+from bot.domain.duration import Duration, Unit
 from bot.domain.escalation import Severity
+from bot.domain.mistakes import Unusable
 from bot.domain.people import RoleKey, SlackUserId
 from bot.domain.policy import (
     ActionTemplate,
     ChannelPolicy,
     Defaults,
-    Duration,
     MilestoneTemplate,
     Phase,
     Playbook,
@@ -22,8 +23,6 @@ from bot.domain.policy import (
     ReactionKind,
     RolePolicy,
     SeverityPolicy,
-    Unit,
-    Unusable,
 )
 
 MANAGER = RoleKey("escalation_manager")

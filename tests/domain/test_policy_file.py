@@ -144,7 +144,7 @@ MISTAKES = {
         "defaults:",
         "default:",
         "32: default: unknown name; expected one of severities, roles, channels, reactions, "
-        'categories, lifecycle, defaults; did you mean "defaults"?',
+        'categories, lifecycle, reminders, defaults; did you mean "defaults"?',
     ),
     "something missing": (
         "    title: Technical lead\n",

@@ -1,0 +1,166 @@
+"""Reminders: whose turn it is to be looked at, what they are worked out from, what was said."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    bindparam,
+    insert,
+    literal_column,
+    select,
+    union,
+    update,
+)
+from sqlmodel import col
+
+from bot.domain.escalation import OVER, EscalationId
+from bot.domain.people import SlackUserId
+from bot.domain.reminder import Key, Reminder, ReminderId, ReminderState
+from storage.database import Transaction
+from storage.mapping import to_domain, to_row
+from storage.tables import AssignmentRow, EscalationRow, ItemRow, ReminderRow, TimelineHeadRow
+
+_HEAD = TimelineHeadRow.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+_TABLE = ReminderRow.__table__  # type: ignore[attr-defined]
+# Built once, because they are asked several times a second.
+_LOOK = (
+    select(col(TimelineHeadRow.escalation_id))
+    .where(col(TimelineHeadRow.look_at) <= bindparam("now"))
+    .order_by(col(TimelineHeadRow.look_at))
+    .limit(bindparam("most", type_=Integer()))
+)
+_TAKE = _LOOK.with_for_update(skip_locked=True)
+_LOOKED = update(_HEAD).where(_HEAD.c.escalation_id == bindparam("of"))
+
+
+async def is_anything_due(tx: Transaction, *, now: datetime) -> bool:
+    """Say whether any escalation is to be looked at by now; costs one read of an index."""
+    return await tx.one(_LOOK, {"now": now, "most": 1}) is not None
+
+
+async def take_looks(tx: Transaction, *, now: datetime, most: int) -> list[EscalationId]:
+    """Return which escalations are to be looked at by now.
+
+    Until the transaction ends nobody else is given them, nor can record anything about them.
+    """
+    return [row["escalation_id"] for row in await tx.all(_TAKE, {"now": now, "most": most})]
+
+
+async def looked(tx: Transaction, again: Mapping[EscalationId, datetime | None]) -> None:
+    """Write down when each of them is to be looked at again; None for never."""
+    rows = [{"of": number, "look_at": at} for number, at in again.items()]
+    if rows:
+        await tx.execute(_LOOKED, rows)
+
+
+async def known(
+    tx: Transaction, ids: Collection[EscalationId]
+) -> dict[EscalationId, dict[Key, Reminder]]:
+    """Return what was ever said or answered about these escalations."""
+    rows = await tx.all(select(ReminderRow).where(col(ReminderRow.escalation_id).in_(list(ids))))
+    found: dict[EscalationId, dict[Key, Reminder]] = {number: {} for number in ids}
+    for row in rows:
+        reminder = to_domain(Reminder, row)
+        found[reminder.escalation_id][reminder.key] = reminder
+    return found
+
+
+async def put(tx: Transaction, reminders: Sequence[Reminder]) -> list[Reminder]:
+    """Store reminders as they stand now, each upon the version it was read at.
+
+    Returns those that were stored: not those that somebody else has changed meanwhile.
+    """
+    stored = [reminder for reminder in reminders if reminder.id == 0]
+    if stored:
+        rows = [_values(reminder) for reminder in stored]
+        await tx.execute(insert(ReminderRow), rows)
+    for reminder in reminders:
+        if reminder.id != 0 and await save(tx, reminder):
+            stored.append(reminder)
+    return stored
+
+
+async def save(tx: Transaction, reminder: Reminder) -> bool:
+    """Store a change, its version already counted up; False when somebody was faster."""
+    touched = await tx.count_changed(
+        update(ReminderRow)
+        .where(
+            col(ReminderRow.id) == reminder.id,
+            col(ReminderRow.version) == reminder.version - 1,
+        )
+        .values(_values(reminder))
+    )
+    return touched > 0
+
+
+async def find(tx: Transaction, reminder_id: ReminderId) -> Reminder | None:
+    row = await tx.one(select(ReminderRow).where(col(ReminderRow.id) == reminder_id))
+    return to_domain(Reminder, row) if row else None
+
+
+async def in_hand(tx: Transaction, user: SlackUserId, room: EscalationId | None) -> list[Reminder]:
+    """Return what is on its way to somebody, directly or in a room; nobody else takes it."""
+    said_there = (
+        col(ReminderRow.in_room).is_(False)
+        if room is None
+        else (col(ReminderRow.in_room).is_(True)) & (col(ReminderRow.escalation_id) == room)
+    )
+    rows = await tx.all(
+        select(ReminderRow)
+        .where(col(ReminderRow.person) == user, _is_in_hand(), said_there)
+        .order_by(col(ReminderRow.due_at), col(ReminderRow.id))
+        .with_for_update()
+    )
+    return [to_domain(Reminder, row) for row in rows]
+
+
+async def of_batch(tx: Transaction, batch: str) -> list[Reminder]:
+    """Return what one message said, in its order."""
+    rows = await tx.all(
+        select(ReminderRow)
+        .where(col(ReminderRow.batch) == batch)
+        .order_by(col(ReminderRow.due_at), col(ReminderRow.id))
+    )
+    return [to_domain(Reminder, row) for row in rows]
+
+
+async def mark(tx: Transaction, reminders: Sequence[Reminder], **values: Any) -> list[Reminder]:
+    """Store the same change of several, each upon the version it was read at."""
+    changed = [replace(r, version=r.version + 1, **values) for r in reminders]
+    return [reminder for reminder in changed if await save(tx, reminder)]
+
+
+async def parts(tx: Transaction, user: SlackUserId, *, most: int) -> list[EscalationId]:
+    """Return the escalations that are not over and concern somebody, the newest first."""
+    held: Any = select(col(AssignmentRow.escalation_id).label("of")).where(
+        col(AssignmentRow.user_id) == user, col(AssignmentRow.ended_at).is_(None)
+    )
+    owned: Any = select(col(ItemRow.escalation_id).label("of")).where(
+        col(ItemRow.owner) == user, col(ItemRow.ended_at).is_(None)
+    )
+    concerned = union(held, owned).subquery()
+    rows = await tx.all(
+        select(col(EscalationRow.id))
+        .where(
+            col(EscalationRow.id).in_(select(concerned.c.of)),
+            col(EscalationRow.status).not_in([status.value for status in OVER]),
+        )
+        .order_by(col(EscalationRow.id).desc())
+        .limit(most)
+    )
+    return [row["id"] for row in rows]
+
+
+def _is_in_hand() -> ColumnElement[bool]:
+    # Spelt out rather than bound: a partial index is only used for the very text it was made with.
+    return col(ReminderRow.state) != literal_column(f"'{ReminderState.TOLD.value}'")
+
+
+def _values(reminder: Reminder) -> dict[str, Any]:
+    values = to_row(reminder)
+    del values["id"]
+    return values
