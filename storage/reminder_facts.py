@@ -1,11 +1,11 @@
 """What reminders are worked out from, for many escalations with the same few queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from bot.domain.escalation import Escalation, EscalationId
@@ -29,27 +29,78 @@ from storage.tables import (
     TimelineRow,
 )
 
+_IDS: Any = bindparam("ids", expanding=True)
 RECENT = 20  # entries of a timeline in which it is looked up who just did something
+
+# Built once: they are asked for everything that falls due.
+_HEADS = (
+    select(EscalationRow, col(CustomerRow.time_zone), col(TimelineHeadRow.progress_at))
+    .join(CustomerRow, col(CustomerRow.id) == col(EscalationRow.customer_id))
+    .join(TimelineHeadRow, col(TimelineHeadRow.escalation_id) == col(EscalationRow.id))
+    .where(col(EscalationRow.id).in_(_IDS))
+)
+_ROOM: tuple[Any, ...] = (
+    col(RoomRow.escalation_id),
+    col(RoomRow.state),
+    col(RoomRow.channel_id),
+    col(RoomRow.name),
+    col(RoomRow.is_private),
+    col(RoomRow.plan_ts),
+)
+_ROOMS = select(*_ROOM).where(col(RoomRow.escalation_id).in_(_IDS))
+_ITEMS = (
+    select(ItemRow)
+    .where(
+        col(ItemRow.escalation_id).in_(_IDS),
+        col(ItemRow.ended_at).is_(None),
+        col(ItemRow.due_at).is_not(None),
+        col(ItemRow.state).in_([state.value for state in STANDING]),
+        col(ItemRow.kind).in_([kind.value for kind in REMINDED]),
+    )
+    .order_by(col(ItemRow.id))
+)
+_ASSIGNMENTS = (
+    select(AssignmentRow)
+    .where(col(AssignmentRow.escalation_id).in_(_IDS), col(AssignmentRow.ended_at).is_(None))
+    .order_by(col(AssignmentRow.id))
+)
+_RECENT = (
+    select(TimelineRow)
+    .join(TimelineHeadRow, col(TimelineHeadRow.escalation_id) == col(TimelineRow.escalation_id))
+    .where(
+        col(TimelineRow.escalation_id).in_(_IDS),
+        col(TimelineRow.sequence) > col(TimelineHeadRow.sequence) - RECENT,
+    )
+    .order_by(col(TimelineRow.escalation_id), col(TimelineRow.sequence))
+)
+_PEOPLE = select(PersonRow).where(col(PersonRow.id).in_(_IDS))
 
 
 async def read(
-    tx: Transaction, ids: Collection[EscalationId], *, now: datetime
+    tx: Transaction, ids: Collection[EscalationId], *, now: datetime, with_people: bool = True
 ) -> dict[EscalationId, Facts]:
-    """Return the facts of these escalations; six queries, however many there are."""
+    """Return the facts of these escalations; seven queries at most, however many there are.
+
+    Without people it is not known who they are, who is muted, and who has just done something:
+    that tells when somebody is reminded, not whether.
+    """
     if not ids:
         return {}
     wanted = list(ids)
     heads = await _heads(tx, wanted)
     found = await _items(tx, wanted)
     held = await _assignments(tx, wanted)
-    lately = [n for n, row in heads.items() if _progress_at(row) >= now - JUST_NOW]
-    recent = await _recent(tx, lately)
-    concerned = {item.content.owner for of in found.values() for item in of}
-    concerned |= {a.user_id for of in held.values() for a in of}
-    concerned |= {row[name] for row in heads.values() for name in ("owner", "raised_by")}
-    people = await _people(tx, concerned)
-    muted = frozenset(map(SlackUserId, await preferences.muted(tx, list(people_ids(concerned)))))
-    rooms = {row["of"]: row for row in await _rooms(tx, wanted)}
+    recent: Mapping[EscalationId, list[Entry]] = {}
+    people: dict[SlackUserId, Person] = {}
+    muted: frozenset[SlackUserId] = frozenset()
+    if with_people:
+        recent = await _recent(tx, [n for n in heads if _progress_at(heads[n]) >= now - JUST_NOW])
+        concerned = {str(item.content.owner) for of in found.values() for item in of}
+        concerned |= {a.user_id for of in held.values() for a in of}
+        concerned |= {row[name] for row in heads.values() for name in ("owner", "raised_by")}
+        people = await _people(tx, concerned)
+        muted = frozenset(map(SlackUserId, await preferences.muted(tx, concerned)))
+    rooms = {row["escalation_id"]: row for row in await tx.all(_ROOMS, {"ids": wanted})}
     return {
         number: Facts(
             escalation=to_domain(Escalation, row),
@@ -58,16 +109,12 @@ async def read(
             progress_at=_progress_at(row),
             items=tuple(found[number]),
             assignments=tuple(held[number]),
-            recent=tuple(recent[number]),
+            recent=tuple(recent.get(number, ())),
             people=people,
             muted=muted,
         )
         for number, row in heads.items()
     }
-
-
-def people_ids(found: Iterable[str | None]) -> set[str]:
-    return {user for user in found if user is not None}
 
 
 def _progress_at(row: Row) -> datetime:
@@ -76,42 +123,13 @@ def _progress_at(row: Row) -> datetime:
 
 
 async def _heads(tx: Transaction, ids: Sequence[EscalationId]) -> dict[EscalationId, Row]:
-    rows = await tx.all(
-        select(EscalationRow, col(CustomerRow.time_zone), col(TimelineHeadRow.progress_at))
-        .join(CustomerRow, col(CustomerRow.id) == col(EscalationRow.customer_id))
-        .join(TimelineHeadRow, col(TimelineHeadRow.escalation_id) == col(EscalationRow.id))
-        .where(col(EscalationRow.id).in_(ids))
-    )
+    rows = await tx.all(_HEADS, {"ids": ids})
     return {EscalationId(row["id"]): row for row in rows}
-
-
-async def _rooms(tx: Transaction, ids: Sequence[EscalationId]) -> list[Row]:
-    columns: tuple[Any, ...] = (
-        col(RoomRow.escalation_id),
-        col(RoomRow.escalation_id).label("of"),
-        col(RoomRow.state),
-        col(RoomRow.channel_id),
-        col(RoomRow.name),
-        col(RoomRow.is_private),
-        col(RoomRow.plan_ts),
-    )
-    return await tx.all(select(*columns).where(col(RoomRow.escalation_id).in_(ids)))
 
 
 async def _items(tx: Transaction, ids: Sequence[EscalationId]) -> Mapping[EscalationId, list[Item]]:
     found: dict[EscalationId, list[Item]] = defaultdict(list)
-    rows = await tx.all(
-        select(ItemRow)
-        .where(
-            col(ItemRow.escalation_id).in_(ids),
-            col(ItemRow.ended_at).is_(None),
-            col(ItemRow.due_at).is_not(None),
-            col(ItemRow.state).in_([state.value for state in STANDING]),
-            col(ItemRow.kind).in_([kind.value for kind in REMINDED]),
-        )
-        .order_by(col(ItemRow.id))
-    )
-    for row in rows:
+    for row in await tx.all(_ITEMS, {"ids": ids}):
         found[row["escalation_id"]].append(items.from_row(row))
     return found
 
@@ -120,12 +138,7 @@ async def _assignments(
     tx: Transaction, ids: Sequence[EscalationId]
 ) -> Mapping[EscalationId, list[Assignment]]:
     found: dict[EscalationId, list[Assignment]] = defaultdict(list)
-    rows = await tx.all(
-        select(AssignmentRow)
-        .where(col(AssignmentRow.escalation_id).in_(ids), col(AssignmentRow.ended_at).is_(None))
-        .order_by(col(AssignmentRow.id))
-    )
-    for row in rows:
+    for row in await tx.all(_ASSIGNMENTS, {"ids": ids}):
         found[row["escalation_id"]].append(to_domain(Assignment, row))
     return found
 
@@ -134,26 +147,11 @@ async def _recent(
     tx: Transaction, ids: Sequence[EscalationId]
 ) -> Mapping[EscalationId, list[Entry]]:
     found: dict[EscalationId, list[Entry]] = defaultdict(list)
-    if not ids:
-        return found
-    rows = await tx.all(
-        select(TimelineRow)
-        .join(
-            TimelineHeadRow,
-            col(TimelineHeadRow.escalation_id) == col(TimelineRow.escalation_id),
-        )
-        .where(
-            col(TimelineRow.escalation_id).in_(ids),
-            col(TimelineRow.sequence) > col(TimelineHeadRow.sequence) - RECENT,
-        )
-        .order_by(col(TimelineRow.escalation_id), col(TimelineRow.sequence))
-    )
-    for row in rows:
+    for row in await tx.all(_RECENT, {"ids": ids}) if ids else ():
         found[row["escalation_id"]].append(to_domain(Entry, row))
     return found
 
 
-async def _people(tx: Transaction, users: Iterable[Any]) -> dict[SlackUserId, Person]:
-    wanted = people_ids(users)
-    rows = await tx.all(select(PersonRow).where(col(PersonRow.id).in_(list(wanted))))
+async def _people(tx: Transaction, users: Collection[str]) -> dict[SlackUserId, Person]:
+    rows = await tx.all(_PEOPLE, {"ids": list(users)})
     return {SlackUserId(row["id"]): to_domain(Person, row) for row in rows}

@@ -3,10 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
-    ColumnElement,
     Integer,
     bindparam,
     insert,
@@ -15,11 +14,13 @@ from sqlalchemy import (
     union,
     update,
 )
+from sqlalchemy.engine import CursorResult
 from sqlmodel import col
 
 from bot.domain.escalation import OVER, EscalationId
 from bot.domain.people import SlackUserId
 from bot.domain.reminder import Key, Reminder, ReminderId, ReminderState
+from bot.domain.room import ChannelId, MessageTs
 from storage.database import Transaction
 from storage.mapping import to_domain, to_row
 from storage.tables import AssignmentRow, EscalationRow, ItemRow, ReminderRow, TimelineHeadRow
@@ -34,6 +35,23 @@ _LOOK = (
     .limit(bindparam("most", type_=Integer()))
 )
 _TAKE = _LOOK.with_for_update(skip_locked=True)
+# A partial index is only used for the very text it was made with, hence no parameter.
+_HELD = (
+    select(ReminderRow)
+    .where(
+        col(ReminderRow.person) == bindparam("person"),
+        col(ReminderRow.state) != literal_column(f"'{ReminderState.TOLD.value}'"),
+    )
+    .order_by(col(ReminderRow.due_at), col(ReminderRow.id))
+    .with_for_update()
+)
+_KNOWN = select(ReminderRow).where(
+    col(ReminderRow.escalation_id).in_(bindparam("ids", expanding=True))
+)
+_ADD = insert(_TABLE)
+_SAVE = update(_TABLE).where(
+    _TABLE.c.id == bindparam("of"), _TABLE.c.version == bindparam("read_at")
+)
 _LOOKED = update(_HEAD).where(_HEAD.c.escalation_id == bindparam("of"))
 
 
@@ -61,9 +79,8 @@ async def known(
     tx: Transaction, ids: Collection[EscalationId]
 ) -> dict[EscalationId, dict[Key, Reminder]]:
     """Return what was ever said or answered about these escalations."""
-    rows = await tx.all(select(ReminderRow).where(col(ReminderRow.escalation_id).in_(list(ids))))
     found: dict[EscalationId, dict[Key, Reminder]] = {number: {} for number in ids}
-    for row in rows:
+    for row in await tx.all(_KNOWN, {"ids": list(ids)}):
         reminder = to_domain(Reminder, row)
         found[reminder.escalation_id][reminder.key] = reminder
     return found
@@ -76,8 +93,7 @@ async def put(tx: Transaction, reminders: Sequence[Reminder]) -> list[Reminder]:
     """
     stored = [reminder for reminder in reminders if reminder.id == 0]
     if stored:
-        rows = [_values(reminder) for reminder in stored]
-        await tx.execute(insert(ReminderRow), rows)
+        await tx.execute(_ADD, [_values(reminder) for reminder in stored])
     for reminder in reminders:
         if reminder.id != 0 and await save(tx, reminder):
             stored.append(reminder)
@@ -86,15 +102,9 @@ async def put(tx: Transaction, reminders: Sequence[Reminder]) -> list[Reminder]:
 
 async def save(tx: Transaction, reminder: Reminder) -> bool:
     """Store a change, its version already counted up; False when somebody was faster."""
-    touched = await tx.count_changed(
-        update(ReminderRow)
-        .where(
-            col(ReminderRow.id) == reminder.id,
-            col(ReminderRow.version) == reminder.version - 1,
-        )
-        .values(_values(reminder))
-    )
-    return touched > 0
+    read_at = {"of": reminder.id, "read_at": reminder.version - 1}
+    saved = await tx.execute(_SAVE, {**read_at, **_values(reminder)})
+    return cast("CursorResult[Any]", saved).rowcount > 0
 
 
 async def find(tx: Transaction, reminder_id: ReminderId) -> Reminder | None:
@@ -103,19 +113,12 @@ async def find(tx: Transaction, reminder_id: ReminderId) -> Reminder | None:
 
 
 async def in_hand(tx: Transaction, user: SlackUserId, room: EscalationId | None) -> list[Reminder]:
-    """Return what is on its way to somebody, directly or in a room; nobody else takes it."""
-    said_there = (
-        col(ReminderRow.in_room).is_(False)
-        if room is None
-        else (col(ReminderRow.in_room).is_(True)) & (col(ReminderRow.escalation_id) == room)
-    )
-    rows = await tx.all(
-        select(ReminderRow)
-        .where(col(ReminderRow.person) == user, _is_in_hand(), said_there)
-        .order_by(col(ReminderRow.due_at), col(ReminderRow.id))
-        .with_for_update()
-    )
-    return [to_domain(Reminder, row) for row in rows]
+    """Return what is on its way to somebody, directly or in a room.
+
+    Until the transaction ends nobody else is given it, nor can change it.
+    """
+    found = [to_domain(Reminder, row) for row in await tx.all(_HELD, {"person": user})]
+    return [r for r in found if (r.escalation_id if r.in_room else None) == room]
 
 
 async def of_batch(tx: Transaction, batch: str) -> list[Reminder]:
@@ -128,10 +131,32 @@ async def of_batch(tx: Transaction, batch: str) -> list[Reminder]:
     return [to_domain(Reminder, row) for row in rows]
 
 
-async def mark(tx: Transaction, reminders: Sequence[Reminder], **values: Any) -> list[Reminder]:
-    """Store the same change of several, each upon the version it was read at."""
-    changed = [replace(r, version=r.version + 1, **values) for r in reminders]
-    return [reminder for reminder in changed if await save(tx, reminder)]
+async def mark(tx: Transaction, held: Sequence[Reminder], **values: Any) -> list[Reminder]:
+    """Make the same change of several that `in_hand` gave, and return them as they are now."""
+    if held:
+        wanted = [reminder.id for reminder in held]
+        await tx.execute(
+            update(ReminderRow)
+            .where(col(ReminderRow.id).in_(wanted))
+            .values(version=col(ReminderRow.version) + 1, **values)
+        )
+    return [replace(r, version=r.version + 1, **values) for r in held]
+
+
+async def told(
+    tx: Transaction, batch: str, channel: ChannelId | None, ts: MessageTs | None
+) -> None:
+    """Write down where a message stands; what it said is no longer in hand."""
+    await tx.execute(
+        update(ReminderRow)
+        .where(col(ReminderRow.batch) == batch)
+        .values(
+            state=ReminderState.TOLD.value,
+            channel=channel,
+            ts=ts,
+            version=col(ReminderRow.version) + 1,
+        )
+    )
 
 
 async def parts(tx: Transaction, user: SlackUserId, *, most: int) -> list[EscalationId]:
@@ -153,11 +178,6 @@ async def parts(tx: Transaction, user: SlackUserId, *, most: int) -> list[Escala
         .limit(most)
     )
     return [row["id"] for row in rows]
-
-
-def _is_in_hand() -> ColumnElement[bool]:
-    # Spelt out rather than bound: a partial index is only used for the very text it was made with.
-    return col(ReminderRow.state) != literal_column(f"'{ReminderState.TOLD.value}'")
 
 
 def _values(reminder: Reminder) -> dict[str, Any]:

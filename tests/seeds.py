@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert
 
+from bot.domain.customer import Customer
+from bot.domain.escalation import CustomerId
 from bot.domain.people import Person, PersonKind, SlackUserId
 from bot.sandbox.demo import TEAM
-from storage import people
+from storage import customers, people
 from storage.database import Database
 from storage.tables import (
-    CustomerRow,
     EscalationRow,
     ItemRow,
     RoomRow,
@@ -42,20 +43,22 @@ async def escalations(
     due_at: Callable[[int], datetime],
     look_at: Callable[[int], datetime],
     began: datetime = BEGAN,
+    given_at: Callable[[int], datetime] | None = None,
     first: int = 1,
 ) -> None:
     """Write open escalations, each with an action of its owner, and when each is looked at."""
     numbers = range(first, first + count)
+    given = given_at or (lambda _number: began)
     async with database.transaction() as tx:
         if first == 1:
-            row = {"id": 1, "name": "Acme", "folded_name": "acme", "tier": "standard"}
-            more = {"time_zone": "UTC", "contract_reference": "", "contacts": []}
-            await tx.execute(insert(CustomerRow).values(**row, **more))
+            await customers.find_or_add(tx, Customer(id=CustomerId(0), name="Acme"))
         for start in range(first, first + count, AT_ONCE):
             some = [n for n in numbers if start <= n < start + AT_ONCE]
             await tx.execute(insert(EscalationRow), [_escalation(n, owner(n), began) for n in some])
             await tx.execute(insert(RoomRow), [_room(n) for n in some])
-            await tx.execute(insert(ItemRow), [_item(n, owner(n), due_at(n), began) for n in some])
+            await tx.execute(
+                insert(ItemRow), [_item(n, owner(n), due_at(n), given(n)) for n in some]
+            )
             heads = [
                 {
                     "escalation_id": n,
@@ -108,15 +111,15 @@ def _room(number: int) -> dict[str, object]:
     return {"escalation_id": number, "state": "open", "is_private": False, "name": f"esc-{number}"}
 
 
-def _item(number: int, owner: str, due_at: datetime, began: datetime) -> dict[str, object]:
+def _item(number: int, owner: str, due_at: datetime, given: datetime) -> dict[str, object]:
     return {
         "escalation_id": number,
         "kind": "action",
         "number": 1,
         "state": "open",
         "recorded_by": owner,
-        "recorded_at": began,
-        "said_at": began,
+        "recorded_at": given,
+        "said_at": given,
         "version": 1,
         "text": f"Replay the export {number}",
         "owner": owner,
@@ -127,5 +130,3 @@ def _item(number: int, owner: str, due_at: datetime, began: datetime) -> dict[st
         "source_is_gone": False,
         "is_marked": False,
     }
-
-

@@ -1,6 +1,6 @@
 """Reminders: find what falls due, hand it over to be said, write down that it was said."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.clock import Clock
@@ -69,30 +69,28 @@ class Reminders:
             chosen = sending or waiting
             lines = await self._lines(tx, chosen, now)
             gone = [line.reminder for line in lines if not line.is_open]
-            await reminders.mark(tx, gone, state=ReminderState.TOLD)
-            kept = [line.reminder for line in lines if line.is_open]
-            if not kept:
+            await reminders.mark(tx, gone, state=ReminderState.TOLD.value)
+            left = [line for line in lines if line.is_open]
+            if not left:
                 return None
             first = min(chosen, key=lambda reminder: reminder.id)
             name = sending[0].batch if sending else f"{first.id}-{first.count}-{first.version}"
-            sent = await reminders.mark(tx, kept, state=ReminderState.SENDING, batch=name)
-            return await self._batch(tx, name, sent, now, in_doubt=bool(sending))
+            kept = [line.reminder for line in left]
+            await reminders.mark(tx, kept, state=ReminderState.SENDING.value, batch=name)
+        return _batch(name, left, now, in_doubt=bool(sending))
 
     async def told(self, batch: Batch, channel: ChannelId | None, ts: MessageTs | None) -> None:
         """Write down that it was said, and where; None when it could be said nowhere."""
         async with self._database.transaction() as tx:
-            found = await reminders.of_batch(tx, batch.name)
-            sent = [r for r in found if r.state is ReminderState.SENDING]
-            await reminders.mark(tx, sent, state=ReminderState.TOLD, channel=channel, ts=ts)
-            answered = [r for r in found if r not in sent]
-            await reminders.mark(tx, answered, channel=channel, ts=ts)
+            await reminders.told(tx, batch.name, channel, ts)
 
     async def into_rooms(self, user: SlackUserId) -> None:
         """Have said in the rooms what cannot be said to somebody directly."""
         now = self._clock.now()
         async with self._database.transaction() as tx:
             waiting = await reminders.in_hand(tx, user, None)
-            await reminders.mark(tx, waiting, state=ReminderState.DUE, in_room=True, batch="")
+            due = ReminderState.DUE.value
+            await reminders.mark(tx, waiting, state=due, in_room=True, batch="")
             for escalation_id in dict.fromkeys(r.escalation_id for r in waiting):
                 await outbox.put(tx, SendReminders(user=user, room=escalation_id), at=now)
 
@@ -102,7 +100,8 @@ class Reminders:
             found = await reminders.of_batch(tx, name)
             if not found:
                 return None
-            return await self._batch(tx, name, found, self._clock.now(), in_doubt=False)
+            now = self._clock.now()
+            return _batch(name, await self._lines(tx, found, now), now, in_doubt=False)
 
     async def upcoming(self, person: Person) -> list[Upcoming]:
         """Return what somebody will be reminded of as things stand, the soonest first."""
@@ -149,7 +148,7 @@ class Reminders:
     async def _lines(self, tx: Transaction, found: Iterable[Reminder], now: datetime) -> list[Line]:
         found = list(found)
         ids = list(dict.fromkeys(reminder.escalation_id for reminder in found))
-        facts = await reminder_facts.read(tx, ids, now=now)
+        facts = await reminder_facts.read(tx, ids, now=now, with_people=False)
         open_ones = {
             (number, occasion.key): occasion
             for number, of in facts.items()
@@ -160,31 +159,23 @@ class Reminders:
                 reminder=reminder,
                 escalation=facts[reminder.escalation_id].escalation,
                 room=facts[reminder.escalation_id].room,
-                item=await _item(tx, reminder),
+                item=await _item(tx, reminder, facts[reminder.escalation_id]),
                 is_open=_is_open(open_ones.get((reminder.escalation_id, reminder.key)), reminder),
             )
             for reminder in found
         ]
 
-    async def _batch(
-        self,
-        tx: Transaction,
-        name: str,
-        found: list[Reminder],
-        now: datetime,
-        *,
-        in_doubt: bool,
-    ) -> Batch:
-        lines = await self._lines(tx, found, now)
-        rung = [r for r in found if r.rung_at is not None]
-        return Batch(
-            name=name,
-            person=found[0].person,
-            lines=tuple(lines),
-            in_doubt=in_doubt,
-            read_at=now,
-            is_late=any((r.rung_at or now) - r.due_at > LATE for r in rung),
-        )
+
+def _batch(name: str, lines: Sequence[Line], now: datetime, *, in_doubt: bool) -> Batch:
+    said = [line.reminder for line in lines]
+    return Batch(
+        name=name,
+        person=said[0].person,
+        lines=tuple(lines),
+        in_doubt=in_doubt,
+        read_at=now,
+        is_late=any(r.rung_at is not None and r.rung_at - r.due_at > LATE for r in said),
+    )
 
 
 def _effects(found: Iterable[Reminder]) -> list[SendReminders]:
@@ -198,7 +189,9 @@ def _is_open(occasion: Occasion | None, reminder: Reminder) -> bool:
     return occasion is not None and same(occasion, reminder) is not None
 
 
-async def _item(tx: Transaction, reminder: Reminder) -> Item | None:
+async def _item(tx: Transaction, reminder: Reminder, facts: Facts) -> Item | None:
     if reminder.kind not in OF_ITEMS:
         return None
-    return await items.find(tx, ItemId(int(reminder.subject)))
+    number = ItemId(int(reminder.subject))
+    standing = next((item for item in facts.items if item.id == number), None)
+    return standing or await items.find(tx, number)

@@ -1,5 +1,6 @@
 """The bells: APScheduler rings, state is in tables."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, timedelta
 from typing import Any, Protocol
@@ -15,6 +16,8 @@ POLL = timedelta(seconds=1)  # the safety net; a commit of this process rings at
 TIDYING = timedelta(hours=1)
 ARCHIVING = timedelta(minutes=1)
 SWEEPING = timedelta(milliseconds=250)  # how late a sweep may notice that something is due
+
+AFTER_FAILURE = timedelta(seconds=5)
 
 
 class Sweep(Protocol):
@@ -41,7 +44,8 @@ class Scheduler:
         self._every(TIDYING, housekeeping.forget)
         self._every(ARCHIVING, lifecycle.archive_due)
         for one in sweeps:
-            self._every(SWEEPING, one.sweep)
+            # Two at once, so that a ring during a long sweep ends at once and is no warning.
+            self._every(SWEEPING, Alone(one).ring, at_once=2)
 
     def start(self) -> None:
         self._scheduler.start()
@@ -49,7 +53,31 @@ class Scheduler:
     def stop(self) -> None:
         self._scheduler.shutdown(wait=False)
 
-    def _every(self, length: timedelta, job: Callable[[], Awaitable[object]]) -> None:
+    def _every(
+        self, length: timedelta, job: Callable[[], Awaitable[object]], *, at_once: int = 1
+    ) -> None:
         trigger = IntervalTrigger(seconds=length.total_seconds())
         # A late ring is still a ring: without this, one missed by a second would be dropped.
-        self._scheduler.add_job(job, trigger, misfire_grace_time=None, coalesce=True)
+        self._scheduler.add_job(
+            job, trigger, misfire_grace_time=None, coalesce=True, max_instances=at_once
+        )
+
+
+class Alone:
+    """A sweep that is rung often: one at a time, and after a failure not again at once."""
+
+    def __init__(self, sweep: Sweep) -> None:
+        self._sweep = sweep
+        self._is_busy = False
+        self._not_before = 0.0
+
+    async def ring(self) -> None:
+        clock = asyncio.get_running_loop().time
+        if self._is_busy or clock() < self._not_before:
+            return
+        self._is_busy, self._not_before = True, clock() + AFTER_FAILURE.total_seconds()
+        try:
+            await self._sweep.sweep()
+            self._not_before = 0.0
+        finally:
+            self._is_busy = False

@@ -17,7 +17,7 @@ from bot.sandbox.slack import Call
 from bot.workers.delivery import Attempt, Delivery
 from storage import outbox
 from storage.database import Database
-from tests.bench import page
+from tests.bench import page, reminders
 from tests.bench.load import at_once, help_command, percentile, submission
 from tests.bench.stage import Stage, bare, fresh, stage
 from tests.fakes.postgres import postgres
@@ -204,6 +204,18 @@ async def sandbox_page() -> None:
     row(f"{name}: a new message is seen", "≤ 100 ms", f"{shown:.0f} ms", met=shown <= 100)
 
 
+async def reminding(kind: str, server: str) -> None:
+    """Look when nothing is due, among more and more, then let a thousand fall due in a minute."""
+    found = await reminders.measured(await fresh(kind, server))
+    idle = " / ".join(f"{found.idle[pending]:.2f}" for pending in reminders.PENDING)
+    what = f"idle sweep at 1,000 / 10,000 / 100,000 reminders pending, {kind}"
+    measured = f"{found.ratio:.2f} × ({idle} ms)"
+    row(what, "≤ 2 ×", measured, met=found.ratio <= 2)
+    late = f"{found.p99 * 1000:.0f} ms"
+    what = f"timer lateness, 1,000 due in a minute among 100,000, p99, {kind}"
+    row(what, "≤ 1000 ms", late, met=found.p99 <= 1)
+
+
 async def main(server: str) -> None:
     print("| what | bar | measured | met |\n|---|---|---|---|")
     await acks(server)
@@ -216,6 +228,8 @@ async def main(server: str) -> None:
             await openings(kind, server, latency)
     await effects("SQLite", server, 500)
     await effects("Postgres", server, 1500)
+    for kind in KINDS:
+        await reminding(kind, server)
     await starts(server)
     await sandbox_page()
 

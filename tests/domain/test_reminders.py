@@ -231,7 +231,7 @@ def test_nobody_is_reminded_of_what_is_over() -> None:
 def test_who_answers_for_an_item_is_reminded(
     content: dict[str, object], assignments: Iterable[Assignment], expected: list[SlackUserId]
 ) -> None:
-    asked = facts(item(HOUR, **content), assignments=tuple(assignments))
+    asked = facts(item(HOUR, ItemKind.ACTION, **content), assignments=tuple(assignments))
     assert [o.person for o in found(asked, ReminderKind.ACTION)] == expected
 
 
@@ -346,7 +346,7 @@ def test_quiet_hours_end_in_the_morning(at: str, zone: str, expected: str) -> No
 
 
 @given(
-    st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)),  # noqa: DTZ001
+    st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)),
     st.sampled_from([LISBON, TOKYO, "America/New_York", "Australia/Lord_Howe"]),
     st.integers(0, 23),
     st.integers(0, 23),

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,7 +25,7 @@ async def room(war_room: WarRoom) -> Channel:
     return await grave(war_room)
 
 
-async def grave(war_room: WarRoom, **values: object) -> Channel:
+async def grave(war_room: WarRoom, **values: Any) -> Channel:
     return await war_room.opens(owner=EVA, invited=[MAX], severity="s2", **values)
 
 
@@ -134,6 +135,7 @@ async def test_who_has_just_done_something_about_it_is_not_reminded_of_it(
     war_room: WarRoom, room: Channel
 ) -> None:
     await acts(war_room, room)
+    await war_room.types("remind", by=MAX)  # from here on the bot knows who that is
     war_room.passes(hours=1, minutes=58)
     await acts(war_room, room, "start A-6", by=MAX)
     await rings(war_room, minutes=4)
@@ -274,9 +276,7 @@ async def test_who_cannot_be_written_to_is_told_in_the_room(
 ) -> None:
     await acts(war_room, room)
     war_room.passes(hours=4)
-    refused = Fault(
-        kind=FaultKind.ERROR, method="chat.postMessage", error="cannot_dm_bot", times=2
-    )
+    refused = Fault(kind=FaultKind.ERROR, method="chat.postMessage", error="cannot_dm_bot", times=2)
     war_room.sandbox.faults.add(refused)
     await rings(war_room)
 

@@ -17,7 +17,7 @@ from tests import seeds
 from tests.fakes.serving import free_port, served
 from tests.journeys.reminders import messages
 from tests.process import BotProcess
-from tests.war_room import MANIFEST, words_of
+from tests.war_room import MANIFEST, until, words_of
 
 PATIENCE = 60.0  # seconds; a lease of a killed replica runs for ten
 DUE = 4
@@ -84,16 +84,14 @@ async def test_a_process_killed_while_it_reminds_has_it_said_once_after_the_rest
 
 
 async def settled(bot: BotProcess) -> None:
-    """Let the process finish what is in hand, and start once more: nothing is left to say."""
+    """Wait until nothing is left to be done, then start once more."""
     database = Database(bot.database_url)
-    async with asyncio.timeout(PATIENCE):
-        while await left(database):
-            await asyncio.sleep(0.1)
+
+    async def is_empty() -> bool:
+        async with database.reading() as tx:
+            return (await outbox.backlog(tx)).waiting == 0
+
+    await until(is_empty)
     await database.close()
     assert await bot.terminate() == 0
     await bot.start()
-
-
-async def left(database: Database) -> int:
-    async with database.reading() as tx:
-        return (await outbox.backlog(tx)).waiting
