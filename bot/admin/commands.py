@@ -218,8 +218,9 @@ def list_letters(
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     for letter in letters:
-        about = f"escalation {letter.escalation_id}, {letter.put_at:%Y-%m-%d %H:%M} UTC"
-        typer.echo(f"{letter.id}  {letter.kind}  {about}, {letter.attempt} tries")
+        about = f"escalation {letter.escalation_id}" if letter.escalation_id else "no escalation"
+        put_at = f"{letter.put_at:%Y-%m-%d %H:%M} UTC"
+        typer.echo(f"{letter.id}  {letter.kind}  {about}, {put_at}, {letter.attempt} tries")
         typer.echo(f"    {letter.problem}")
     typer.echo(f"{len(letters)} dead letters." if letters else "No dead letters.")
 

@@ -97,7 +97,7 @@ class ReminderAnswers:
         """
         async with self._database.transaction() as tx:
             reminder, escalation = await self._held(tx, reminder_id, by=by)
-            await outbox.put(tx, DrawReminders(batch=reminder.batch), at=self._clock.now())
+            await self._draw(tx, reminder)
             if reminder.kind in OF_ITEMS:
                 return await self._complete(tx, reminder, by=by)
         if reminder.kind is not ReminderKind.ROLE:
@@ -133,8 +133,8 @@ class ReminderAnswers:
             known = (await reminders.known(tx, [escalation_id]))[escalation_id]
             changed = [_answered(o, known.get(o.key), escalation_id, until, now) for o in found]
             await reminders.put(tx, changed)
-            for batch in {reminder.batch for reminder in changed if reminder.batch}:
-                await outbox.put(tx, DrawReminders(batch=batch), at=now)
+            for reminder in changed:
+                await self._draw(tx, reminder)
             kind = EntryKind.REMINDER_SNOOZED
             await self._note(tx, escalation, kind, item.label, by, until)
         return f"I will remind you of {item.label} again at {_told(until, by)}."
@@ -188,6 +188,10 @@ class ReminderAnswers:
     async def _answer(self, tx: Transaction, answered: Reminder) -> None:
         if not await reminders.save(tx, replace(answered, version=answered.version + 1)):
             raise NotNow(BUSY)
+        await self._draw(tx, answered)
+
+    async def _draw(self, tx: Transaction, answered: Reminder) -> None:
+        """Have the message drawn again in which it was last said; there may be none yet."""
         if answered.batch:
             draw = DrawReminders(batch=answered.batch)
             await outbox.put(tx, draw, at=self._clock.now())

@@ -71,13 +71,12 @@ class Reminders:
             gone = [line.reminder for line in lines if not line.is_open]
             await reminders.mark(tx, gone, state=ReminderState.TOLD.value)
             left = [line for line in lines if line.is_open]
-            if not left:
-                return None
-            first = min(chosen, key=lambda reminder: reminder.id)
-            name = sending[0].batch if sending else f"{first.id}-{first.count}-{first.version}"
+            name = sending[0].batch if sending else _name(chosen)
             kept = [line.reminder for line in left]
             await reminders.mark(tx, kept, state=ReminderState.SENDING.value, batch=name)
-        return _batch(name, left, now, in_doubt=bool(sending))
+        if left:
+            return _batch(name, left, now, in_doubt=bool(sending))
+        return await self.take(user, room) if len(waiting) > len(chosen) else None
 
     async def told(self, batch: Batch, channel: ChannelId | None, ts: MessageTs | None) -> None:
         """Write down that it was said, and where; None when it could be said nowhere."""
@@ -176,6 +175,12 @@ def _batch(name: str, lines: Sequence[Line], now: datetime, *, in_doubt: bool) -
         read_at=now,
         is_late=any(r.rung_at is not None and r.rung_at - r.due_at > LATE for r in said),
     )
+
+
+def _name(found: Sequence[Reminder]) -> str:
+    """Return a name that no other message of reminders has."""
+    first = min(found, key=lambda reminder: reminder.id, default=None)
+    return f"{first.id}-{first.count}-{first.version}" if first else ""
 
 
 def _effects(found: Iterable[Reminder]) -> list[SendReminders]:
