@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from bot import __version__, logs
 from bot import main as root
 from bot.admin import commands
 from bot.admin.doctor import Doctor
+from bot.admin.export import export
 from bot.settings import Settings
 
 cli = typer.Typer(
@@ -29,6 +31,7 @@ cli = typer.Typer(
     """,
 )
 commands.register(cli)
+cli.command()(export)
 
 
 def _say_version(wanted: bool) -> None:  # noqa: FBT001  # typer's own form
@@ -66,6 +69,9 @@ def run() -> None:
         commands.stop("\n".join(found.as_text() for found in obstacles), commands.UNUSABLE)
     root.migrated(settings)
     server = uvicorn.Server(_config(root.Warroom(settings), settings))
+    # What is loaded by now stays: looking through it again and again would hold answers up.
+    gc.collect()
+    gc.freeze()
     # uvicorn stops gracefully and then raises the signal again; having stopped well is success.
     signal.signal(signal.SIGTERM, lambda *_: None)
     with contextlib.suppress(KeyboardInterrupt):

@@ -23,6 +23,10 @@ def steps() -> list[Step]:
         Step("Write /escalate severity s1 and why there", _changes_severity),
         Step("Put ⚖️ (scales) on a message there: a decision", _logs_a_decision),
         Step("Add an action from the pinned plan", _adds_an_item),
+        Step("Write /escalate catchup there", _catches_up),
+        Step("Open the App Home", _looks_home),
+        Step("Write /escalate export there, and keep the files", _exports),
+        Step("Write /escalate similar in a room", _looks_for_similar),
         Step("Be somebody else (top right)", _is_somebody_else),
         Step("Let an hour pass (the clock) and read Eva's reminder", _is_reminded),
         Step("Order a bad day and open another", _opens_on_a_bad_day),
@@ -76,6 +80,15 @@ def _changes_severity(sandbox: Sandbox) -> bool:
     return any(c.arguments["text"].startswith("severity") for c in commands)
 
 
+def _exports(sandbox: Sandbox) -> bool:
+    return any(message.files for c in sandbox.workspace.channels.values() for message in c.messages)
+
+
+def _looks_for_similar(sandbox: Sandbox) -> bool:
+    commands = _done(sandbox, "command")
+    return any(c.arguments["text"].startswith("similar") for c in commands)
+
+
 def _logs_a_decision(sandbox: Sandbox) -> bool:
     return any(deed.arguments["name"] == "scales" for deed in _done(sandbox, "react"))
 
@@ -90,6 +103,15 @@ def _is_reminded(sandbox: Sandbox) -> bool:
     direct = [c for c in sandbox.workspace.channels.values() if c.dm_with is not None]
     firsts = [m.blocks[0] for c in direct for m in c.visible() if m.blocks]
     return any(str(first.get("block_id")).startswith(Marker.REMINDER) for first in firsts)
+
+
+def _catches_up(sandbox: Sandbox) -> bool:
+    commands = _done(sandbox, "command")
+    return any(c.arguments["text"].startswith("catchup") for c in commands)
+
+
+def _looks_home(sandbox: Sandbox) -> bool:
+    return bool(_done(sandbox, "open_home"))
 
 
 def _is_somebody_else(sandbox: Sandbox) -> bool:

@@ -10,6 +10,7 @@ from bot.domain.clock import Clock
 from bot.domain.effects import (
     ArchiveRoom,
     DrawReminders,
+    ExportDossier,
     InviteToRoom,
     LookAtMessage,
     NoteChange,
@@ -26,22 +27,29 @@ from bot.domain.effects import (
 )
 from bot.domain.policy import Policy
 from bot.metrics import Metrics
+from bot.services.catchup import CatchUps
+from bot.services.dossiers import Dossiers
 from bot.services.escalations import Escalations
+from bot.services.home import Homes
 from bot.services.items import Items
 from bot.services.lifecycle import Lifecycle
 from bot.services.marks import Marks
 from bot.services.opening import Opening
 from bot.services.people import People
+from bot.services.preferences import Preferences
 from bot.services.reminder_answers import ReminderAnswers
 from bot.services.reminders import Reminders
 from bot.services.roles import Roles
 from bot.services.rooms import Rooms
+from bot.services.similar import Similar
 from bot.services.timelines import Timelines
 from bot.slack.caller import Caller
 from bot.slack.directory import Directory
+from bot.slack.files import Files
 from bot.slack.forms import Forms, Replies
 from bot.slack.gateway import Gateway
 from bot.workers.delivery import Performer
+from bot.workers.dossier import DossierWriter, Names
 from bot.workers.items import ItemTeller, Looker
 from bot.workers.lifecycle import Archiver, Offers
 from bot.workers.notices import Notices
@@ -53,17 +61,23 @@ from bot.workers.reminder_sweep import ReminderSweep
 from bot.workers.reminders import Reminding
 from bot.workers.scheduler import Sweep
 from handlers.catch_all import CatchAll
+from handlers.catchup import CatchUpListeners
+from handlers.dossier import DossierListeners
 from handlers.escalation import EscalationWords
+from handlers.home import HomeListeners
 from handlers.items import ItemListeners
 from handlers.lifecycle import LifecycleListeners, reopening
 from handlers.listening import Doorway
+from handlers.listing import ListingListeners
 from handlers.marks import MarkListeners
 from handlers.opening import OpeningListeners
 from handlers.plan import PlanListeners
+from handlers.preferences import PreferenceListeners
 from handlers.reminders import ReminderListeners
 from handlers.roles import RoleListeners
 from handlers.room_menu import RoomMenuListeners
 from handlers.rooms import RoomListeners
+from handlers.similar import SimilarListeners
 from handlers.slash_command import SlashCommand
 from handlers.words import RoomWords, Word
 from storage.database import Database
@@ -86,6 +100,11 @@ class Services:
     timelines: Timelines
     roles: Roles
     lifecycle: Lifecycle
+    homes: Homes
+    preferences: Preferences
+    catchups: CatchUps
+    similar: Similar
+    dossiers: Dossiers
     reminders: Reminders
     reminder_answers: ReminderAnswers
 
@@ -103,6 +122,11 @@ class Services:
             timelines=Timelines(database),
             roles=roles,
             lifecycle=Lifecycle(database, clock, policy),
+            homes=Homes(database, clock, policy),
+            preferences=Preferences(database),
+            catchups=CatchUps(database, clock),
+            similar=Similar(database),
+            dossiers=Dossiers(database, clock),
             reminders=Reminders(database, clock, policy),
             reminder_answers=ReminderAnswers(database, clock, policy, roles),
         )
@@ -114,10 +138,13 @@ class SlackDoors:
     forms: Forms
     replies: Replies
     directory: Directory
+    files: Files
 
     @classmethod
     def through(cls, caller: Caller) -> "SlackDoors":
-        return cls(Gateway(caller), Forms(caller), Replies(caller), Directory(caller))
+        gateway = Gateway(caller)
+        files = Files(caller, gateway)
+        return cls(gateway, Forms(caller), Replies(caller), Directory(caller), files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,12 +172,9 @@ class Wiring:
         looker = Looker(
             services.marks, services.people, slack.directory, slack.gateway, self.policy
         )
-        teller = ItemTeller(services.items, services.rooms, slack.gateway)
         archiver = Archiver(services.rooms, services.lifecycle, slack.gateway)
         offers = Offers(services.rooms, slack.gateway, self.policy)
-        reminding = Reminding(
-            services.reminders, services.people, slack.directory, slack.gateway, self.policy
-        )
+        teller = ItemTeller(services.items, services.rooms, services.preferences, slack.gateway)
         return {
             OpenRoom: RoomOpener(services.opening, services.rooms, tools).perform,
             RefreshRoom: Refresher(services.rooms, slack.gateway, self.policy).perform,
@@ -165,36 +189,73 @@ class Wiring:
             OfferRole: offers.offer,
             ShowAnswer: offers.show_answer,
             TellRequester: offers.tell_requester,
-            SendReminders: reminding.send,
-            DrawReminders: reminding.draw,
+            ExportDossier: self._dossier_writer().perform,
+            SendReminders: self._reminding().send,
+            DrawReminders: self._reminding().draw,
         }
 
     def sweeps(self) -> tuple[Sweep, ...]:
         """Return what looks for deadlines that have come."""
         return (ReminderSweep(self.services.reminders),)
 
+    def _reminding(self) -> Reminding:
+        slack, services = self.slack, self.services
+        return Reminding(
+            services.reminders, services.people, slack.directory, slack.gateway, self.policy
+        )
+
+    def _dossier_writer(self) -> DossierWriter:
+        slack, services = self.slack, self.services
+        names = Names(services.dossiers, services.people, slack.directory, slack.gateway)
+        return DossierWriter(
+            services.dossiers, services.rooms, names, slack.files, slack.gateway, self.policy
+        )
+
     def listeners(self, doorway: Doorway) -> Iterator[Listener]:
         """Yield everything that listens to Slack; what catches the rest comes last."""
         slack, services, policy = self.slack, self.services, self.policy
         opening = OpeningListeners(doorway, services.opening, slack.forms, slack.gateway, policy)
         menu = RoomMenuListeners(doorway, services.rooms, services.escalations, slack.forms, policy)
-        items = ItemListeners(doorway, services.items, services.rooms, slack.forms, slack.gateway)
+        home = HomeListeners(
+            doorway,
+            services.homes,
+            services.preferences,
+            services.escalations,
+            opening,
+            slack.gateway,
+        )
+        items = ItemListeners(
+            doorway, services.items, services.rooms, slack.forms, slack.gateway, home
+        )
         plan = PlanListeners(
             doorway, services.rooms, services.items, services.escalations, slack.forms, policy
         )
         lifecycle = LifecycleListeners(doorway, services.lifecycle, services.rooms, slack.forms)
         roles = RoleListeners(doorway, services.roles)
+        escalation = EscalationWords(services.escalations, services.timelines, menu)
         reminders = ReminderListeners(
             doorway, services.reminders, services.reminder_answers, services.items, policy
         )
-        escalation = EscalationWords(services.escalations, services.timelines, menu)
         in_room = RoomWords(doorway, services.rooms)
         words: dict[str, Word] = {"reopen": in_room.at_once(reopening(lifecycle, items))}
-        for speaker in (escalation, lifecycle, roles, items, plan, reminders):
+        for speaker in (
+            escalation,
+            lifecycle,
+            roles,
+            items,
+            plan,
+            CatchUpListeners(services.catchups),
+            DossierListeners(services.dossiers),
+            reminders,
+        ):
             words |= speaker.words(in_room)
+        words |= SimilarListeners(doorway, services.similar, services.rooms).words()
+        words |= ListingListeners(doorway, services.homes).words()
+        words |= PreferenceListeners(doorway, services.preferences).words()
         yield SlashCommand(services.rooms, opening, menu, words)
         yield opening
         yield menu
+        yield home
         yield items
         yield plan
         yield lifecycle

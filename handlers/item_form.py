@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.item import FIELDS, Content, ItemKind, Priority, Source
 from bot.domain.people import SlackUserId
-from bot.domain.policy import Phase
+from bot.domain.playbook import Phase
 from bot.domain.room import ChannelId, MessageTs
 from bot.services.items import Edit
 from handlers import payloads

@@ -19,6 +19,7 @@ from bot.views import replies
 from bot.views.action_ids import Action, Shortcut, View
 from bot.views.block_kit import Message
 from handlers import item_form, payloads
+from handlers.home import HomeListeners
 from handlers.listening import Ack, Doorway
 from handlers.payloads import Actor
 from handlers.words import RoomWords, Said, Words
@@ -51,7 +52,9 @@ class ItemListeners:
         rooms: Rooms,
         forms: Forms,
         gateway: Gateway,
+        home: HomeListeners,
     ) -> None:
+        self._home = home
         self._doorway = doorway
         self._items = items
         self._rooms = rooms
@@ -135,6 +138,7 @@ class ItemListeners:
 
         async def complete(person: Person) -> Message | None:
             await self._items.act(item_id, Verb.DONE, "", by=person)
+            self._home.follow(actor, payloads.home_of(body))
             return None
 
         await self._doorway.act(ack, actor, complete)
@@ -155,6 +159,7 @@ class ItemListeners:
             await ack(response_action="errors", errors={"text": error.message})
         else:
             await ack()
+            self._home.follow(actor, form.kept.get("home"))
 
     async def _save(self, form: item_form.ItemForm, person: Person) -> Item:
         if "item" in form.kept:
@@ -189,7 +194,13 @@ class ItemListeners:
         person.must_be_member()
         if not item.stands:
             raise NotNow(f"{item.label} {items_view.state(item)}. Reopen it first.")
-        kept = {"item": item.id, "version": item.version, "kind": item.kind.value}
+        home = payloads.home_of(body or {})
+        kept: dict[str, Any] = {
+            "item": item.id,
+            "version": item.version,
+            "kind": item.kind.value,
+            **({"home": {"private_metadata": home.get("private_metadata", "")}} if home else {}),
+        }
         view = items_view.form(
             item.kind,
             item.content,
@@ -197,7 +208,7 @@ class ItemListeners:
             metadata=kept,
             choices=await self._choices(item.escalation_id, item.kind, person, item),
         )
-        if body is not None and "view" in body:
+        if body is not None and "view" in body and home is None:
             await self._forms.push(actor.trigger_id or "", view)
         else:
             await self._forms.open(actor.trigger_id or "", view)

@@ -8,8 +8,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.domain.errors import InvalidInput, WarRoomError
-from bot.domain.escalation import EscalationId, Status
-from bot.domain.lifecycle import Answers, Move, move_to, obstacles
+from bot.domain.escalation import EscalationId, Move, Status
+from bot.domain.lifecycle import Answers, move_to, obstacles
 from bot.domain.people import Person
 from bot.services.lifecycle import Lifecycle
 from bot.services.rooms import Rooms
@@ -146,6 +146,7 @@ class LifecycleListeners:
             war_room,
             answers,
             obstacles=obstacles(move, war_room, by=person.id),
+            checklist=self._lifecycle.checklist(move, war_room.escalation),
             metadata={"escalation": escalation_id, "move": move.value},
         )
 

@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.domain.errors import InvalidInput, WarRoomError
 from bot.domain.escalation import EscalationId, Visibility
 from bot.domain.opening import MAX_TITLE, FormDraft
+from bot.domain.people import Person
 from bot.domain.policy import Policy
 from bot.services.opening import Opened, Opening
 from bot.slack.failures import SlackFailure
@@ -93,9 +94,12 @@ class OpeningListeners:
         """Show in the form which escalations of that customer are open already."""
         actor = payloads.actor(body)
         customer_id = payloads.chosen_customer(body)
-        customer = await self._opening.customer(customer_id) if customer_id else None
+        person = await self._seen(actor)
+        customer = await self._opening.customer(customer_id) if customer_id and person else None
         elsewhere = (
-            await self._opening.open_elsewhere(customer.id, seen_by=actor.user) if customer else []
+            await self._opening.open_elsewhere(customer.id, seen_by=person)
+            if customer and person
+            else []
         )
         await ack()
         view = body["view"]
@@ -134,6 +138,11 @@ class OpeningListeners:
             return opening_progress.opening(escalation)
 
         self._doorway.later(actor, again)
+
+    async def _seen(self, actor: Actor) -> Person | None:
+        """Return who fills in a form, None when they are not of our workspace."""
+        is_ours = actor.team == await self._doorway.team()
+        return await self._doorway.known(actor) if is_ours else None
 
     async def _show_form(self, actor: Actor, draft: FormDraft) -> Message | None:
         person = await self._doorway.person(actor)

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.domain.changes import DETAILS, Wish
 from bot.domain.escalation import CustomerId, EscalationId, Severity, Visibility
+from bot.domain.home import Scope, Wanted
 from bot.domain.lifecycle import Answers
 from bot.domain.opening import OpeningRequest
 from bot.domain.people import SlackUserId, TeamId
@@ -77,6 +78,7 @@ def opening_request(body: Json) -> OpeningRequest:
         problem=text(values, "problem"),
         business_impact=text(values, "business_impact"),
         customer_ask=text(values, "customer_ask"),
+        category=text(values, "category") or None,
         critical_on=date.fromisoformat(critical_on) if critical_on else None,
         ticket_url=text(values, "ticket_url"),
         crm_url=text(values, "crm_url"),
@@ -98,6 +100,7 @@ def wish(body: Json) -> tuple[EscalationId, Wish]:
     return EscalationId(kept["escalation"]), Wish(
         severity=Severity(changed["severity"]) if "severity" in changed else None,
         owner=SlackUserId(changed["owner"]) if "owner" in changed else None,
+        category=changed.get("category") or None,
         reason=text(values, "reason"),
         **_changed_details(view, values),
     )
@@ -110,8 +113,37 @@ def answers(view: Json) -> Answers:
     return Answers(
         until=datetime.fromtimestamp(int(until), UTC) if until else None,
         is_unanswered=bool(value(values, "is_unanswered")),
+        checked=tuple(str(option["value"]) for option in value(values, "checked") or ()),
         **{name: text(values, name) for name in SAID},
     )
+
+
+def home_viewer(body: Json) -> Actor:
+    """Read who opened the App Home; the event names our workspace, whosever the person is."""
+    return Actor(
+        user=SlackUserId(body["event"]["user"]),
+        team=TeamId(body.get("team_id") or ""),
+        trigger_id=None,
+        response_url=None,
+        channel=None,
+    )
+
+
+def home_wanted(view: Json | None) -> Wanted:
+    """Read what somebody had chosen in their App Home; the first page of it all otherwise."""
+    kept = metadata(view or {})
+    scope, severity = kept.get("scope"), kept.get("severity")
+    return Wanted(  # another version may have published it
+        scope=Scope(scope) if scope in set(Scope) else Scope.OPEN,
+        severity=Severity(severity) if severity in set(Severity) else None,
+        page=int(kept.get("page") or 1),
+    )
+
+
+def home_of(body: Json) -> Json | None:
+    """Return the App Home in which something was pressed; None when it was elsewhere."""
+    view: Json | None = body.get("view")
+    return view if view is not None and view.get("type") == "home" else None
 
 
 def metadata(view: Json) -> Json:

@@ -51,6 +51,7 @@ class RoomMenuListeners:
             war_room = await self._rooms.shown(escalation_id, to=person)
             escalation = war_room.escalation
             shown = {name: getattr(escalation, name) for name in ("severity", "owner")}
+            shown["category"] = escalation.category or ""
             kept = json.dumps({"escalation": escalation_id, "shown": shown})
             view = room_menu.menu(war_room, self._policy, metadata=kept, severity=severity)
             await self._forms.open(actor.trigger_id or "", view)

@@ -2,12 +2,15 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+import select
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextvars import ContextVar
 from typing import Any, cast
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import CursorResult, Result
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InvalidatePoolError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.base import Executable
@@ -15,9 +18,25 @@ from sqlalchemy.sql.base import Executable
 Row = dict[str, Any]
 
 POOL_SIZE = 10
+READERS = 5  # connections beside those, for what needs no transaction
+BACKGROUND = 4  # connections that background work may hold; the others are for whoever waits
 SQLITE_POOL_SIZE = 5
+QUIET = 5.0  # seconds after which an unused connection is asked whether it still works
 PATIENCE = 2.0  # seconds a health check waits
 BUSY_TIMEOUT = 5000  # milliseconds another process may hold SQLite's write lock
+
+
+_in_background: ContextVar[bool] = ContextVar("in_background", default=False)
+
+
+@contextlib.contextmanager
+def background() -> Iterator[None]:
+    """Have transactions inside wait for one another, so that a waiting person's come first."""
+    token = _in_background.set(True)
+    try:
+        yield
+    finally:
+        _in_background.reset(token)
 
 
 class Transaction:
@@ -51,9 +70,9 @@ class Transaction:
         """Return every row; `values` are the parameters."""
         return [dict(row) for row in (await self.execute(statement, values)).mappings()]
 
-    async def count_changed(self, statement: Executable) -> int:
-        """Execute a change and return how many rows it touched."""
-        return cast("CursorResult[Any]", await self.execute(statement)).rowcount
+    async def count_changed(self, statement: Executable, values: Row | None = None) -> int:
+        """Execute a change and return how many rows it touched; `values` are the parameters."""
+        return cast("CursorResult[Any]", await self.execute(statement, values)).rowcount
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Have `call` run once everything is on disk; it is forgotten on rollback."""
@@ -70,29 +89,56 @@ class Database:
     def __init__(self, url: str) -> None:
         self._engine = make_engine(url)
         self.is_sqlite = self._engine.dialect.name == "sqlite"
+        self._reader = (
+            self._engine.execution_options(sqlite_begin="DEFERRED")
+            if self.is_sqlite
+            else _postgres(async_url(url), READERS, isolation_level="AUTOCOMMIT")
+        )
         # SQLite's own waiting is unfair: one writer at a time in this process keeps the slowest
         # of fifty writers under a tenth of the time.
         self._write_lock = asyncio.Lock() if self.is_sqlite else contextlib.nullcontext()
         self._ring: Callable[[], None] = _nobody_listens
-        self._reader = self._engine.execution_options(sqlite_begin="DEFERRED")
+        self._background = asyncio.Semaphore(1 if self.is_sqlite else BACKGROUND)
 
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Open a transaction that may write, and commit it when the block ends well."""
-        async with self._write_lock, self._engine.begin() as connection:
+        async with self._turn(), self._write_lock, self._engine.begin() as connection:
             tx = Transaction(connection, self._ring)
             yield tx
         tx.committed()
 
     @contextlib.asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
-        """Open a transaction that only reads; on SQLite it neither waits for nor blocks writers."""
+        """Open a transaction that only reads; on SQLite it neither waits for nor blocks writers.
+
+        On Postgres each statement sees what was committed when it began, as its transactions do.
+        """
         async with self._reader.connect() as connection, connection.begin():
             yield Transaction(connection, self._ring)
+
+    @contextlib.asynccontextmanager
+    async def single(self) -> AsyncIterator[Transaction]:
+        """Open a transaction for one statement, or for several that stand each by itself.
+
+        On Postgres each is committed as it is executed, which saves two of three round trips.
+        """
+        if self.is_sqlite:
+            async with self.transaction() as tx:
+                yield tx
+            return
+        async with self._reader.connect() as connection, connection.begin():
+            tx = Transaction(connection, self._ring)
+            yield tx
+        tx.committed()
 
     def listen(self, ring: Callable[[], None]) -> None:
         """Have `ring` called after every commit that put an effect into the outbox."""
         self._ring = ring
+
+    def _turn(self) -> contextlib.AbstractAsyncContextManager[None]:
+        """Return what background work waits for before a transaction, and nobody else."""
+        return self._background if _in_background.get() else contextlib.nullcontext()
 
     async def trouble(self) -> str | None:
         """Return why the database cannot be used within two seconds, None when it can."""
@@ -105,6 +151,7 @@ class Database:
 
     async def close(self) -> None:
         await self._engine.dispose()
+        await self._reader.dispose()
 
 
 def _nobody_listens() -> None:
@@ -119,7 +166,7 @@ def make_engine(url: str) -> AsyncEngine:
     """
     url = async_url(url)
     if not url.startswith("sqlite"):
-        return create_async_engine(url, pool_size=POOL_SIZE, max_overflow=0, pool_pre_ping=True)
+        return _postgres(url, POOL_SIZE)
     engine = create_async_engine(url, pool_size=SQLITE_POOL_SIZE, max_overflow=0)
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -142,6 +189,50 @@ def make_engine(url: str) -> AsyncEngine:
         connection.exec_driver_sql(f"BEGIN {mode}")
 
     return engine
+
+
+def _postgres(url: str, pool_size: int, **options: Any) -> AsyncEngine:
+    """Return an engine for Postgres."""
+    # Last in, first out: few connections do the work, and know its statements by heart.
+    engine = create_async_engine(
+        url, pool_size=pool_size, max_overflow=0, pool_use_lifo=True, **options
+    )
+    _leave_dead_connections(engine)
+    return engine
+
+
+def _leave_dead_connections(engine: AsyncEngine) -> None:
+    """Have a connection that Postgres closed replaced before it is used.
+
+    SQLAlchemy's own check asks Postgres before every transaction. Ours asks only a connection
+    that was not used for a while, or on which something arrived unasked, as a farewell does.
+    """
+    dialect = engine.sync_engine.dialect
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def used(_dbapi: Any, record: ConnectionPoolEntry) -> None:  # the driver's own type
+        record.info["used_at"] = time.monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def ask(dbapi: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        used_at = record.info.get("used_at")
+        if used_at is None:  # new
+            return
+        if time.monotonic() - used_at < QUIET and not _has_news(dbapi.driver_connection):
+            return
+        try:
+            dialect.do_ping(dbapi)
+        except dialect.loaded_dbapi.Error:
+            raise InvalidatePoolError from None
+
+
+def _has_news(connection: Any) -> bool:  # the driver's own type
+    """Return whether something waits to be read from a connection that nobody uses."""
+    if connection.closed:
+        return True
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def async_url(url: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
@@ -21,8 +21,8 @@ from storage.database import Transaction
 from storage.mapping import to_domain, to_row
 from storage.tables import AssignmentRow, EscalationRow, RoomRow
 
-# Built once, because an acknowledgement waits for it: SQLAlchemy takes longer to build a
-# statement of twenty columns than the database to execute it.
+# Built once, because acknowledgements and openings wait for them: SQLAlchemy takes longer to build
+# a statement of twenty columns than the database to execute it.
 _TABLE = EscalationRow.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
 _ONCE = ["submission_key"]
 _ADD_SQLITE = (
@@ -30,6 +30,14 @@ _ADD_SQLITE = (
 )
 _ADD_POSTGRES = (
     postgresql.insert(_TABLE).on_conflict_do_nothing(index_elements=_ONCE).returning(_TABLE.c.id)
+)
+_FIND = select(EscalationRow).where(col(EscalationRow.id) == bindparam("escalation_id"))
+_ASSIGNMENTS = (
+    select(AssignmentRow)
+    .where(
+        col(AssignmentRow.escalation_id) == bindparam("of"), col(AssignmentRow.ended_at).is_(None)
+    )
+    .order_by(col(AssignmentRow.id))
 )
 
 
@@ -45,7 +53,7 @@ async def add(tx: Transaction, escalation: Escalation) -> Escalation | None:
 
 
 async def find(tx: Transaction, escalation_id: EscalationId) -> Escalation | None:
-    row = await tx.one(select(EscalationRow).where(col(EscalationRow.id) == escalation_id))
+    row = await tx.one(_FIND, {"escalation_id": escalation_id})
     return to_domain(Escalation, row) if row else None
 
 
@@ -79,31 +87,27 @@ def known_to(user: SlackUserId, *, only_own: bool = False) -> ColumnElement[bool
     Private ones are known to those who raised them or hold a role in them; with `only_own`, which
     is for guests and people from outside, public ones as well.
     """
-    holds_role = exists().where(
-        col(AssignmentRow.escalation_id) == col(EscalationRow.id),
-        col(AssignmentRow.user_id) == user,
-        col(AssignmentRow.ended_at).is_(None),
+    # A list that is read once: asked row by row, SQLite goes through all roles of the person.
+    held = select(col(AssignmentRow.escalation_id)).where(
+        col(AssignmentRow.user_id) == user, col(AssignmentRow.ended_at).is_(None)
     )
-    own = or_(col(EscalationRow.raised_by) == user, holds_role)
+    own = or_(col(EscalationRow.raised_by) == user, col(EscalationRow.id).in_(held))
     if only_own:
         return own
     return or_(col(EscalationRow.visibility) == Visibility.PUBLIC.value, own)
 
 
 async def open_for(
-    tx: Transaction, customer_id: CustomerId, *, seen_by: SlackUserId, limit: int
+    tx: Transaction, customer_id: CustomerId, known: ColumnElement[bool], *, limit: int
 ) -> list[OpenElsewhere]:
-    """Return the customer's open escalations that `seen_by` may know of, newest first.
-
-    Private ones only when the person raised it or holds a role in it.
-    """
+    """Return the customer's open escalations that meet `known`, a `known_to`, newest first."""
     rows = await tx.all(
         select(EscalationRow, col(RoomRow.channel_id).label("room_channel"))
         .outerjoin(RoomRow, col(RoomRow.escalation_id) == col(EscalationRow.id))
         .where(
             col(EscalationRow.customer_id) == customer_id,
             col(EscalationRow.status).not_in([status.value for status in OVER]),
-            known_to(seen_by),
+            known,
         )
         .order_by(col(EscalationRow.id).desc())
         .limit(limit)
@@ -179,14 +183,7 @@ async def take_archive_due(tx: Transaction, *, now: datetime, most: int) -> list
 
 async def assignments(tx: Transaction, escalation_id: EscalationId) -> tuple[Assignment, ...]:
     """Return who holds a role now, in the order they took it."""
-    rows = await tx.all(
-        select(AssignmentRow)
-        .where(
-            col(AssignmentRow.escalation_id) == escalation_id,
-            col(AssignmentRow.ended_at).is_(None),
-        )
-        .order_by(col(AssignmentRow.id))
-    )
+    rows = await tx.all(_ASSIGNMENTS, {"of": escalation_id})
     return tuple(to_domain(Assignment, row) for row in rows)
 
 
@@ -209,3 +206,13 @@ async def withdraw(
         )
         .values(ended_at=ended_at)
     )
+
+
+async def ever_assigned(tx: Transaction, escalation_id: EscalationId) -> tuple[Assignment, ...]:
+    """Return who ever held a role, also those who gave it up, in the order they took it."""
+    rows = await tx.all(
+        select(AssignmentRow)
+        .where(col(AssignmentRow.escalation_id) == escalation_id)
+        .order_by(col(AssignmentRow.id))
+    )
+    return tuple(to_domain(Assignment, row) for row in rows)

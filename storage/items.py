@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
@@ -18,6 +18,18 @@ from storage.tables import ItemRow
 
 SOURCE = {f.name: f"source_{f.name}" for f in fields(Source)} | {"channel_id": "source_channel"}
 NO_SOURCE: Row = dict.fromkeys(("source_channel", "source_ts"))
+
+# Built once, because every opening and every picture waits for them.
+_OF_IT = col(ItemRow.escalation_id) == bindparam("of")
+_ORDER = (col(ItemRow.kind), col(ItemRow.number))
+_OF_KINDS = (
+    select(ItemRow)
+    .where(_OF_IT, col(ItemRow.kind).in_(bindparam("kinds", expanding=True)))
+    .order_by(*_ORDER)
+)
+_NUMBERED = select(*_ORDER, col(ItemRow.key)).where(_OF_IT).order_by(*_ORDER)
+_ONCE_SQLITE = sqlite.insert(ItemRow).on_conflict_do_nothing()
+_ONCE_POSTGRES = postgresql.insert(ItemRow).on_conflict_do_nothing()
 
 
 async def add(tx: Transaction, item: Item) -> Item:
@@ -33,17 +45,16 @@ async def add_once(tx: Transaction, escalation_id: EscalationId, found: Sequence
     """Store those items of a playbook whose key is not there yet; return how many were added."""
     if not found:
         return 0
-    last = await _last_numbers(tx, escalation_id)
-    keys = await tx.all(select(col(ItemRow.key)).where(col(ItemRow.escalation_id) == escalation_id))
-    known = {row["key"] for row in keys}
-    rows = []
+    known, last, rows = set(), dict[ItemKind, int](), []
+    for there in await tx.all(_NUMBERED, {"of": escalation_id}):
+        known.add(there["key"])
+        last[ItemKind(there["kind"])] = there["number"]
     for item in found:
         if item.key not in known:
             last[item.kind] = last.get(item.kind, 0) + 1
             rows.append(_values(replace(item, number=last[item.kind])))
     if rows:
-        insert_or_skip = sqlite.insert if tx.is_sqlite else postgresql.insert
-        await tx.execute(insert_or_skip(ItemRow).on_conflict_do_nothing(), rows)
+        await tx.execute(_ONCE_SQLITE if tx.is_sqlite else _ONCE_POSTGRES, rows)
     return len(rows)
 
 
@@ -90,10 +101,8 @@ async def of(
     tx: Transaction, escalation_id: EscalationId, kinds: Collection[ItemKind] | None = None
 ) -> list[Item]:
     """Return the items of an escalation by kind and number; None means every kind."""
-    wanted = select(ItemRow).where(col(ItemRow.escalation_id) == escalation_id)
-    if kinds is not None:
-        wanted = wanted.where(col(ItemRow.kind).in_([kind.value for kind in kinds]))
-    rows = await tx.all(wanted.order_by(col(ItemRow.kind), col(ItemRow.number)))
+    wanted = [kind.value for kind in (ItemKind if kinds is None else kinds)]
+    rows = await tx.all(_OF_KINDS, {"of": escalation_id, "kinds": wanted})
     return [from_row(row) for row in rows]
 
 

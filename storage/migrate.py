@@ -17,6 +17,7 @@ from sqlmodel import SQLModel
 
 from storage import tables  # noqa: F401  # fills the metadata
 from storage.database import async_url
+from storage.migrations.word_index import is_compared
 
 
 class Schema(StrEnum):
@@ -72,7 +73,9 @@ def schema(url: str) -> Schema:
 def differences(url: str) -> list[Any]:
     """Return what distinguishes the database from the tables in the code; empty is right."""
     with _connected(url) as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_name": is_compared}
+        )
         return list(compare_metadata(context, SQLModel.metadata))
 
 

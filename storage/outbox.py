@@ -146,6 +146,13 @@ _FORGET = (
     .where(_is(LEASED), tuple_(*_HELD).in_(bindparam("held", expanding=True)))
     .returning(col(OutboxRow.id))
 )
+# Sets whatever columns it is given values for.
+_RELEASE = update(OutboxRow).where(
+    col(OutboxRow.id) == bindparam("of"),
+    _is(LEASED),
+    col(OutboxRow.lease_owner) == bindparam("held_by"),
+    col(OutboxRow.attempt) == bindparam("at_attempt"),
+)
 
 
 async def put(
@@ -308,22 +315,10 @@ async def backlog(tx: Transaction) -> Backlog:
     return Backlog(**(row or {}))
 
 
-def _held(claim: Claim) -> ColumnElement[bool]:
-    return and_(
-        col(OutboxRow.id) == claim.id,
-        col(OutboxRow.state) == LEASED,
-        col(OutboxRow.lease_owner) == claim.owner,
-        col(OutboxRow.attempt) == claim.attempt,
-    )
-
-
 async def _release(tx: Transaction, claim: Claim, state: str = PENDING, **values: Any) -> bool:
-    touched = await tx.count_changed(
-        update(OutboxRow)
-        .where(_held(claim))
-        .values(state=state, lease_owner=None, lease_until=None, **values)
-    )
-    return touched > 0
+    held = {"of": claim.id, "held_by": claim.owner, "at_attempt": claim.attempt}
+    free = {"state": state, "lease_owner": None, "lease_until": None}
+    return await tx.count_changed(_RELEASE, {**held, **free, **values}) > 0
 
 
 def _effect(kind: str, payload: Mapping[str, Any]) -> Effect:

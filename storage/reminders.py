@@ -28,13 +28,13 @@ from storage.tables import AssignmentRow, EscalationRow, ItemRow, ReminderRow, T
 _HEAD = TimelineHeadRow.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
 _TABLE = ReminderRow.__table__  # type: ignore[attr-defined]
 # Built once, because they are asked several times a second.
-_LOOK = (
+_DUE = (
     select(col(TimelineHeadRow.escalation_id))
-    .where(col(TimelineHeadRow.look_at) <= bindparam("now"))
-    .order_by(col(TimelineHeadRow.look_at))
+    .where(col(TimelineHeadRow.remind_at) <= bindparam("now"))
+    .order_by(col(TimelineHeadRow.remind_at))
     .limit(bindparam("most", type_=Integer()))
 )
-_TAKE = _LOOK.with_for_update(skip_locked=True)
+_TAKE = _DUE.with_for_update(skip_locked=True)
 # A partial index is only used for the very text it was made with, hence no parameter.
 _HELD = (
     select(ReminderRow)
@@ -52,15 +52,15 @@ _ADD = insert(_TABLE)
 _SAVE = update(_TABLE).where(
     _TABLE.c.id == bindparam("of"), _TABLE.c.version == bindparam("read_at")
 )
-_LOOKED = update(_HEAD).where(_HEAD.c.escalation_id == bindparam("of"))
+_AGAIN = update(_HEAD).where(_HEAD.c.escalation_id == bindparam("of"))
 
 
 async def is_anything_due(tx: Transaction, *, now: datetime) -> bool:
     """Say whether any escalation is to be looked at by now; costs one read of an index."""
-    return await tx.one(_LOOK, {"now": now, "most": 1}) is not None
+    return await tx.one(_DUE, {"now": now, "most": 1}) is not None
 
 
-async def take_looks(tx: Transaction, *, now: datetime, most: int) -> list[EscalationId]:
+async def take_due(tx: Transaction, *, now: datetime, most: int) -> list[EscalationId]:
     """Return which escalations are to be looked at by now.
 
     Until the transaction ends nobody else is given them, nor can record anything about them.
@@ -68,11 +68,11 @@ async def take_looks(tx: Transaction, *, now: datetime, most: int) -> list[Escal
     return [row["escalation_id"] for row in await tx.all(_TAKE, {"now": now, "most": most})]
 
 
-async def looked(tx: Transaction, again: Mapping[EscalationId, datetime | None]) -> None:
+async def put_off(tx: Transaction, again: Mapping[EscalationId, datetime | None]) -> None:
     """Write down when each of them is to be looked at again; None for never."""
-    rows = [{"of": number, "look_at": at} for number, at in again.items()]
+    rows = [{"of": number, "remind_at": at} for number, at in again.items()]
     if rows:
-        await tx.execute(_LOOKED, rows)
+        await tx.execute(_AGAIN, rows)
 
 
 async def known(

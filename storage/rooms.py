@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.base import Executable
 from sqlmodel import col
 
 from bot.domain.escalation import EscalationId
-from bot.domain.room import ChannelId, Room, Step, StepRecord, StepState
+from bot.domain.room import ChannelId, Room, RoomState, Step, StepRecord, StepState
 from storage.database import Row, Transaction
 from storage.mapping import to_domain, to_plain, to_row
 from storage.tables import RoomRow, RoomStepRow
@@ -21,7 +21,26 @@ def _record(statement: "sqlite.Insert | postgresql.Insert") -> Executable:
     return statement.on_conflict_do_update(index_elements=["escalation_id", "step"], set_=latest)
 
 
-# Built once, because every step of an opening is written with them.
+def _add(statement: "sqlite.Insert | postgresql.Insert") -> Executable:
+    """Add a room once, and say whether it was this time."""
+    return statement.on_conflict_do_nothing().returning(col(RoomRow.escalation_id))
+
+
+# Built once, because every step of an opening waits for some of them.
+_FIND = select(RoomRow).where(col(RoomRow.escalation_id) == bindparam("of"))
+_IN_CHANNEL = select(RoomRow).where(col(RoomRow.channel_id) == bindparam("channel"))
+_STEPS_OF = select(RoomStepRow).where(col(RoomStepRow.escalation_id) == bindparam("of"))
+_ROOMS = RoomRow.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+_ADD_SQLITE, _ADD_POSTGRES = _add(sqlite.insert(_ROOMS)), _add(postgresql.insert(_ROOMS))
+_OPENED = (
+    update(RoomRow)
+    .where(
+        col(RoomRow.escalation_id) == bindparam("of"),
+        col(RoomRow.state) == RoomState.OPENING.value,
+    )
+    .values(state=RoomState.OPEN.value, failure="")
+    .returning(col(RoomRow.name))
+)
 _CHANGE = update(RoomRow).where(col(RoomRow.escalation_id) == bindparam("of"))
 _STEPS = RoomStepRow.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
 _RECORD_SQLITE, _RECORD_POSTGRES = (
@@ -30,19 +49,20 @@ _RECORD_SQLITE, _RECORD_POSTGRES = (
 )
 
 
-async def add(tx: Transaction, room: Room) -> None:
+async def add(tx: Transaction, room: Room) -> bool:
+    """Store the room of an escalation; False when it has one, whichever replica stored it."""
     columns = RoomRow.model_fields
     values = {name: to_plain(getattr(room, name)) for name in columns}
-    await tx.execute(insert(RoomRow), values)
+    return await tx.one(_ADD_SQLITE if tx.is_sqlite else _ADD_POSTGRES, values) is not None
 
 
 async def find(tx: Transaction, escalation_id: EscalationId) -> Room | None:
-    row = await tx.one(select(RoomRow).where(col(RoomRow.escalation_id) == escalation_id))
+    row = await tx.one(_FIND, {"of": escalation_id})
     return await _with_steps(tx, row) if row else None
 
 
 async def in_channel(tx: Transaction, channel_id: ChannelId) -> Room | None:
-    row = await tx.one(select(RoomRow).where(col(RoomRow.channel_id) == channel_id))
+    row = await tx.one(_IN_CHANNEL, {"channel": channel_id})
     return await _with_steps(tx, row) if row else None
 
 
@@ -50,6 +70,12 @@ async def change(tx: Transaction, escalation_id: EscalationId, **values: Any) ->
     """Set the named columns of a room."""
     plain = {name: to_plain(value) for name, value in values.items()}
     await tx.execute(_CHANGE, {"of": escalation_id, **plain})
+
+
+async def opened(tx: Transaction, escalation_id: EscalationId) -> str | None:
+    """Have a room that is being opened be open; return its name, None when it is not OPENING."""
+    row = await tx.one(_OPENED, {"of": escalation_id})
+    return None if row is None else str(row["name"])
 
 
 async def record_steps(
@@ -75,9 +101,7 @@ async def forget_failed_steps(tx: Transaction, escalation_id: EscalationId) -> N
 
 
 async def _with_steps(tx: Transaction, row: Row) -> Room:  # a RowMapping
-    rows = await tx.all(
-        select(RoomStepRow).where(col(RoomStepRow.escalation_id) == row["escalation_id"])
-    )
+    rows = await tx.all(_STEPS_OF, {"of": row["escalation_id"]})
     records = [to_domain(StepRecord, step) for step in rows]
     steps: dict[Step, StepRecord] = {record.step: record for record in records}
     return to_domain(Room, row, steps=steps)

@@ -276,10 +276,10 @@ class TimelineHeadRow(SQLModel, table=True):
     __tablename__ = "timeline_heads"
     __table_args__ = (
         Index(
-            "ix_timeline_heads_look",
-            "look_at",
-            sqlite_where=text("look_at IS NOT NULL"),
-            postgresql_where=text("look_at IS NOT NULL"),
+            "ix_timeline_heads_remind",
+            "remind_at",
+            sqlite_where=text("remind_at IS NOT NULL"),
+            postgresql_where=text("remind_at IS NOT NULL"),
         ),
     )
 
@@ -287,7 +287,7 @@ class TimelineHeadRow(SQLModel, table=True):
     sequence: int
     digest: str
     progress_at: datetime | None = None
-    look_at: datetime | None = None
+    remind_at: datetime | None = None
 
 
 class ReminderRow(SQLModel, table=True):

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlmodel import col
 
 from bot.domain.escalation import EscalationId
@@ -10,6 +10,15 @@ from bot.domain.timeline import Entry, Head, digest
 from storage.database import Transaction
 from storage.mapping import to_domain, to_row
 from storage.tables import EscalationRow, TimelineHeadRow, TimelineRow
+
+# Built once, because nearly everything that is recorded is told here.
+_HEAD = (
+    select(TimelineHeadRow)
+    .where(col(TimelineHeadRow.escalation_id) == bindparam("of"))
+    .with_for_update()
+)
+_MOVE_HEAD = update(TimelineHeadRow).where(col(TimelineHeadRow.escalation_id) == bindparam("of"))
+_APPEND, _FIRST_HEAD = insert(TimelineRow), insert(TimelineHeadRow)
 
 
 async def add(tx: Transaction, *entries: Entry) -> None:
@@ -25,22 +34,17 @@ async def add(tx: Transaction, *entries: Entry) -> None:
         placed = replace(entry, sequence=sequence)
         last = digest(placed, last)
         rows.append(to_row(replace(placed, digest=last)))
-    await tx.execute(insert(TimelineRow), rows)
+    await tx.execute(_APPEND, rows if len(rows) > 1 else rows[0])
     values = to_row(before.moved(entries, sequence, last))
     if before.sequence == 0:
-        await tx.execute(insert(TimelineHeadRow), {"escalation_id": escalation_id, **values})
+        await tx.execute(_FIRST_HEAD, {"escalation_id": escalation_id, **values})
     else:
-        of_it = col(TimelineHeadRow.escalation_id) == escalation_id
-        await tx.execute(update(TimelineHeadRow).where(of_it).values(**values))
+        await tx.execute(_MOVE_HEAD, {"of": escalation_id, **values})
 
 
 async def head(tx: Transaction, escalation_id: EscalationId) -> Head:
     """Return where the timeline ends, and let nobody else append until the transaction ends."""
-    row = await tx.one(
-        select(TimelineHeadRow)
-        .where(col(TimelineHeadRow.escalation_id) == escalation_id)
-        .with_for_update()
-    )
+    row = await tx.one(_HEAD, {"of": escalation_id})
     return to_domain(Head, row) if row else Head()
 
 

@@ -41,7 +41,7 @@ async def escalations(
     *,
     owner: Callable[[int], str],
     due_at: Callable[[int], datetime],
-    look_at: Callable[[int], datetime],
+    remind_at: Callable[[int], datetime],
     began: datetime = BEGAN,
     given_at: Callable[[int], datetime] | None = None,
     first: int = 1,
@@ -65,7 +65,7 @@ async def escalations(
                     "sequence": 0,
                     "digest": "",
                     "progress_at": due_at(n),
-                    "look_at": look_at(n),
+                    "remind_at": remind_at(n),
                 }
                 for n in some
             ]

@@ -33,7 +33,7 @@ def settings_for(database_url: str, slack_url: str, **more: Any) -> Settings:
         "slack_bot_token": SecretStr("xoxb-sandbox"),
         "slack_signing_secret": SecretStr("sandbox-secret"),
         "slack_api_url": f"{slack_url}/api/",
-        "slack_timeout_seconds": 0.4,
+        "slack_timeout_seconds": 1.0,
         "database_url": database_url,
         "warroom_announce_channel": ESCALATIONS,
     }
@@ -135,6 +135,16 @@ class WarRoom:
         """Return what the bot's direct messages to a person say now."""
         channel = self.sandbox.workspace.dm(user)
         return [words_of(m.blocks) for m in channel.visible()] if channel else []
+
+    async def looks_home(self, user: str = LEA) -> str:
+        """Open the App Home and return what it says then."""
+        await self.play.open_home(user)
+        return await self.home(user)
+
+    async def home(self, user: str = LEA) -> str:
+        """Return what somebody's App Home says once everything that was begun is done."""
+        await self.rests()
+        return words_of(self.sandbox.workspace.homes[user].view["blocks"])
 
     def called(self, method: str) -> list[Json]:
         return [call.args for call in self.sandbox.calls if call.method == method]

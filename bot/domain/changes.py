@@ -31,6 +31,7 @@ class Wish:
 
     severity: Severity | None = None
     owner: SlackUserId | None = None
+    category: str | None = None
     customer_ask: str | None = None
     business_impact: str | None = None
     problem: str | None = None
@@ -68,6 +69,7 @@ class Wish:
             escalation,
             severity=severity,
             owner=self.owner or escalation.owner,
+            category=self.category or escalation.category,
             confidence=self.confidence or escalation.confidence,
             **{name: text.strip() for name, text in texts.items() if text is not None},
         )
@@ -100,6 +102,9 @@ def changes_between(before: Escalation, after: Escalation) -> list[Change]:
     if after.owner != before.owner:
         was, now = f"<@{before.owner}>", f"<@{after.owner}>"
         changes.append(Change(kind=EntryKind.ASSIGNED, what=OWNER, was=was, now=now))
+    if after.category != before.category:
+        now = (after.category or "none").replace("_", " ")
+        changes.append(Change(kind=EntryKind.DETAILS_CHANGED, what="Category", now=now))
     changes += [
         Change(kind=EntryKind.DETAILS_CHANGED, what=what)
         for name, what in DETAILS.items()

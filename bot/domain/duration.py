@@ -1,4 +1,4 @@
-"""Durations as people write them, in real time or in business days."""
+"""Durations as the policy writes them: real time, or business days."""
 
 import re
 from dataclasses import dataclass

@@ -187,6 +187,23 @@ class TellItemOwner(EscalationEffect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExportDossier(EscalationEffect):
+    """Write the whole record into the escalation's own room, as it is when it is performed.
+
+    Attributes:
+        by: Who asked, and is told when it cannot be done.
+    """
+
+    by: SlackUserId
+
+    urgency: ClassVar[Urgency] = Urgency.WAITING_PERSON
+
+    @property
+    def key(self) -> str:
+        return f"export:{self.escalation_id}:{self.by}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SendReminders(Effect):
     """Remind one person of everything that is due for them when it is performed.
 

@@ -45,6 +45,23 @@ class Status(StrEnum):
         return self.value.replace("_", " ").capitalize()
 
 
+class Move(StrEnum):
+    """A step of the lifecycle; `bot.domain.lifecycle` holds their rules."""
+
+    ACCEPT = "accept"
+    ACTIVATE = "activate"
+    HOLD = "hold"
+    RESUME = "resume"
+    MITIGATE = "mitigate"
+    RESOLVE = "resolve"
+    CONFIRM = "confirm"
+    REVIEW = "review"
+    CLOSE = "close"
+    DECLINE = "decline"
+    DEESCALATE = "deescalate"
+    REOPEN = "reopen"
+
+
 OVER = frozenset({Status.CLOSED, Status.DECLINED, Status.DE_ESCALATED})
 
 

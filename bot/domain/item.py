@@ -9,7 +9,7 @@ from typing import Any, NewType
 from bot.domain.errors import InvalidInput, NotNow
 from bot.domain.escalation import EscalationId
 from bot.domain.people import RoleKey, SlackUserId
-from bot.domain.policy import Phase
+from bot.domain.playbook import Phase
 from bot.domain.room import ChannelId, MessageTs
 
 ItemId = NewType("ItemId", int)

@@ -5,13 +5,12 @@ are said and may be passed with a reason: at three in the morning nobody is stuc
 timeline says why it went on.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from bot.domain.errors import InvalidInput, NotAllowed, NotNow
-from bot.domain.escalation import OVER, Escalation, Status
+from bot.domain.escalation import OVER, Escalation, Move, Status
 from bot.domain.item import ItemKind, ItemState
 from bot.domain.people import (
     DEPUTY,
@@ -25,25 +24,6 @@ from bot.domain.people import (
 from bot.domain.war_room import WarRoom
 
 MAX_ANSWER = 2000  # characters
-
-
-class Move(StrEnum):
-    ACCEPT = "accept"
-    ACTIVATE = "activate"
-    HOLD = "hold"
-    RESUME = "resume"
-    MITIGATE = "mitigate"
-    RESOLVE = "resolve"
-    CONFIRM = "confirm"
-    REVIEW = "review"
-    CLOSE = "close"
-    DECLINE = "decline"
-    DEESCALATE = "deescalate"
-    REOPEN = "reopen"
-
-    @property
-    def rule(self) -> "MoveRule":
-        return RULES[self]
 
 
 LEADS = frozenset({ESCALATION_MANAGER, DEPUTY})
@@ -189,6 +169,7 @@ class Answers:
         outcome: What was achieved; of a declined one, where to go instead.
         until: When a hold is expected to end, or until when a fix is watched.
         is_unanswered: The customer did not answer our reminders, which stands for their yes.
+        checked: What of the move's checklist is done.
         anyway: Why it goes on although something stands in the way.
     """
 
@@ -199,6 +180,7 @@ class Answers:
     customer_ask: str = ""
     business_impact: str = ""
     is_unanswered: bool = False
+    checked: tuple[str, ...] = ()
     anyway: str = ""
 
     @property
@@ -208,6 +190,8 @@ class Answers:
         said = [text.strip() for text in kept if text.strip()]
         if self.is_unanswered:
             said.append(UNANSWERED)
+        if self.checked:
+            said.append(f"checked: {'; '.join(self.checked)}")
         if self.anyway.strip():
             said.append(f"anyway, because: {self.anyway.strip()}")
         return " · ".join(said)
@@ -218,14 +202,14 @@ UNANSWERED = "The customer has not answered our reminders"
 
 def moves_from(status: Status) -> list[Move]:
     """Return what can be done from a status, the natural next step first."""
-    found = [move for move in Move if status in move.rule.origins]
+    found = [move for move in Move if status in RULES[move].origins]
     return sorted(found, key=lambda move: move is not NEXT.get(status))
 
 
 def destination(move: Move, status: Status) -> Status:
     """Return where a move leads: what was declined has to be looked at first."""
     is_declined = move is Move.REOPEN and status is Status.DECLINED
-    return Status.TRIAGE if is_declined else move.rule.to
+    return Status.TRIAGE if is_declined else RULES[move].to
 
 
 def move_to(status: Status, wanted: Status) -> Move:
@@ -241,7 +225,14 @@ def move_to(status: Status, wanted: Status) -> Move:
     raise NotNow(f"It is {status.label} and cannot become {wanted.label}. Possible now: {ways}.")
 
 
-def check(move: Move, answers: Answers, war_room: WarRoom, *, by: SlackUserId) -> None:
+def check(
+    move: Move,
+    answers: Answers,
+    war_room: WarRoom,
+    *,
+    by: SlackUserId,
+    checklist: Sequence[str] = (),
+) -> None:
     """Refuse a move that cannot be made like this.
 
     Raises:
@@ -250,9 +241,9 @@ def check(move: Move, answers: Answers, war_room: WarRoom, *, by: SlackUserId) -
         InvalidInput: Answers are missing or too long, or something stands in the way and nobody
             said why to go on (the field `anyway`).
     """
-    escalation, rule = war_room.escalation, move.rule
+    escalation, rule = war_room.escalation, RULES[move]
     if escalation.status not in rule.origins:
-        ways = ", ".join(m.rule.title.lower() for m in moves_from(escalation.status))
+        ways = ", ".join(RULES[m].title.lower() for m in moves_from(escalation.status))
         raise NotNow(
             f"{escalation.number} is {escalation.status.label}: “{rule.title.lower()}” does not "
             f"lead on from there. Possible now: {ways}."
@@ -269,6 +260,9 @@ def check(move: Move, answers: Answers, war_room: WarRoom, *, by: SlackUserId) -
     found = obstacles(move, war_room, by=by)
     if found and not answers.anyway.strip():
         wrong["anyway"] = f"Not yet: {' '.join(found)} To go on all the same, say why."
+    left = [entry for entry in checklist if entry not in answers.checked]
+    if left and not answers.anyway.strip():
+        wrong["checked"] = "Tick what is done. To go on without the rest, say why below."
     if wrong:
         raise InvalidInput(wrong)
 

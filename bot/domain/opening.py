@@ -21,6 +21,7 @@ class OpeningRequest:
 
     Attributes:
         customer_id: A known customer; None when `new_customer` names one that is not yet known.
+        category: A name from the policy's categories; None when nobody chose one.
         critical_on: The customer's milestone, a calendar day in the customer's time zone.
         submission_key: The same for every delivery of one submission; what makes it safe to repeat.
         progress_view_id: The modal to show progress in; None when there is none.
@@ -36,6 +37,7 @@ class OpeningRequest:
     problem: str = ""
     business_impact: str = ""
     customer_ask: str = ""
+    category: str | None = None
     critical_on: date | None = None
     ticket_url: str = ""
     crm_url: str = ""

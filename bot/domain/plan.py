@@ -9,7 +9,7 @@ from bot.domain.cadence import after
 from bot.domain.duration import Duration
 from bot.domain.escalation import Escalation
 from bot.domain.item import Content, Item, ItemId, ItemKind, ItemState, Priority
-from bot.domain.policy import LaidDown
+from bot.domain.playbook import LaidDown
 
 MOST_SLIPS = 2  # domain.md 5.1: then the escalation manager replans with a reason
 VAGUE = re.compile(r"\b(?:asap|tbd|tbc|ongoing|soonish)\b", re.IGNORECASE)

@@ -12,36 +12,20 @@ from zoneinfo import ZoneInfo
 from bot.domain.customer import Tier
 from bot.domain.duration import Duration, Unit
 from bot.domain.escalation import Severity
-from bot.domain.mistakes import (
-    Mistake,
-    Unusable,
-    counted,
-    ids,
-    is_id,
-    plain_name,
-    refuse,
-    short,
-    wrong,
-)
+from bot.domain.mistakes import Mistake, Unusable, ids, is_id, refuse, short, wrong
 from bot.domain.people import ESCALATION_MANAGER, REQUESTER, RESPONDER, RoleKey, SlackUserId
+from bot.domain.playbook import (
+    LONGEST_MEANING,
+    LONGEST_NAME,
+    ActionTemplate,
+    CategoryPolicy,
+    LaidDown,
+    Playbook,
+)
 from bot.domain.reminder_policy import ReminderPolicy
 
-# What one screen holds: enough stages to steer by, few enough to be read in the room.
-FEWEST_MILESTONES, MOST_MILESTONES = 3, 7
-MOST_ACTIONS = 15
-MOST_EXIT_CRITERIA = 7
-MOST_ADDED = 3  # criteria or milestones a category adds
-LONGEST_NAME = 30  # characters; a room's topic has to hold more than the severity's name
-LONGEST_MEANING = 75  # characters Slack shows beside an option
 GIVEN_BY_WARROOM = (REQUESTER, RESPONDER)
-
-
-class Phase(StrEnum):
-    CONTAIN = "contain"
-    DIAGNOSE = "diagnose"
-    FIX = "fix"
-    VERIFY = "verify"
-    PREVENT = "prevent"
+TWO_DAYS, THREE_DAYS, FORTNIGHT = (Duration(count=n, unit=Unit.HOURS) for n in (48, 72, 336))
 
 
 class ReactionKind(StrEnum):
@@ -54,68 +38,6 @@ class ReactionKind(StrEnum):
     PROMISE = "promise"
     NOTE = "note"
     DONE = "done"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MilestoneTemplate:
-    title: str
-    done_when: str
-    phase: Phase
-    due: Duration | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionTemplate:
-    text: str
-    due: Duration
-    role: RoleKey | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Playbook:
-    """What a room starts with; durations count from the opening."""
-
-    exit_criteria: tuple[str, ...]
-    milestones: tuple[MilestoneTemplate, ...]
-    actions: tuple[ActionTemplate, ...]
-
-    def __post_init__(self) -> None:
-        refuse(
-            [
-                *counted("exit_criteria", len(self.exit_criteria), 1, MOST_EXIT_CRITERIA),
-                *counted("milestones", len(self.milestones), FEWEST_MILESTONES, MOST_MILESTONES),
-                *counted("actions", len(self.actions), 0, MOST_ACTIONS),
-            ]
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LaidDown:
-    """What a severity's playbook and a category lay down together."""
-
-    exit_criteria: tuple[str, ...]
-    milestones: tuple[MilestoneTemplate, ...]
-    actions: tuple[ActionTemplate, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CategoryPolicy:
-    """One category of escalations, and what its rooms get beside the severity's playbook."""
-
-    title: str
-    exit_criteria: tuple[str, ...] = ()
-    milestones: tuple[MilestoneTemplate, ...] = ()
-    actions: tuple[ActionTemplate, ...] = ()
-
-    def __post_init__(self) -> None:
-        refuse(
-            [
-                *short("title", self.title, LONGEST_NAME),
-                *counted("exit_criteria", len(self.exit_criteria), 0, MOST_ADDED),
-                *counted("milestones", len(self.milestones), 0, MOST_ADDED),
-                *counted("actions", len(self.actions), 0, MOST_ACTIONS),
-            ]
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,9 +125,9 @@ class LifecyclePolicy:
         reopen_within: From then on a return is a new escalation.
     """
 
-    archive_after: Duration = Duration(count=72, unit=Unit.HOURS)
-    watch: Duration = Duration(count=48, unit=Unit.HOURS)
-    reopen_within: Duration = Duration(count=336, unit=Unit.HOURS)
+    archive_after: Duration = THREE_DAYS
+    watch: Duration = TWO_DAYS
+    reopen_within: Duration = FORTNIGHT
 
     def __post_init__(self) -> None:
         if self.reopen_within.elapsed is None:
@@ -240,6 +162,10 @@ class Policy:
             exit_criteria=(*base.exit_criteria, *more.exit_criteria),
             milestones=(*base.milestones, *more.milestones),
             actions=(*base.actions, *more.actions),
+            checklists={
+                move: (*base.checklists.get(move, ()), *more.checklists.get(move, ()))
+                for move in (*base.checklists, *more.checklists)
+            },
         )
 
     def role_title(self, key: RoleKey) -> str:
@@ -266,11 +192,15 @@ class Policy:
 
     def _strange_names(self) -> Iterator[Mistake]:
         for key in self.roles:
-            yield from plain_name(f"roles.{key}", key, "technical_lead")
+            if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", key):
+                expected = "lowercase letters, digits and _, such as technical_lead"
+                yield wrong(f"roles.{key}", key, expected)
             if key in GIVEN_BY_WARROOM:
                 yield wrong(f"roles.{key}", key, "another name; Warroom gives this role itself")
         for name in self.categories:
-            yield from plain_name(f"categories.{name}", name, "product_gap")
+            if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name):
+                expected = "lowercase letters, digits and _, such as product_gap"
+                yield wrong(f"categories.{name}", name, expected)
         for emoji in self.reactions:
             if not re.fullmatch(r"[^\s:A-Z]{1,100}", emoji):
                 expected = "an emoji's name without colons, such as raised_hand"

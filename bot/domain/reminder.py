@@ -23,7 +23,7 @@ from bot.domain.timeline import Entry, EntryKind
 ReminderId = NewType("ReminderId", int)
 
 JUST_NOW = timedelta(minutes=5)  # nobody is reminded of what they did within this time
-LONGEST_LOOK = timedelta(days=1)  # every open escalation is looked at that often, whatever happens
+LONGEST_WAIT = timedelta(days=1)  # every open escalation is looked at that often, whatever happens
 IN_HAND = timedelta(minutes=5)  # what is being told is looked at again after this
 LATE = timedelta(hours=1)  # a reminder that comes later than this says so
 
@@ -176,11 +176,11 @@ class Rung:
     """What falls to be said now, and when the escalation is to be looked at again.
 
     Attributes:
-        look_at: None when there is nothing to be reminded of any more.
+        remind_at: None when there is nothing to be reminded of any more.
     """
 
     due: tuple[Reminder, ...]
-    look_at: datetime | None
+    remind_at: datetime | None
 
 
 def ring(
@@ -193,21 +193,21 @@ def ring(
 ) -> Rung:
     """Return which reminders fall to be said by `now`, each as it stands once it is said."""
     if facts.escalation.is_over:
-        return Rung(due=(), look_at=None)
-    due, looks = [], [now + LONGEST_LOOK]
+        return Rung(due=(), remind_at=None)
+    due, instants = [], [now + LONGEST_WAIT]
     for occasion in found:
         before = known.get(occasion.key)
         at = next_at(occasion, before, facts, policy, now=now)
         if at is not None and at <= now:
             if before is not None and before.is_in_hand:
-                looks.append(now + IN_HAND)
+                instants.append(now + IN_HAND)
                 continue
             rung = _rung(occasion, before, facts, at=at, now=now)
             due.append(rung)
             at = next_at(occasion, rung, facts, policy, now=now)
         if at is not None:
-            looks.append(at)
-    return Rung(due=tuple(due), look_at=max(min(looks), now + timedelta(seconds=1)))
+            instants.append(at)
+    return Rung(due=tuple(due), remind_at=max(min(instants), now + timedelta(seconds=1)))
 
 
 def next_at(

@@ -10,7 +10,7 @@ from enum import StrEnum
 from bot.domain.escalation import EscalationId
 from bot.domain.people import SlackUserId
 
-LOOK_AFTER = timedelta(seconds=2)  # a change: those that come together are looked at together
+WORK_OUT_AFTER = timedelta(seconds=2)  # a change: those that come together are looked at together
 
 
 class EntryKind(StrEnum):
@@ -39,6 +39,7 @@ class EntryKind(StrEnum):
     ROOM_MADE_PRIVATE = "room_made_private"
     BOT_REMOVED = "bot_removed"
     BOT_RETURNED = "bot_returned"
+    EXPORTED = "exported"
     REMINDER_SNOOZED = "reminder_snoozed"
     REMINDER_STOPPED = "reminder_stopped"
 
@@ -83,13 +84,13 @@ class Head:
 
     Attributes:
         progress_at: When something was last recorded that moves the work on; None before.
-        look_at: When its reminders are to be worked out again; None while it needs none.
+        remind_at: When its reminders are to be worked out again; None while it needs none.
     """
 
     sequence: int = 0
     digest: str = ""
     progress_at: datetime | None = None
-    look_at: datetime | None = None
+    remind_at: datetime | None = None
 
     def moved(self, entries: Sequence[Entry], sequence: int, digest: str) -> "Head":
         """Return it after those entries, the last of which has that place and digest."""
@@ -99,7 +100,7 @@ class Head:
             sequence=sequence,
             digest=digest,
             progress_at=progress[-1] if progress else self.progress_at,
-            look_at=min(self.look_at or at + LOOK_AFTER, at + LOOK_AFTER),
+            remind_at=min(self.remind_at or at + WORK_OUT_AFTER, at + WORK_OUT_AFTER),
         )
 
 

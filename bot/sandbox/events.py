@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.sandbox.workspace import Channel, Message
+from bot.sandbox.workspace import Channel, File, Message
 
 Json = dict[str, Any]
 
@@ -42,7 +42,7 @@ def deleted_event(channel: Channel, before: Json, ts: str) -> Json:
 
 def pings(message: Message) -> list[tuple[str, str]]:
     """Return whom a message calls: live mentions in its text, its mrkdwn and its rich text."""
-    if message.subtype is not None:  # Slack's own lines, such as "has joined", call nobody
+    if message.subtype not in {None, "file_share"}:  # Slack's own lines call nobody
         return []
     found: list[tuple[str, str]] = []
     if not message.blocks:
@@ -102,6 +102,8 @@ def message_json(message: Message) -> Json:
     for name in ("thread_ts", "bot_id", "subtype"):
         if value := getattr(message, name):
             found[name] = value
+    if message.files:
+        found["files"] = [file_json(file) for file in message.files]
     if message.edited:
         found["edited"] = {"user": message.user, "ts": message.ts}
     if message.reactions:
@@ -110,3 +112,16 @@ def message_json(message: Message) -> Json:
             for name, people in message.reactions.items()
         ]
     return found
+
+
+def file_json(file: File) -> Json:
+    """Return a file as messages and the Web API show it."""
+    return {
+        "id": file.id,
+        "name": file.name,
+        "title": file.title,
+        "user": file.user,
+        "created": file.created,
+        "size": file.length,
+        "mode": "hosted",
+    }

@@ -22,6 +22,27 @@ class User:
 
 
 @dataclass(slots=True, kw_only=True)
+class File:
+    """A file on its way to a channel, or in one; `content` is None until its bytes have come.
+
+    Attributes:
+        key: The secret part of the address that takes the bytes, once.
+        length: Bytes that were announced.
+        shared: It was completed; it cannot be completed again.
+    """
+
+    id: str
+    key: str
+    name: str
+    length: int
+    user: str
+    created: int
+    title: str = ""
+    content: bytes | None = None
+    shared: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
 class Message:
     ts: str
     user: str
@@ -33,6 +54,7 @@ class Message:
     deleted: bool = False
     edited: bool = False
     reactions: dict[str, list[str]] = field(default_factory=dict)
+    files: list[File] = field(default_factory=list)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -128,6 +150,7 @@ class Workspace:
     channels: dict[str, Channel] = field(default_factory=dict)
     views: dict[str, View] = field(default_factory=dict)
     homes: dict[str, View] = field(default_factory=dict)
+    files: dict[str, File] = field(default_factory=dict)
     ephemerals: list[Ephemeral] = field(default_factory=list)
     pings: list[Ping] = field(default_factory=list)
     read: dict[tuple[str, str], str] = field(default_factory=dict)

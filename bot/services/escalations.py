@@ -75,6 +75,8 @@ class Escalations:
         """Store a change and have it told; None when somebody changed it meanwhile."""
         now = self._clock.now()
         due = await self._next_update_due(tx, before, wanted)
+        if wanted.owner != before.owner:  # whoever was asked to take over is asked no more
+            wanted = replace(wanted, handover_to=None, handover_note="")
         saved = await escalations.save(tx, replace(wanted, next_update_due_at=due))
         if saved is None:
             return None

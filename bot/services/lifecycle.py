@@ -10,8 +10,8 @@ from bot.domain.changes import Change
 from bot.domain.clock import Clock
 from bot.domain.effects import ArchiveRoom, NoteChange, TellRequester, UnarchiveRoom
 from bot.domain.errors import InvalidInput, NotNow
-from bot.domain.escalation import Escalation, EscalationId, Severity
-from bot.domain.lifecycle import Answers, Move
+from bot.domain.escalation import Escalation, EscalationId, Move, Severity
+from bot.domain.lifecycle import RULES, Answers
 from bot.domain.people import Person
 from bot.domain.policy import Policy
 from bot.domain.room import RoomState
@@ -66,6 +66,11 @@ class Lifecycle:
             self._check(move, Answers(), war_room, by=by)
         return war_room
 
+    def checklist(self, move: Move, escalation: Escalation) -> tuple[str, ...]:
+        """Return what the playbook wants ticked before a move."""
+        playbook = self._policy.laid_down(escalation.severity, escalation.category)
+        return playbook.checklists.get(move, ())
+
     def suggested_until(self) -> datetime:
         """Return until when a fix that is there now is watched, unless somebody says otherwise."""
         return after(self._clock.now(), self._policy.lifecycle.watch, "UTC")
@@ -101,10 +106,11 @@ class Lifecycle:
             await outbox.put(tx, note, at=now)
 
     def _check(self, move: Move, answers: Answers, war_room: WarRoom, *, by: Person) -> None:
-        if move is Move.REOPEN and war_room.escalation.status in move.rule.origins:
+        if move is Move.REOPEN and war_room.escalation.status in RULES[move].origins:
             within = self._policy.lifecycle.reopen_within.elapsed or timedelta.max
             lifecycle.check_reopening(war_room.escalation, at=war_room.read_at, within=within)
-        lifecycle.check(move, answers, war_room, by=by.id)
+        checklist = self.checklist(move, war_room.escalation)
+        lifecycle.check(move, answers, war_room, by=by.id, checklist=checklist)
 
     async def _saved(
         self, tx: Transaction, move: Move, answers: Answers, war_room: WarRoom, *, by: Person
@@ -124,7 +130,7 @@ class Lifecycle:
             what="Status",
             was=before.status.label,
             now=saved.status.label,
-            advice=move.rule.advice,
+            advice=RULES[move].advice,
         )
         if move is Move.REOPEN and war_room.room.state is RoomState.ARCHIVED:
             await self._bring_back(tx, saved, change, answers, by=by)

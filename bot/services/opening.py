@@ -19,11 +19,12 @@ from bot.domain.people import (
     SlackUserId,
     TeamId,
 )
-from bot.domain.plan import from_playbook
+from bot.domain.plan import DRAWN, Plan, from_playbook
 from bot.domain.policy import Policy
 from bot.domain.room import Room, RoomState, Step
 from bot.domain.timeline import Entry, EntryKind
 from bot.domain.war_room import WarRoom
+from bot.services.access import sees_only_own
 from bot.services.rooms import read_war_room
 from storage import customers, escalations, items, outbox, rooms, timeline
 from storage.database import Database, Transaction
@@ -99,23 +100,34 @@ class Opening:
         accept a submission, and therefore not what its acknowledgement waits for.
         """
         async with self._database.transaction() as tx:
-            if await rooms.find(tx, wanted.escalation_id) is None:
-                return await self._lay_down(tx, wanted)
-            return await read_war_room(tx, wanted.escalation_id, at=self._clock.now())
+            escalation = await escalations.find(tx, wanted.escalation_id)
+            if escalation is None:
+                raise NotFound("There is no such escalation.")
+            room = _room_to_be(wanted, escalation)
+            if await rooms.add(tx, room):
+                return await self._lay_down(tx, wanted, escalation, room)
+            return await read_war_room(tx, escalation.id, at=self._clock.now())
 
-    async def _lay_down(self, tx: Transaction, wanted: OpenRoom) -> WarRoom:
-        escalation = await escalations.find(tx, wanted.escalation_id)
-        if escalation is None:
-            raise NotFound("There is no such escalation.")
+    async def _lay_down(
+        self, tx: Transaction, wanted: OpenRoom, escalation: Escalation, room: Room
+    ) -> WarRoom:
+        """Write it and return it without reading back what was just written."""
         customer = await customers.get(tx, escalation.customer_id)
-        await rooms.add(tx, _room_to_be(wanted, escalation))
-        await escalations.assign(tx, escalation.id, _first_roles(wanted, escalation))
+        roles = _first_roles(wanted, escalation)
+        await escalations.assign(tx, escalation.id, roles)
         playbook = self._policy.laid_down(escalation.severity, escalation.category)
         at = escalation.raised_at
         laid_down = from_playbook(escalation, playbook, customer.time_zone, at=at)
         await items.add_once(tx, escalation.id, laid_down)
         await timeline.add(tx, _opened_entry(escalation))
-        return await read_war_room(tx, escalation.id, at=self._clock.now())
+        return WarRoom(
+            escalation=escalation,
+            customer=customer,
+            room=room,
+            plan=Plan(items=tuple(await items.of(tx, escalation.id, DRAWN))),
+            read_at=self._clock.now(),
+            assignments=roles,
+        )
 
     async def suggest_customers(self, typed: str) -> list[Customer]:
         """Return customers whose name holds `typed`, the best first."""
@@ -127,11 +139,12 @@ class Opening:
             return await customers.find(tx, customer_id)
 
     async def open_elsewhere(
-        self, customer_id: CustomerId, *, seen_by: SlackUserId
+        self, customer_id: CustomerId, *, seen_by: Person
     ) -> list[OpenElsewhere]:
         """Return the customer's open escalations that this person may know of."""
+        known = escalations.known_to(seen_by.id, only_own=sees_only_own(seen_by))
         async with self._database.reading() as tx:
-            return await escalations.open_for(tx, customer_id, seen_by=seen_by, limit=MOST_WARNINGS)
+            return await escalations.open_for(tx, customer_id, known, limit=MOST_WARNINGS)
 
     async def _opened_before(self, tx: Transaction, submission_key: str) -> Opened:
         escalation = await escalations.find_submission(tx, submission_key)
@@ -177,6 +190,7 @@ class Opening:
             raised_by=by,
             raised_at=now,
             submission_key=request.submission_key,
+            category=request.category if request.category in self._policy.categories else None,
             critical_on=request.critical_on,
             ticket_url=request.ticket_url or None,
             crm_url=request.crm_url or None,

@@ -51,9 +51,9 @@ class Reminders:
                 if not await reminders.is_anything_due(tx, now=now):
                     return count
             async with self._database.transaction() as tx:
-                looked_at, found = await self._look(tx, now)
+                count_of, found = await self._ring(tx, now)
                 count += found
-            if looked_at < AT_A_TIME:
+            if count_of < AT_A_TIME:
                 return count
 
     async def take(self, user: SlackUserId, room: EscalationId | None) -> Batch | None:
@@ -126,9 +126,9 @@ class Reminders:
             return None
         return Upcoming(at=at, occasion=occasion, escalation=facts.escalation, room=facts.room)
 
-    async def _look(self, tx: Transaction, now: datetime) -> tuple[int, int]:
+    async def _ring(self, tx: Transaction, now: datetime) -> tuple[int, int]:
         """Look at some escalations; return how many, and how much falls to be said."""
-        ids = await reminders.take_looks(tx, now=now, most=AT_A_TIME)
+        ids = await reminders.take_due(tx, now=now, most=AT_A_TIME)
         facts = await reminder_facts.read(tx, ids, now=now)
         known = await reminders.known(tx, ids)
         due: list[Reminder] = []
@@ -136,8 +136,8 @@ class Reminders:
         for number, of in facts.items():
             rung = ring(of, occasions(of, self._policy), known[number], self._policy, now=now)
             due += rung.due
-            again[number] = rung.look_at
-        await reminders.looked(tx, again)
+            again[number] = rung.remind_at
+        await reminders.put_off(tx, again)
         stored = await reminders.put(tx, due)
         wait = GATHERING if len(ids) == AT_A_TIME else timedelta(0)
         for effect in _effects(stored):

@@ -62,11 +62,10 @@ class Rooms:
     async def opened(self, escalation_id: EscalationId) -> None:
         """Record that the room can be worked in; again changes nothing."""
         async with self._database.transaction() as tx:
-            room = await rooms.find(tx, escalation_id)
-            if room is None or room.state is not RoomState.OPENING:
-                return
-            await rooms.change(tx, escalation_id, state=RoomState.OPEN, failure="")
-            await self._note(tx, escalation_id, EntryKind.ROOM_OPENED, text=f"#{room.name} opened")
+            name = await rooms.opened(tx, escalation_id)
+            if name is not None:
+                opened = f"#{name} opened"
+                await self._note(tx, escalation_id, EntryKind.ROOM_OPENED, text=opened)
 
     async def refresh(self, escalation_id: EscalationId) -> None:
         """Have the pictures drawn again; what changed while the room was opened shows then."""

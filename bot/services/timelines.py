@@ -55,7 +55,7 @@ class Timelines:
         async with self._database.reading() as tx:
             numbers = await timeline.escalations(tx)
         for number in numbers:
-            async with self._database.reading() as tx:
+            async with self._database.transaction() as tx:
                 # The head first: it is held, so that nothing is appended between the two.
                 head = await timeline.head(tx, number)
                 kept = await timeline.of(tx, number)

@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.metrics import Metrics
-from bot.slack.failures import AUTH_CODES, GiveUp, RetryLater, translate
+from bot.slack.failures import AUTH_CODES, DEFAULT_WAIT, GiveUp, RetryLater, translate
 from bot.slack.throttle import Throttle
 
 Answer = dict[str, Any]
@@ -69,6 +69,24 @@ class Caller:
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
             if cursor is None:
                 return
+
+    async def upload(self, address: str, content: bytes) -> None:
+        """Post a file's bytes to the address that Slack gave for them, which is a secret.
+
+        Raises:
+            RetryLater: They may not have come; nobody sees anything of that.
+            GiveUp: Slack does not take them.
+        """
+        try:
+            async with self.session.post(address, data=content) as response:
+                status = response.status
+        except (TimeoutError, aiohttp.ClientError):
+            # The original exception would name the address.
+            raise RetryLater(DEFAULT_WAIT, "Slack did not take the file in time.") from None
+        if status == 429 or status >= 500:  # HTTP's own words
+            raise RetryLater(DEFAULT_WAIT, "Slack has trouble taking files at the moment.")
+        if status >= 400:
+            raise GiveUp("upload_refused", "Slack refused the file's content.")
 
     async def close(self) -> None:
         if self._session is not None:

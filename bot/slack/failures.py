@@ -88,8 +88,17 @@ ORGANISATION_CODES = frozenset(
     }
 )
 UNKNOWN_CODES = frozenset(
-    {"internal_error", "fatal_error", "request_timeout", "service_unavailable", "update_failed"}
+    {
+        "internal_error",
+        "fatal_error",
+        "request_timeout",
+        "service_unavailable",
+        "update_failed",
+        "file_update_failed",
+    }
 )
+# Slack takes the bytes of a file first and looks at them a moment later.
+NOT_READY_CODES = frozenset({"file_not_found"})
 RATE_CODES = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 
 NO_CREATING = (
@@ -117,6 +126,12 @@ REASONS: dict[str, str] = {
     "expired_trigger_id": "Slack gives an app three seconds to open a form, and they were over.",
     "exchanged_trigger_id": "Slack had used up that click already.",
     "invalid_trigger_id": "Slack did not recognise that click.",
+    "invalid_channel": GONE,
+    "posting_to_channel_denied": "Slack does not let Warroom post files in this channel.",
+    "file_uploads_disabled": "This workspace does not let apps upload files.",
+    "file_type_not_allowed": "This workspace does not allow files of that type.",
+    "file_upload_size_restricted": "The file is larger than this workspace allows.",
+    "storage_limit_reached": "The workspace's storage for files is full.",
     "plan_upgrade_required": "User groups need a paid Slack plan.",
     "no_such_subteam": "Slack knows no such user group; correct its id in the policy.",
     "messages_tab_disabled": "Direct messages from Warroom are switched off in the app's settings.",
@@ -145,6 +160,8 @@ def _from_answer(error: SlackApiError) -> SlackFailure:
         return RetryLater(_retry_after(response.headers), "Slack asks us to slow down.")
     if status >= 500 or code in UNKNOWN_CODES or not code:
         return OutcomeUnknown("Slack has trouble at the moment.")
+    if code in NOT_READY_CODES:
+        return RetryLater(DEFAULT_WAIT, "Slack is not done with the file yet.")
     if code in ORGANISATION_CODES:
         return RetryLater(
             ORGANISATION_WAIT, f"The organisation's settings hold Slack back ({code})."

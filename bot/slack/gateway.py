@@ -284,6 +284,10 @@ class Gateway:
         answer = await self._caller.call("conversations.open", users=user)
         return ChannelId(answer["channel"]["id"])
 
+    async def publish_home(self, user: SlackUserId, view: dict[str, Any]) -> None:
+        """Show somebody their App Home; what they saw before is replaced."""
+        await self._caller.call("views.publish", user_id=user, view=view)
+
     async def close(self) -> None:
         await self._caller.close()
 

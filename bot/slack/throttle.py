@@ -33,8 +33,11 @@ PER_MINUTE = {
     "chat.update": TIER_3,
     "bookmarks.list": TIER_3,
     "users.info": TIER_4,
+    "files.getUploadURLExternal": TIER_4,
+    "files.completeUploadExternal": TIER_4,
     "views.open": TIER_4,
     "views.update": TIER_4,
+    "views.publish": TIER_4,
     "auth.test": SPECIAL,
     "chat.postMessage": SPECIAL,
 }

@@ -21,6 +21,7 @@ class View(StrEnum):
     SITUATION_FORM = "situation_form"
     MOVE_FORM = "move_form"
     MOVE_REFUSED = "move_refused"
+    HOME = "home"
 
 
 class Action(StrEnum):
@@ -41,6 +42,13 @@ class Action(StrEnum):
     REMINDER_DONE = "reminder_done"
     REMINDER_SNOOZE = "reminder_snooze"
     REMINDER_STOP = "reminder_stop"
+    HOME_OPEN = "home_open"
+    HOME_MUTE = "home_mute"
+    HOME_SCOPE = "home_scope"
+    HOME_SEVERITY = "home_severity"
+    HOME_BACK = "home_back"
+    HOME_MORE = "home_more"
+    HOME_ACKNOWLEDGE = "home_acknowledge"
 
 
 class Marker(StrEnum):

@@ -23,6 +23,7 @@ MAX_OPTION = 75
 MAX_OPTIONS = 100  # options of a select
 MAX_VALUE = 150
 MAX_VIEW_TITLE = 24
+MAX_VIEW_BLOCKS = 100
 MAX_INPUT = 3000
 # chat.update refuses a longer text than 4,000; some room for entities.
 MAX_FALLBACK = 3000
@@ -150,6 +151,15 @@ def modal(
         "blocks": list(blocks),
     }
     return view | ({"submit": plain(submit, MAX_VIEW_TITLE)} if submit else {})
+
+
+def home(blocks: Sequence[Json], *, callback_id: str, metadata: str = "") -> Json:
+    return {
+        "type": "home",
+        "callback_id": callback_id,
+        "private_metadata": metadata,
+        "blocks": list(blocks)[:MAX_VIEW_BLOCKS],
+    }
 
 
 def fallback(text: str) -> str:

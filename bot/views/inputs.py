@@ -58,6 +58,13 @@ def checkbox(text: str, *, is_on: bool) -> Json:
     return _present(type="checkboxes", action_id=VALUE, options=[chosen], initial_options=given)
 
 
+def checkboxes(texts: Sequence[str], *, ticked: Sequence[str] = ()) -> Json:
+    """Boxes whose values are their texts."""
+    options = [option(text, text) for text in texts]
+    on = [made for made, text in zip(options, texts, strict=True) if text in ticked]
+    return _present(type="checkboxes", action_id=VALUE, options=options, initial_options=on or None)
+
+
 def person_input(*, initial: str | None = None) -> Json:
     return _present(type="users_select", action_id=VALUE, initial_user=initial)
 

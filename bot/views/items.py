@@ -17,7 +17,7 @@ from bot.domain.item import (
     ItemState,
     Priority,
 )
-from bot.domain.policy import Phase
+from bot.domain.playbook import Phase
 from bot.views.action_ids import VALUE, Action, Marker, View
 from bot.views.block_kit import (
     Json,
@@ -105,20 +105,23 @@ class Again:
     reason: str
 
 
-def told(item: Item) -> Message:
-    """Our message: in the thread of the one it is about, or in the room by itself."""
-    rows = [_head(item), *_said(item), *_details(item)]
+def told(item: Item, uncalled: Mapping[str, str]) -> Message:
+    """Our message: in the thread of the one it is about, or in the room by itself.
+
+    Whoever is in `uncalled` is named there in plain words, which call nobody.
+    """
+    rows = [_head(item, uncalled), *_said(item), *_details(item)]
     blocks = [rich(*rows, block_id=Marker.ITEM.of(item.id))]
     if buttons := _buttons(item):
         blocks.append(actions(*buttons))
     return Message(fallback(literal(f"{item.label} {state(item)}")), blocks)
 
 
-def yours(item: Item, user: str, marker: str) -> Message:
-    """Tell somebody that an item is theirs now."""
+def yours(item: Item, user: str, marker: str, uncalled: Mapping[str, str]) -> Message:
+    """Tell somebody that an item is theirs now; without calling them when they are `uncalled`."""
     due = [words(" · by "), instant(item.content.due_at)] if item.content.due_at else []
     said = [words(f" is yours: {one_line(item.content.text)}", limit=LONGEST_SHOWN), *due]
-    row = line(person(user), words(" "), bold(item.label), *said)
+    row = line(_named(user, uncalled), words(" "), bold(item.label), *said)
     return Message(f"{item.label} is yours", [rich(row, block_id=marker)])
 
 
@@ -238,16 +241,20 @@ def _rich(rows: Sequence[Json]) -> list[Json]:
     return [rich(*rows)] if rows else []
 
 
-def _head(item: Item) -> Json:
+def _named(user: str, uncalled: Mapping[str, str]) -> Json:
+    return words(one_line(uncalled[user]), limit=80) if user in uncalled else person(user)
+
+
+def _head(item: Item, uncalled: Mapping[str, str]) -> Json:
     content = item.content
     parts = [words(f"{EMOJI[item.kind]} "), bold(item.label), words(f" {state(item)}")]
     if content.owner:
         before = " · decided by " if item.kind is ItemKind.DECISION else " · "
-        parts += [words(before), person(content.owner)]
+        parts += [words(before), _named(content.owner, uncalled)]
     if content.due_at and item.stands:
         parts += [words(" · by "), instant(content.due_at)]
     if item.ended_by and item.state is ItemState.DONE:
-        parts += [words(" · by "), person(item.ended_by)]
+        parts += [words(" · by "), _named(item.ended_by, uncalled)]
     return line(*parts)
 
 

@@ -4,8 +4,15 @@ import json
 from collections.abc import Mapping, Sequence
 
 from bot.domain.errors import WarRoomError
-from bot.domain.escalation import Escalation
-from bot.domain.lifecycle import MAX_ANSWER, UNANSWERED, Answers, Move, destination, moves_from
+from bot.domain.escalation import Escalation, Move
+from bot.domain.lifecycle import (
+    MAX_ANSWER,
+    RULES,
+    UNANSWERED,
+    Answers,
+    destination,
+    moves_from,
+)
 from bot.domain.war_room import WarRoom
 from bot.views.action_ids import Action, View
 from bot.views.block_kit import (
@@ -23,7 +30,7 @@ from bot.views.block_kit import (
     rich,
     words,
 )
-from bot.views.inputs import checkbox, field, instant_input, option, select, text_input
+from bot.views.inputs import checkbox, checkboxes, field, instant_input, option, select, text_input
 from bot.views.replies import with_people
 from bot.views.text import literal, one_line
 
@@ -53,6 +60,7 @@ def move_form(
     answers: Answers,
     *,
     obstacles: Sequence[str],
+    checklist: Sequence[str],
     metadata: Json,
 ) -> Json:
     """Ask for what a move needs, with what is known filled in.
@@ -62,24 +70,34 @@ def move_form(
         war_room: As it stands.
         answers: What was said already, in words behind the command or in this form before.
         obstacles: What stands in the way and needs a reason.
+        checklist: What the playbook wants ticked before.
         metadata: What the form carries.
     """
     escalation = war_room.escalation
     to = destination(move, escalation.status)
-    head = f"{escalation.number}: {escalation.status.label} → {to.label}. {move.rule.advice}"
-    blocks = [rich(line(words(head))), *_in_the_way(obstacles, answers)]
-    blocks += [_ask(move, name, escalation, answers) for name in move.rule.asks]
+    head = f"{escalation.number}: {escalation.status.label} → {to.label}. {RULES[move].advice}"
+    blocks = [rich(line(words(head)))]
+    if obstacles:
+        rows = [line(*with_people(obstacle)) for obstacle in obstacles]
+        blocks.append(rich(line(bold("In the way:")), bullets(*rows)))
+    blocks += [_ask(move, name, escalation, answers) for name in RULES[move].asks]
     if move is Move.CONFIRM:
         silent = checkbox(UNANSWERED, is_on=answers.is_unanswered)
         blocks.append(field("is_unanswered", "Or", silent, optional=True))
-    if "reason" not in move.rule.asks:
+    if checklist:
+        boxes = checkboxes(checklist, ticked=answers.checked)
+        blocks.append(field("checked", "Is it done?", boxes, optional=True))
+    if obstacles or checklist:
+        why = text_input(initial=answers.anyway, longest=MAX_ANSWER)
+        blocks.append(field("anyway", ANYWAY, why, optional=True, hint="Kept in the timeline."))
+    if "reason" not in RULES[move].asks:
         more = text_input(initial=answers.reason, longest=MAX_ANSWER)
         blocks.append(field("reason", "Anything to add?", more, optional=True))
     return modal(
-        move.rule.title,
+        RULES[move].title,
         blocks,
         callback_id=View.MOVE_FORM.value,
-        submit=move.rule.title,
+        submit=RULES[move].title,
         metadata=json.dumps(metadata),
     )
 
@@ -87,24 +105,24 @@ def move_form(
 def cannot(move: Move, error: WarRoomError) -> Json:
     """The form's place, saying why there is none."""
     said = rich(line(*with_people(error.message)))
-    return modal(move.rule.title, [said], callback_id=View.MOVE_REFUSED.value)
+    return modal(RULES[move].title, [said], callback_id=View.MOVE_REFUSED.value)
 
 
 def moved(escalation: Escalation, move: Move) -> Message:
     """Tell who made a move that it is made, and what is useful next."""
-    said = f"{escalation.number} is {escalation.status.label}. {move.rule.advice}"
+    said = f"{escalation.number} is {escalation.status.label}. {RULES[move].advice}"
     return Message(said, [rich(line(words(said)))])
 
 
 def choices(escalation: Escalation) -> Json:
     """The moves that lead on from here, the natural one first."""
     found = moves_from(escalation.status)
-    options = [option(move.rule.title, value(escalation, move)) for move in found]
+    options = [option(RULES[move].title, value(escalation, move)) for move in found]
     return select(options, action=Action.MOVE.value, placeholder="Move it on")
 
 
 def next_button(escalation: Escalation, move: Move) -> Json:
-    return button(move.rule.title, Action.MOVE, value(escalation, move))
+    return button(RULES[move].title, Action.MOVE, value(escalation, move))
 
 
 def value(escalation: Escalation, move: Move) -> str:
@@ -152,17 +170,6 @@ def standing(escalation: Escalation) -> list[Json]:
             line(bold("The room is archived: "), due, italic("  /escalate reopen keeps it"))
         )
     return rows
-
-
-def _in_the_way(obstacles: Sequence[str], answers: Answers) -> list[Json]:
-    if not obstacles:
-        return []
-    rows = [line(*with_people(obstacle)) for obstacle in obstacles]
-    why = text_input(initial=answers.anyway, longest=MAX_ANSWER)
-    return [
-        rich(line(bold("In the way:")), bullets(*rows)),
-        field("anyway", ANYWAY, why, optional=True, hint="Kept in the timeline."),
-    ]
 
 
 def _ask(move: Move, name: str, escalation: Escalation, answers: Answers) -> Json:

@@ -66,6 +66,7 @@ def form(draft: FormDraft, policy: Policy, *, metadata: str) -> Json:
             text_input(several_lines=True),
             optional=True,
         ),
+        *_category(policy),
         field("owner", "Escalation manager", person_input(initial=draft.owner)),
         field("invited", "People to invite", people_input(), optional=True),
         field("visibility", "Who may see it?", _visibility(draft.visibility)),
@@ -136,6 +137,19 @@ def _severity_select(policy: Policy, initial: Severity) -> Json:
         for severity in Severity
     ]
     return select(options, initial=initial.value)
+
+
+def _category(policy: Policy) -> list[Json]:
+    if not policy.categories:
+        return []
+    hint = "It may add to the playbook of the severity."
+    chosen = category_select(policy)
+    return [field("category", "What is it about?", chosen, optional=True, hint=hint)]
+
+
+def category_select(policy: Policy, initial: str | None = None) -> Json:
+    options = [option(category.title, key) for key, category in policy.categories.items()]
+    return select(options, initial=initial)
 
 
 def _visibility(initial: Visibility) -> Json:

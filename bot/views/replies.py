@@ -21,7 +21,10 @@ from bot.views.block_kit import (
 from bot.views.items import state
 from bot.views.text import cut, escape, one_line
 
+MUTED = "Muted: no nudge calls you by name any more. /escalate unmute brings them back."
+UNMUTED = "You are told by name again when something becomes yours."
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
+SIMILAR_TO_WHAT = "Type it in a war room, or with words to look for: /escalate similar login loop"
 MAX_KEPT = 2000  # characters a button can carry
 
 # Word of the command → what it does, in the order help shows them.
@@ -44,15 +47,23 @@ WORDS: dict[str, str] = {
     "/escalate postpone A-3 mon 10:00 why": "put it off; the reason is kept",
     "/escalate snooze A-3 2h": "be reminded of it again only then",
     "/escalate remind": "what I will remind you of, and when",
+    "/escalate catchup": "what you missed in this room since you last asked",
     "/escalate timeline [page]": "everything that happened, the newest first",
+    "/escalate similar [words]": "escalations like this one, or like the words, and what worked",
+    "/escalate export": "the whole record of this room as two files in it",
     "/escalate playbook": "lay down what the playbook says and the plan lacks",
+    "/escalate list [mine|open|all] [page]": "escalations you may know of, from anywhere",
+    "/escalate mute": "no nudge calls you by name any more; unmute brings them back",
     "/escalate help": "this table",
 }
 
 
 def help_text() -> Message:
     rows = [line(bold(word), words(f"  {meaning}")) for word, meaning in WORDS.items()]
-    where = "All but the first two, remind and help act on the war room they are typed in."
+    where = (
+        "All but the first two, list, remind, similar with words, mute and help act on the war "
+        "room they are typed in."
+    )
     text = "Warroom runs customer escalations. Try /escalate"
     return Message(text, [rich(line(words(text))), rich(bullets(*rows)), rich(line(words(where)))])
 
@@ -68,6 +79,17 @@ def did_you_mean(word: str, suggestion: str, text: str) -> Message:
     )
     anyway = button("Open an escalation with this text", Action.OPENING_ANYWAY, cut(text, MAX_KEPT))
     return Message(f"Did you mean /escalate {suggestion}?", [rich(question), actions(anyway)])
+
+
+def word_stands_alone(word: str, text: str) -> Message:
+    """Answer a word with more behind it, which may have been meant as a sentence."""
+    told = line(
+        words("Nothing was done: type "),
+        bold(f"/escalate {word}"),
+        words(" with nothing behind it."),
+    )
+    anyway = button("Open an escalation with this text", Action.OPENING_ANYWAY, cut(text, MAX_KEPT))
+    return Message(f"Type /escalate {word} alone", [rich(told), actions(anyway)])
 
 
 def only_in_room(word: str) -> Message:

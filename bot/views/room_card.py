@@ -1,7 +1,7 @@
 """The overview card of a room, and its topic and purpose."""
 
-from bot.domain.escalation import Severity
-from bot.domain.lifecycle import NEXT, Move
+from bot.domain.escalation import Move, Severity
+from bot.domain.lifecycle import NEXT
 from bot.domain.people import ESCALATION_MANAGER, REQUESTER, RESPONDER, UNASKED, Assignment
 from bot.domain.policy import Policy
 from bot.domain.war_room import WarRoom
@@ -100,6 +100,8 @@ def _facts(war_room: WarRoom, policy: Policy) -> list[Json]:
             words(f" · {customer.tier.label} · {customer.time_zone}"),
         ),
     ]
+    if category := policy.categories.get(escalation.category or ""):
+        rows.append(line(bold("Category: "), words(category.title)))
     if escalation.critical_on:
         rows.append(line(bold("Critical date: "), words(f"{escalation.critical_on:%d %b %Y}")))
     return [*rows, *_roles(war_room, policy), *_links(war_room)]

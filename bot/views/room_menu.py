@@ -8,6 +8,7 @@ from bot.views import lifecycle
 from bot.views.action_ids import View
 from bot.views.block_kit import Json, actions, bold, line, modal, rich, words
 from bot.views.inputs import field, option, person_input, select, text_input
+from bot.views.opening_form import category_select
 
 
 def menu(
@@ -41,6 +42,7 @@ def menu(
         actions(lifecycle.choices(escalation)),
         field("severity", "Severity", select(severities, initial=chosen)),
         field("owner", "Escalation manager", person_input(initial=escalation.owner)),
+        *_category(war_room, policy),
         field(
             "reason",
             "Why?",
@@ -57,3 +59,11 @@ def menu(
         submit="Save",
         metadata=metadata,
     )
+
+
+def _category(war_room: WarRoom, policy: Policy) -> list[Json]:
+    if not policy.categories:
+        return []
+    chosen = category_select(policy, war_room.escalation.category)
+    hint = "/escalate playbook then lays down what it adds."
+    return [field("category", "What is it about?", chosen, optional=True, hint=hint)]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.escalation import Escalation
-from bot.domain.timeline import Entry
+from bot.domain.timeline import Audience, Entry
 from bot.views.block_kit import (
     Json,
     Message,
@@ -35,4 +35,6 @@ def _row(entry: Entry) -> Json:
     who = [words(" "), person(entry.actor)] if entry.actor else []
     where = [words(" · "), link(entry.link, "message")] if entry.link else []
     told = with_people(f" {entry.text}", limit=LONGEST_SHOWN)
-    return line(instant(entry.at), *who, *told, *said, *where)
+    is_safe = entry.audience is Audience.CUSTOMER
+    safe = [italic(" · the customer may read it")] if is_safe else []
+    return line(instant(entry.at), *who, *told, *said, *where, *safe)

@@ -19,7 +19,7 @@ from bot.domain.effects import Effect
 from bot.slack.failures import GiveUp, OutcomeUnknown, RetryLater
 from bot.slack.throttle import urgency
 from storage import outbox
-from storage.database import Database
+from storage.database import Database, background
 from storage.outbox import Claim
 
 log = structlog.get_logger(__name__)
@@ -40,7 +40,9 @@ class Attempt:
     """What a performer needs to know beside the effect itself.
 
     Attributes:
-        effect_id: Stable over all attempts; makes markers.
+        effect_id: The same for all attempts, and never again for another effect: SQLite gives the
+            number of a row that is gone to the next one, so the time it was put is in it. Makes
+            markers.
         in_doubt: Look before repeating: an earlier attempt may have gone through.
         number: 1 for the first.
         asked_at: When the effect was put, so that a search need not go back further.
@@ -135,7 +137,7 @@ class Delivery:
         room = IN_HAND - len(self._in_hand)
         if room <= 0:
             return False
-        async with self._database.transaction() as tx:
+        async with self._database.single() as tx:
             claims = await outbox.claim(
                 tx, owner=self._owner, most=room, now=self._clock.now(), lease=LEASE
             )
@@ -158,7 +160,7 @@ class Delivery:
             effect=name, escalation=claim.effect.about, attempt=claim.attempt
         ):
             try:
-                with urgency(claim.effect.urgency):
+                with urgency(claim.effect.urgency), background():
                     await self._performers[type(claim.effect)](claim.effect, _attempt(claim))
                 settled = await self._settle_done(claim)
             except RetryLater as failure:
@@ -187,7 +189,7 @@ class Delivery:
         """Settle these, and tell each of them how it went."""
         again_at = self._clock.now() + COALESCING
         try:
-            async with self._database.transaction() as tx:
+            async with self._database.single() as tx:
                 claims = [claim for claim, _settled in together]
                 ours = await outbox.settle_done(tx, claims, again_at=again_at)
         except Exception as error:
@@ -208,7 +210,7 @@ class Delivery:
         wait = back_off(claim.attempt) if after is None else max(after, patience(claim.attempt))
         log.info("effect_later", seconds=wait.total_seconds())
         due_at = self._clock.now() + wait
-        async with self._database.transaction() as tx:
+        async with self._database.single() as tx:
             settled = await outbox.settle_later(
                 tx, claim, due_at=due_at, in_doubt=in_doubt, problem=problem
             )
@@ -217,7 +219,7 @@ class Delivery:
 
     async def _dead(self, claim: Claim, problem: str) -> bool:
         log.error("effect_given_up", problem=problem)
-        async with self._database.transaction() as tx:
+        async with self._database.single() as tx:
             return await outbox.settle_dead(tx, claim, problem=problem)
 
 
@@ -239,7 +241,7 @@ def patience(attempt: int) -> timedelta:
 
 def _attempt(claim: Claim) -> Attempt:
     return Attempt(
-        effect_id=claim.id,
+        effect_id=int(claim.put_at.timestamp() * 1000) * 1000 + claim.id % 1000,
         in_doubt=claim.in_doubt,
         number=claim.attempt,
         asked_at=claim.put_at,

@@ -13,6 +13,7 @@ from bot.domain.room import ChannelId, MessageTs, Room, RoomState
 from bot.services.items import Items
 from bot.services.marks import Marks, Seen
 from bot.services.people import People
+from bot.services.preferences import Preferences
 from bot.services.rooms import Rooms
 from bot.slack.directory import Directory
 from bot.slack.failures import GiveUp
@@ -82,9 +83,12 @@ class Looker:
 class ItemTeller:
     """Performs TellItem and TellItemOwner."""
 
-    def __init__(self, items: Items, rooms: Rooms, gateway: Gateway) -> None:
+    def __init__(
+        self, items: Items, rooms: Rooms, preferences: Preferences, gateway: Gateway
+    ) -> None:
         self._items = items
         self._rooms = rooms
+        self._preferences = preferences
         self._gateway = gateway
 
     async def tell(self, effect: TellItem, attempt: Attempt) -> None:
@@ -92,7 +96,8 @@ class ItemTeller:
         item, room = await self._known(effect)
         if item is None or room.state is not RoomState.OPEN or room.channel_id is None:
             return
-        message = items_view.told(item)
+        uncalled = await self._preferences.uncalled(item.content.owner, item.ended_by)
+        message = items_view.told(item, uncalled)
         if message.digest() == item.told_digest:
             return
         if item.told_ts is not None and item.told_channel is not None:
@@ -111,14 +116,15 @@ class ItemTeller:
         await self._items.told(item.id, channel, ts, message.digest())
 
     async def tell_owner(self, effect: TellItemOwner, attempt: Attempt) -> None:
-        """Say once, beside our message, whose it is now."""
+        """Say once, beside our message, whose it is now; who is muted is not called by it."""
         item, room = await self._known(effect)
         if item is None or item.content.owner != effect.user or not item.stands:
             return
         if item.told_channel is None or room.state is not RoomState.OPEN:
             return
         marker = notices.marker(attempt.effect_id)
-        message = items_view.yours(item, effect.user, marker)
+        uncalled = await self._preferences.uncalled(effect.user)
+        message = items_view.yours(item, effect.user, marker, uncalled)
         thread = item.source.thread if item.source and not item.source.is_gone else item.told_ts
         await post_once(self._gateway, item.told_channel, message, attempt, thread_ts=thread)
 

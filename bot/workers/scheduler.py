@@ -11,6 +11,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.services.lifecycle import Lifecycle
 from bot.workers.delivery import RENEWAL, Delivery
 from bot.workers.housekeeping import Housekeeping
+from storage.database import background
 
 POLL = timedelta(seconds=1)  # the safety net; a commit of this process rings at once
 TIDYING = timedelta(hours=1)
@@ -77,7 +78,8 @@ class Alone:
             return
         self._is_busy, self._not_before = True, clock() + AFTER_FAILURE.total_seconds()
         try:
-            await self._sweep.sweep()
+            with background():
+                await self._sweep.sweep()
             self._not_before = 0.0
         finally:
             self._is_busy = False

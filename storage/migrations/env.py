@@ -4,6 +4,7 @@ from alembic import context
 from sqlmodel import SQLModel
 
 from storage import tables  # noqa: F401  # fills the metadata
+from storage.migrations import word_index
 
 # Any number; every replica that migrates at the same time waits for the first.
 LOCK = 727
@@ -17,12 +18,15 @@ def run() -> None:
         target_metadata=SQLModel.metadata,
         render_as_batch=True,
         compare_type=True,
+        include_name=word_index.is_compared,
         transactional_ddl=True,
     )
     with context.begin_transaction():
         if not is_sqlite:
             connection.exec_driver_sql(f"select pg_advisory_xact_lock({LOCK})")
         context.run_migrations()
+        if is_sqlite:
+            word_index.follow(connection)
         if is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
             raise RuntimeError(f"foreign keys broken: {broken[:3]}")
 

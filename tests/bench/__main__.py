@@ -17,7 +17,7 @@ from bot.sandbox.slack import Call
 from bot.workers.delivery import Attempt, Delivery
 from storage import outbox
 from storage.database import Database
-from tests.bench import page, reminders
+from tests.bench import page, reminders, rooms, similar
 from tests.bench.load import at_once, help_command, percentile, submission
 from tests.bench.stage import Stage, bare, fresh, stage
 from tests.fakes.postgres import postgres
@@ -216,6 +216,14 @@ async def reminding(kind: str, server: str) -> None:
     row(what, "≤ 1000 ms", late, met=found.p99 <= 1)
 
 
+async def alike(kind: str, server: str) -> None:
+    """Look for what is similar to one of 10,000 escalations."""
+    took = await similar.measured(await fresh(kind, server))
+    p95 = percentile(took, 0.95) * 1000
+    what = f"similar to one of 10,000 escalations, p95 of {similar.QUERIES}, {kind}"
+    row(what, "≤ 200 ms", f"{p95:.0f} ms", met=p95 <= 200)
+
+
 async def main(server: str) -> None:
     print("| what | bar | measured | met |\n|---|---|---|---|")
     await acks(server)
@@ -230,6 +238,10 @@ async def main(server: str) -> None:
     await effects("Postgres", server, 1500)
     for kind in KINDS:
         await reminding(kind, server)
+    async for found in rooms.measured(server):
+        row(found.what, found.bar, found.measured, met=found.is_met)
+    for kind in KINDS:
+        await alike(kind, server)
     await starts(server)
     await sandbox_page()
 

@@ -67,7 +67,7 @@ async def _pend(database: Database, now: datetime, there: int, pending: int) -> 
         first=there + 1,
         owner=lambda n: PEOPLE[n % len(PEOPLE)],
         due_at=lambda n: now + FAR + timedelta(seconds=n),
-        look_at=lambda n: now + FAR + timedelta(seconds=n),
+        remind_at=lambda n: now + FAR + timedelta(seconds=n),
         began=now,
     )
 
@@ -111,7 +111,7 @@ async def _late(database: Database, clock: SystemClock, reminders: Reminders) ->
         first=PENDING[-1] + 1,
         owner=lambda n: PEOPLE[n % len(PEOPLE)],
         due_at=due_at,
-        look_at=due_at,
+        remind_at=due_at,
         began=clock.now(),
         given_at=due_at,  # so that it is said once, when it is due, and not before as well
     )

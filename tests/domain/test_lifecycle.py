@@ -13,14 +13,15 @@ from bot.domain.escalation import (
     CustomerId,
     Escalation,
     EscalationId,
+    Move,
     Severity,
     Status,
     Visibility,
 )
 from bot.domain.lifecycle import (
     NEXT,
+    RULES,
     Answers,
-    Move,
     check_reopening,
     destination,
     move_to,
@@ -82,7 +83,7 @@ def test_what_was_declined_is_looked_at_again_before_it_is_worked_on() -> None:
 def test_an_end_has_its_times_and_nothing_else_has(wanted: list[Move]) -> None:
     now = escalation(Status.INTAKE)
     for move in wanted:
-        if now.status in move.rule.origins:
+        if now.status in RULES[move].origins:
             now = after(move, now)
         is_over = now.status in OVER
         assert (now.ended_at is not None) is is_over
@@ -93,7 +94,7 @@ def test_an_end_has_its_times_and_nothing_else_has(wanted: list[Move]) -> None:
 def test_reopening_is_counted_and_never_forgotten(wanted: list[Move]) -> None:
     now, reopened = escalation(Status.INTAKE), 0
     for move in wanted:
-        if now.status in move.rule.origins:
+        if now.status in RULES[move].origins:
             now, reopened = after(move, now), reopened + (move is Move.REOPEN)
     assert now.reopen_count == reopened
 

@@ -12,13 +12,10 @@ from bot.domain.duration import Duration, Unit
 from bot.domain.escalation import Severity
 from bot.domain.mistakes import Unusable
 from bot.domain.people import RoleKey, SlackUserId
+from bot.domain.playbook import ActionTemplate, MilestoneTemplate, Phase, Playbook
 from bot.domain.policy import (
-    ActionTemplate,
     ChannelPolicy,
     Defaults,
-    MilestoneTemplate,
-    Phase,
-    Playbook,
     Policy,
     ReactionKind,
     RolePolicy,

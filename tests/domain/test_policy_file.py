@@ -7,7 +7,8 @@ import pytest
 from bot.domain.customer import Tier
 from bot.domain.escalation import Severity
 from bot.domain.people import RoleKey
-from bot.domain.policy import Phase, ReactionKind
+from bot.domain.playbook import Phase
+from bot.domain.policy import ReactionKind
 from bot.policy_file import MOST_BYTES, PolicyError, load
 
 SOUND = """\

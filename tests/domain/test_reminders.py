@@ -216,7 +216,7 @@ def test_a_hold_is_told_at_its_limit() -> None:
 def test_nobody_is_reminded_of_what_is_over() -> None:
     asked = facts(item(HOUR), of=escalation(status=Status.CLOSED))
     assert list(occasions(asked, POLICY)) == []
-    assert ring(asked, [], {}, POLICY, now=NOON).look_at is None
+    assert ring(asked, [], {}, POLICY, now=NOON).remind_at is None
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,7 @@ def test_several_that_were_missed_are_one() -> None:
     now = NOON + 30 * HOUR
     rung = ring(asked, found(asked, ReminderKind.ACTION), {}, POLICY, now=now)
     assert [(r.count, r.due_at) for r in rung.due] == [(1, NOON + HOUR)]
-    assert rung.look_at == now + 4 * HOUR
+    assert rung.remind_at == now + 4 * HOUR
 
 
 def test_what_is_on_its_way_is_not_said_again() -> None:
@@ -275,8 +275,8 @@ def test_what_is_on_its_way_is_not_said_again() -> None:
     first = ring(asked, of, {}, POLICY, now=now).due[0]
     again = ring(asked, of, {first.key: first}, POLICY, now=now + 5 * HOUR)
     assert again.due == ()
-    assert again.look_at is not None
-    assert again.look_at > now + 5 * HOUR
+    assert again.remind_at is not None
+    assert again.remind_at > now + 5 * HOUR
 
 
 def test_who_has_just_touched_it_is_left_alone_for_a_while() -> None:

@@ -20,7 +20,12 @@ from tests.war_room import settings_for
 ROOT = Path(__file__).parents[2]
 MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "app.yaml").read_text())
 # Views that only show something: nothing can be submitted in them.
-SHOWN_ONLY = {View.OPENING_PROGRESS.value, View.WHOLE_PLAN.value, View.MOVE_REFUSED.value}
+SHOWN_ONLY = {
+    View.OPENING_PROGRESS.value,
+    View.WHOLE_PLAN.value,
+    View.MOVE_REFUSED.value,
+    View.HOME.value,
+}
 
 
 @pytest.fixture

@@ -60,8 +60,18 @@ async def ticked(page: httpx.AsyncClient) -> list[bool]:
     return [step["done"] for step in story]
 
 
-async def closes_form(page: httpx.AsyncClient) -> None:
-    """Close the form that comes after what was just done."""
+async def is_shared(page: httpx.AsyncClient, query: dict[str, str]) -> bool:
+    """Say whether a message of the room shows files, and that they can be had."""
+    messages = (await page.get("/sandbox/channel", params=query)).json()["messages"]
+    files = [file for message in messages for file in message.get("files", [])]
+    for file in files:
+        had = await page.get(f"/sandbox/file/{file['id']}", params={"user": query["user"]})
+        assert len(had.content) == file["size"]
+    return bool(files)
+
+
+async def form(page: httpx.AsyncClient) -> dict[str, str]:
+    """Wait for a form and return it."""
 
     async def is_open() -> bool:
         return (await state(page))["view"] is not None
@@ -69,24 +79,22 @@ async def closes_form(page: httpx.AsyncClient) -> None:
     await until(is_open)
     view = (await state(page))["view"]
     assert isinstance(view, dict)
-    await does(page, "close", view_id=view["id"])
+    return view
 
 
 async def opens_another(page: httpx.AsyncClient) -> None:
     await does(page, "command", channel=SUPPORT, command="/escalate", text="Second trouble")
-
-    async def is_open() -> bool:
-        return (await state(page))["view"] is not None
-
-    await until(is_open)
-    view = (await state(page))["view"]
-    assert isinstance(view, dict)
+    view = await form(page)
     typed = {"view_id": view["id"], "block_id": "customer", "typed": "Globex"}
     offered = await page.post("/sandbox/act/suggest", json={"user": LEA, **typed})
     chosen = offered.json()["options"][0]
     await does(page, "fill", view_id=view["id"], block_id="customer", value=chosen)
     await does(page, "submit", view_id=view["id"])
     await does(page, "close", view_id=view["id"])
+
+
+async def home_is_shown(page: httpx.AsyncClient) -> bool:
+    return "Needs me now" in str((await state(page))["home"])
 
 
 async def test_every_step_of_the_story_is_ticked_by_doing_it(page: httpx.AsyncClient) -> None:
@@ -106,7 +114,13 @@ async def test_every_step_of_the_story_is_ticked_by_doing_it(page: httpx.AsyncCl
     plan = next(m for m in messages if "item_add" in str(m["blocks"]))
     chosen = {"action_id": "item_add", "value": "1:action"}
     await does(page, "click", channel=room["id"], ts=plan["ts"], **chosen)
-    await closes_form(page)
+    await does(page, "close", view_id=(await form(page))["id"])
+    await does(page, "command", channel=room["id"], command="/escalate", text="catchup")
+    await does(page, "open_home")
+    await until(lambda: home_is_shown(page))
+    for word in ("export", "similar"):
+        await does(page, "command", channel=room["id"], command="/escalate", text=word)
+    await until(lambda: is_shared(page, query))
     await does(page, "say", MAX, channel=SUPPORT, text="Hello")
     await page.post("/sandbox/clock", json={"jump": 3600})
     await page.post("/sandbox/faults", json={"latency": 0.02})

@@ -75,3 +75,23 @@ async def test_an_empty_form_is_complained_about_field_by_field(war_room: WarRoo
     done = await war_room.submits()
 
     assert set(done.errors) == {"customer", "title"}
+
+
+@pytest.mark.parametrize("text", ["broadcast", "link", "formatting", "bidi", "long words"])
+async def test_hostile_text_across_rooms_harms_nothing(war_room: WarRoom, text: str) -> None:
+    hostile = HOSTILE[text][:150]
+    room = await war_room.opens(title=hostile, customer=HOSTILE[text][:100])
+    await war_room.types(f"action <@{LEA}|lea> by 2030-05-03 17:00 {hostile}", where=room.id)
+    await war_room.types(f"block A-1 {hostile}", where=room.id)
+    await war_room.settles()
+    pinged = len(war_room.sandbox.workspace.pings)
+
+    home = await war_room.looks_home()
+    for words in ("list", "catchup"):
+        await war_room.types(words, where=room.id)
+
+    assert len(war_room.sandbox.workspace.pings) == pinged
+    assert not {call.error for call in war_room.sandbox.calls if call.error}
+    assert "ESC-" in home
+    assert "What you missed" in war_room.ephemerals()[-1]
+    assert "Your open escalations" in war_room.ephemerals()[-2]

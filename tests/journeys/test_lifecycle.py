@@ -268,3 +268,21 @@ async def test_a_room_that_slack_keeps_archived_is_told_to_who_reopened_it(
     await war_room.settles()
 
     assert "still archived" in war_room.dm(EVA)[-1]
+
+
+async def test_the_checklist_of_the_playbook_is_ticked_or_gone_without_for_a_reason(
+    war_room: WarRoom,
+) -> None:
+    room = await war_room.opens(owner=EVA, severity="s2")
+    await becomes_active(war_room, room)
+    await says(war_room, room, "resolve Orders ship again")
+    await war_room.fills(EVA, evidence="Their dashboard is green")
+    refused = await war_room.submits(EVA)
+    assert refused.errors["checked"].startswith("Tick what is done")
+
+    await war_room.fills(EVA, checked=["The customer's own monitoring or users show it as well"])
+    assert (await war_room.submits(EVA)).closed
+    await war_room.settles()
+
+    assert "Status: Resolved" in card_of(room)
+    assert "checked: The customer's own monitoring" in notes_of(room)

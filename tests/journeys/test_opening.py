@@ -27,3 +27,26 @@ async def test_opening_an_escalation_gives_it_a_war_room(war_room: WarRoom) -> N
     announced = war_room.sandbox.workspace.channels[ESCALATIONS]
     assert len(marked(announced, "announcement")) == 1
     assert f"is open: #{room.id}" in war_room.dm()[0]
+
+
+async def test_a_category_adds_to_the_playbook_and_stands_on_the_card(war_room: WarRoom) -> None:
+    room = await war_room.opens(category="security", severity="s1")
+
+    plan = words_of(marked(room, "plan")[0].blocks)
+    assert "Bring in the security reviewer" in plan or "security" in plan.casefold()
+    assert "Category: Security" in words_of(marked(room, "card")[0].blocks)
+
+
+async def test_a_category_chosen_later_is_laid_down_once(war_room: WarRoom) -> None:
+    room = await war_room.opens(owner=LEA)
+    await war_room.types("", where=room.id)
+    await war_room.fills(category="commercial")
+    assert (await war_room.submits()).closed
+
+    await war_room.types("playbook", where=room.id)
+    assert "added 1 items" in war_room.ephemerals()[-1]
+    await war_room.types("playbook", where=room.id)
+    assert "holds all of it" in war_room.ephemerals()[-1]
+    await war_room.settles()
+
+    assert "Tell the account executive" in words_of(marked(room, "plan")[0].blocks)

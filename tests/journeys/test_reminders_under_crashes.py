@@ -32,7 +32,7 @@ async def waiting(database_url: str) -> AsyncIterator[tuple[Sandbox, BotProcess]
         DUE,
         owner=lambda _n: MAX,
         due_at=lambda _n: now - timedelta(hours=2),
-        look_at=lambda _n: now - timedelta(hours=3),
+        remind_at=lambda _n: now - timedelta(hours=3),
         began=now - timedelta(days=1),
     )
     await database.close()

@@ -123,6 +123,19 @@ async def test_a_handover_that_is_declined_stays_where_it_was(
     assert "cannot take it over" in "\n".join(words_of(n.blocks) for n in marked(room, "note"))
 
 
+async def test_a_handover_that_was_overtaken_is_offered_no_more(
+    war_room: WarRoom, room: Channel
+) -> None:
+    await says(war_room, room, f"handover <@{SAM}|sam>")
+    await says(war_room, room, f"assign <@{MAX}|max>", by=MAX)
+
+    await war_room.play.click(SAM, room.id, offers_in(room)[0].ts, "role_accept")
+    await war_room.settles()
+
+    assert "no longer asked of you" in war_room.ephemerals(SAM)[-1]
+    assert f"Escalation manager: @{MAX}" in card_of(room)
+
+
 async def test_only_the_escalation_manager_hands_over(war_room: WarRoom, room: Channel) -> None:
     await says(war_room, room, f"handover <@{SAM}|sam>", by=LEA)
 

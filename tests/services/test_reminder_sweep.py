@@ -38,7 +38,7 @@ async def seeded(database_url: str) -> str:
         COUNT,
         owner=lambda n: PEOPLE[n % len(PEOPLE)],
         due_at=lambda _n: DUE,
-        look_at=lambda _n: DUE,
+        remind_at=lambda _n: DUE,
     )
     await opened.close()
     return database_url
@@ -149,11 +149,11 @@ async def test_what_was_done_since_it_fell_due_is_left_out(seeded: str, clock: S
 
 async def test_nothing_due_asks_one_index(seeded: str) -> None:
     database = Database(seeded)
-    query = "SELECT escalation_id FROM timeline_heads WHERE look_at <= '2026-01-01' LIMIT 1"
+    query = "SELECT escalation_id FROM timeline_heads WHERE remind_at <= '2026-01-01' LIMIT 1"
     explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
     async with database.reading() as tx:
         if not database.is_sqlite:
             await tx.execute(text("SET LOCAL enable_seqscan = off"))
         plan = str(await tx.all(text(f"{explain} {query}")))
-    assert "ix_timeline_heads_look" in plan
+    assert "ix_timeline_heads_remind" in plan
     await database.close()

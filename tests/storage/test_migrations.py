@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import text
 
 from bot.domain.escalation import EscalationId
+from bot.domain.people import SlackUserId
 from bot.services.timelines import Timelines
 from storage import items, migrate
 from storage.database import Database
+from storage.similar import similar
 from tests.conftest import create_database
 
 # What a room left in the tables of the first step.
@@ -94,3 +96,21 @@ async def test_plans_become_items_and_timelines_become_chains(empty_url: str) ->
     ]
     assert found[0].content.due_at == datetime(2026, 11, 24, 11, tzinfo=UTC)
     assert (audit.entries, audit.breaks) == (2, ())
+
+
+async def test_what_was_there_before_is_found_among_similar_ones(empty_url: str) -> None:
+    migrate.upgrade(empty_url, "0001")
+    database = Database(empty_url)
+    async with database.transaction() as tx:
+        for statement in OLD:
+            await tx.execute(text(statement))
+        await tx.execute(text("UPDATE escalations SET problem = 'logins loop'"))
+    await database.close()
+
+    migrate.upgrade(empty_url)
+
+    database = Database(empty_url)
+    async with database.reading() as tx:
+        found = await similar(tx, "login", seen_by=SlackUserId("U2"), limit=5)
+    await database.close()
+    assert [alike.escalation.id for alike in found] == [1]

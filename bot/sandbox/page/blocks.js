@@ -50,7 +50,8 @@ const interactive = (element, press) => {
   if (element.type === "overflow") return overflow(element, press);
   if (element.type !== "button") {
     const label = element.placeholder?.text ?? "Choose";
-    return [control(element, { label, value: null, set: (value) => pressed(element, press, value) })];
+    const value = element.initial_option ?? element.initial_user ?? null;
+    return [control(element, { label, value, set: (value) => pressed(element, press, value) })];
   }
   const node = button(element.text.text, () => pressed(element, press, element.value),
     { class: `button ${element.style ?? ""}`, "data-action": element.action_id, "aria-label": element.accessibility_label });

@@ -7,6 +7,7 @@ import { EMOJI, emoji, mrkdwn, names } from "/static/text.js";
 const QUICK = ["eyes", "white_check_mark", "scales"];
 const SYSTEM = new Set(["channel_join", "channel_topic", "pinned_item", "channel_convert_to_private", "tombstone"]);
 
+const bytes = (size) => (size < 1024 ? `${size} bytes` : `${(size / 1024).toFixed(1)} KB`);
 const clock = (ts) => new Date(Number(ts) * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 const nameOf = (id) => names.people.get(id) ?? id;
 
@@ -20,7 +21,7 @@ export class Rows {
     const words = message.blocks?.length ? draw(message.blocks, press) : [el("div", { class: "block" }, mrkdwn(message.text))];
     const kinds = ["message", message.ephemeral ? "ephemeral" : "", message.pinned ? "pinned" : ""].join(" ");
     return el("li", { class: kinds, "data-ts": message.ts }, this.head(message), ...words,
-      this.reactions(message), this.replies(message), message.ephemeral ? null : this.tools(message));
+      this.files(message), this.reactions(message), this.replies(message), message.ephemeral ? null : this.tools(message));
   };
 
   system(message) {
@@ -34,6 +35,13 @@ export class Rows {
       message.user === this.room.bot() ? el("span", { class: "app" }, "APP") : null,
       el("time", { datetime: new Date(message.ts * 1000).toISOString() }, clock(message.ts)),
       ...tags.map((text) => el("span", { class: "tag" }, text)));
+  }
+
+  files(message) {
+    if (!message.files?.length) return null;
+    const address = (file) => `/sandbox/file/${file.id}?${new URLSearchParams({ user: this.room.me() })}`;
+    return el("ul", { class: "files", "aria-label": "Files" }, ...message.files.map((file) => el("li", {},
+      el("a", { href: address(file), download: file.name, "aria-label": `Download ${file.name}` }, `⬇ ${file.name}`), el("small", {}, bytes(file.size)))));
   }
 
   reactions(message) {

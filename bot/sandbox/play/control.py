@@ -7,7 +7,7 @@ from bot.sandbox.errors import NotPossibleError
 from bot.sandbox.play import Play
 from bot.sandbox.slack import Sandbox
 from bot.sandbox.web_api import views
-from bot.sandbox.workspace import Channel, Ephemeral, Message
+from bot.sandbox.workspace import Channel, Ephemeral, File, Message
 
 Json = dict[str, Any]
 
@@ -119,6 +119,21 @@ def channel(
     }
 
 
+def file(sandbox: Sandbox, user: str, file_id: str) -> File:
+    """Return a file for a person to keep.
+
+    Raises:
+        NotPossibleError: It stands in no message this person sees.
+    """
+    for place in sandbox.workspace.channels.values():
+        if place.is_seen_by(user):
+            for message in place.visible():
+                for found in message.files:
+                    if found.id == file_id:
+                        return found
+    raise NotPossibleError("There is no such file for this person.")
+
+
 async def act(play: Play, name: str, arguments: Json) -> Json:
     """Do one thing as a person and return what came of it.
 
@@ -214,6 +229,7 @@ def _message(place: Channel, message: Message, replies: list[Message]) -> Json:
         "subtype": message.subtype,
         "pinned": message.ts in place.pins,
         "ephemeral": False,
+        "files": [{"id": f.id, "name": f.name, "size": f.length} for f in message.files],
         "reactions": [{"name": n, "users": u} for n, u in message.reactions.items()],
         "replies": len(replies),
         "last_reply": replies[-1].ts if replies else None,

@@ -13,16 +13,20 @@ from bot.sandbox.errors import SlackError
 from bot.sandbox.events import channel_kind
 from bot.sandbox.faults import Fault, FaultKind
 from bot.sandbox.slack import Call, Sandbox
-from bot.sandbox.web_api import chat, conversations, items, people, views
+from bot.sandbox.web_api import chat, conversations, files, items, people, views
 from bot.sandbox.web_api.registry import METHODS, Json, Method, is_true
 
 FAMILIES = (
     chat,
     conversations,
+    files,
     items,
     people,
     views,
 )  # imported so that they register their methods
+
+
+UPLOAD = "upload"  # how the posting of a file's bytes is named among calls and faults
 
 
 async def call(sandbox: Sandbox, request: Request) -> Response:
@@ -50,6 +54,29 @@ async def call(sandbox: Sandbox, request: Request) -> Response:
     if fault is not None and fault.kind is FaultKind.DONE_NO_ANSWER:
         return await _nobody(request)
     return JSONResponse(answer, status_code=status, headers=headers)
+
+
+async def upload(sandbox: Sandbox, request: Request) -> Response:
+    """Take the bytes of a file as Slack's upload addresses do: no token, and no JSON."""
+    record = Call(seq=len(sandbox.calls) + 1, method=UPLOAD, args={})
+    sandbox.calls.append(record)
+    content = await request.body()
+    fault = sandbox.faults.for_call(UPLOAD)
+    early = await _before(sandbox, fault)
+    if early is not None:
+        record.error = f"http_{early.status_code}"
+        return early
+    if fault is not None and fault.kind is FaultKind.NO_ANSWER:
+        return await _nobody(request)
+    try:
+        files.take(sandbox, request.path_params["key"], content)
+    except SlackError as error:
+        record.error = error.code
+        return Response(error.code, status_code=400)
+    record.ok = record.performed = True
+    if fault is not None and fault.kind is FaultKind.DONE_NO_ANSWER:
+        return await _nobody(request)
+    return Response(f"OK - {len(content)}")
 
 
 async def arguments(request: Request) -> Json:

@@ -5,12 +5,12 @@ import sqlmodel.sql.sqltypes
 from alembic import op
 
 revision = "0007"
-down_revision = "0002"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
 IN_HAND = "state <> 'told'"
-LOOKED_AT = "look_at IS NOT NULL"
+IS_WAITING = "remind_at IS NOT NULL"
 
 
 def upgrade() -> None:
@@ -56,26 +56,26 @@ def upgrade() -> None:
     )
     op.create_index("ix_reminders_batch", "reminders", ["batch"])
     with op.batch_alter_table("timeline_heads") as batch_op:
-        for name in ("progress_at", "look_at"):
+        for name in ("progress_at", "remind_at"):
             batch_op.add_column(sa.Column(name, sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
     op.create_index(
-        "ix_timeline_heads_look",
+        "ix_timeline_heads_remind",
         "timeline_heads",
-        ["look_at"],
-        sqlite_where=sa.text(LOOKED_AT),
-        postgresql_where=sa.text(LOOKED_AT),
+        ["remind_at"],
+        sqlite_where=sa.text(IS_WAITING),
+        postgresql_where=sa.text(IS_WAITING),
     )
     # Everything that was recorded before is looked at once, right after the upgrade.
     op.execute(
         "UPDATE timeline_heads SET progress_at = (SELECT max(at) FROM timeline"
         " WHERE timeline.escalation_id = timeline_heads.escalation_id)"
     )
-    op.execute("UPDATE timeline_heads SET look_at = progress_at")
+    op.execute("UPDATE timeline_heads SET remind_at = progress_at")
 
 
 def downgrade() -> None:
-    op.drop_index("ix_timeline_heads_look", "timeline_heads")
+    op.drop_index("ix_timeline_heads_remind", "timeline_heads")
     with op.batch_alter_table("timeline_heads") as batch_op:
-        batch_op.drop_column("look_at")
+        batch_op.drop_column("remind_at")
         batch_op.drop_column("progress_at")
     op.drop_table("reminders")

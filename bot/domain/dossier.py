@@ -1,0 +1,70 @@
+"""The dossier: the whole record of one escalation, read at one instant, to be kept elsewhere."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.domain.item import Item, ItemKind, Source
+from bot.domain.notation import people_in
+from bot.domain.people import Assignment
+from bot.domain.room_naming import CUSTOMER_SHARE, slug
+from bot.domain.timeline import Entry, Head
+from bot.domain.war_room import WarRoom
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """Everything that is known of an escalation.
+
+    Attributes:
+        items: Of every kind, by kind and number, also those taken back and replaced.
+        roles: Who held which role, also those who gave it up, in the order they took it.
+        entries: The timeline, the oldest entry first.
+        head: Where its chain of digests ends.
+        names: Slack ids to names; who is not in it is named by their id.
+    """
+
+    war_room: WarRoom
+    items: tuple[Item, ...]
+    roles: tuple[Assignment, ...]
+    entries: tuple[Entry, ...]
+    head: Head
+    names: Mapping[str, str]
+
+    @property
+    def stem(self) -> str:
+        """The name of its files without their ending, such as esc-2026-0042-acme-2026-11-25."""
+        number = self.war_room.escalation.number.lower()
+        customer = slug(self.war_room.customer.name)[:CUSTOMER_SHARE].strip("-")
+        parts = (number, customer, f"{self.war_room.read_at:%Y-%m-%d}")
+        return "-".join(part for part in parts if part)
+
+    def of(self, kind: ItemKind) -> list[Item]:
+        return [item for item in self.items if item.kind is kind]
+
+    def name(self, user: str) -> str:
+        return self.names.get(user, user)
+
+    def people(self) -> list[str]:
+        """Return the Slack ids of everybody who occurs in it, in words as well, each once."""
+        found = [user for user in self._everybody() if user and user.startswith(("U", "W"))]
+        return list(dict.fromkeys(found))
+
+    def _everybody(self) -> Iterator[str | None]:
+        escalation = self.war_room.escalation
+        yield from (escalation.owner, escalation.raised_by, escalation.acknowledged_by)
+        yield escalation.handover_to
+        for role in self.roles:
+            yield from (role.user_id, role.assigned_by)
+        for item in self.items:
+            yield from (item.content.owner, item.recorded_by, item.ended_by)
+            yield from (slip.by for slip in item.slips)
+            yield from _in_source(item.source)
+        for entry in self.entries:
+            yield entry.actor
+            yield from people_in(entry.text)
+
+
+def _in_source(source: Source | None) -> Iterator[str]:
+    if source is not None:
+        yield source.author
+        yield from people_in(f"{source.text} {source.text_now or ''}")

@@ -1,0 +1,235 @@
+"""The dossier as Markdown, to be read: everything the record holds, in the order of a reader."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from bot.domain.dossier import Dossier
+from bot.domain.item import DONE_WORDS, Item, ItemKind, ItemState, Priority
+from bot.domain.notation import readable
+from bot.domain.policy import Policy
+from bot.domain.timeline import Audience, Entry
+from bot.views.markdown import address, said, words
+
+MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
+NOT_KNOWN = "*not known*"
+NOTHING = "*None.*"
+SECTIONS: Sequence[tuple[str, tuple[ItemKind, ...]]] = (
+    ("We are done when", (ItemKind.CRITERION,)),
+    ("Milestones", (ItemKind.MILESTONE,)),
+    ("Actions", (ItemKind.ACTION,)),
+    (
+        "Risks, blockers, dependencies, needs",
+        (ItemKind.RISK, ItemKind.BLOCKER, ItemKind.DEPENDENCY, ItemKind.NEED),
+    ),
+    ("Promises to the customer", (ItemKind.PROMISE,)),
+    ("Decisions", (ItemKind.DECISION,)),
+    ("Notes", (ItemKind.NOTE,)),
+)
+DETAILS = {
+    "done_when": "Reached when",
+    "mitigation": "What we do about it",
+    "blocked_by": "Blocked by",
+    "rationale": "Why",
+    "alternatives": "What else was weighed",
+    "risks": "Risks accepted",
+    "evidence": "Shown by",
+}
+
+
+def markdown(dossier: Dossier, policy: Policy) -> str:
+    """Return the whole of it; times are UTC, other people's words have no meaning in it."""
+    escalation = dossier.war_room.escalation
+    customer = words(dossier.war_room.customer.name)
+    parts = [
+        f"# {escalation.number} · {customer} · {words(escalation.title)}",
+        "Entries marked **customer-safe** may be shown to the customer; all others are internal.",
+        "\n".join(f"- {fact}" for fact in _facts(dossier, policy)),
+        "## People",
+        "\n".join(_people(dossier, policy)) or NOTHING,
+        *_texts(dossier),
+    ]
+    for title, kinds in SECTIONS:
+        found = [_item(item, dossier, policy) for kind in kinds for item in dossier.of(kind)]
+        parts += [f"## {title}", "\n".join(found) or NOTHING]
+    parts += ["## Timeline", "\n".join(_entry(e, dossier) for e in dossier.entries) or NOTHING]
+    parts += ["## Proof", _proof(dossier)]
+    return "\n\n".join(parts) + "\n"
+
+
+def utc(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _facts(dossier: Dossier, policy: Policy) -> Iterator[str]:
+    war_room, escalation = dossier.war_room, dossier.war_room.escalation
+    customer, severity = war_room.customer, escalation.severity
+    tier = f"{customer.tier.label}, {customer.time_zone}"
+    yield f"**Customer:** {words(customer.name)} ({tier})"
+    yield f"**Severity:** {severity.label} {words(policy.severity(severity).name)}"
+    why = f": {words(escalation.status_reason)}" if escalation.status_reason else ""
+    yield f"**Status:** {escalation.status.label}{why}"
+    if escalation.status_evidence:
+        yield f"**What shows it:** {words(escalation.status_evidence)}"
+    hidden = "private; nobody outside of its room may read this" if escalation.is_private else ""
+    yield f"**Visibility:** {hidden or 'public'}"
+    if escalation.category:
+        known = policy.categories.get(escalation.category)
+        yield f"**Category:** {words(known.title if known else escalation.category)}"
+    if escalation.critical_on:
+        yield f"**Critical to the customer on:** {escalation.critical_on.isoformat()}"
+    yield f"**Room:** {words(war_room.room.name) or NOT_KNOWN}, {war_room.room.state.value}"
+    yield from _times(dossier)
+    for title, url in (
+        ("Ticket", escalation.ticket_url),
+        ("Customer's record", escalation.crm_url),
+        ("Where it started", escalation.source_permalink),
+    ):
+        if url:
+            yield f"**{title}:** {address(url)}"
+    yield f"**Written:** {utc(war_room.read_at)}"
+
+
+def _times(dossier: Dossier) -> Iterator[str]:
+    escalation = dossier.war_room.escalation
+    yield f"**Raised:** {utc(escalation.raised_at)} by {_who(dossier, escalation.raised_by)}"
+    if escalation.acknowledged_at and escalation.acknowledged_by:
+        by = _who(dossier, escalation.acknowledged_by)
+        yield f"**Acknowledged:** {utc(escalation.acknowledged_at)} by {by}"
+    for title, at in (
+        ("Next customer update due", escalation.next_update_due_at),
+        ("Expected to end, or watched, until", escalation.status_until),
+        ("Resolved", escalation.resolved_at),
+        ("Confirmed by the customer", escalation.confirmed_at),
+        ("Ended", escalation.ended_at),
+    ):
+        if at:
+            yield f"**{title}:** {utc(at)}"
+    if escalation.reopen_count:
+        yield f"**Reopened:** {escalation.reopen_count} times"
+
+
+def _people(dossier: Dossier, policy: Policy) -> Iterator[str]:
+    for role in dossier.roles:
+        until = f" until {utc(role.ended_at)}" if role.ended_at else ""
+        title = words(policy.role_title(role.role))
+        held = f"since {utc(role.assigned_at)}{until}"
+        yield f"- **{title}:** {_who(dossier, role.user_id)}, {held}"
+
+
+def _texts(dossier: Dossier) -> list[str]:
+    escalation = dossier.war_room.escalation
+    parts = []
+    for title, text in (
+        ("Goal, in the customer's words", escalation.customer_ask),
+        ("Business impact", escalation.business_impact),
+        ("Problem", escalation.problem),
+    ):
+        parts += [f"## {title}", said(text) if text else NOT_KNOWN]
+    for title, text in (
+        ("Where we are", escalation.situation),
+        ("Outcome", escalation.outcome),
+        ("Handed over with", escalation.handover_note),
+    ):
+        parts += [f"## {title}", said(text)] if text else []
+    if escalation.confidence:
+        why = f" ({words(escalation.confidence_why)})" if escalation.confidence_why else ""
+        parts.append(f"Confidence in the plan: {escalation.confidence.value}{why}")
+    return parts
+
+
+def _item(item: Item, dossier: Dossier, policy: Policy) -> str:
+    safe = "**customer-safe**" if item.content.is_customer_safe else "internal"
+    head = f"- **{item.label}** {item.kind.label.lower()}, {_state(item)} · {safe}"
+    details = "\n".join(f"  - {fact}" for fact in _details(item, dossier, policy))
+    return "\n".join((head, "", said(item.content.text, "  "), "", details))
+
+
+def _state(item: Item) -> str:
+    match item.state:
+        case ItemState.DONE:
+            return DONE_WORDS.get(item.kind, "done")
+        case ItemState.RETRACTED:
+            return "taken back"
+        case ItemState.SUPERSEDED:
+            return f"replaced by D-{item.replaced_by}"
+        case _:
+            return item.state.value.replace("_", " ")
+
+
+def _details(item: Item, dossier: Dossier, policy: Policy) -> Iterator[str]:
+    yield from _planned(item, dossier, policy)
+    for name, title in DETAILS.items():
+        if text := getattr(item.content, name):
+            yield f"{title}: {words(text)}"
+    for slip in item.slips:
+        by = _who(dossier, slip.by)
+        moved = f"from {utc(slip.was)} to {utc(slip.now)}"
+        yield f"Put off {moved} by {by} at {utc(slip.at)}: {words(slip.reason)}"
+    yield from _history(item, dossier)
+
+
+def _planned(item: Item, dossier: Dossier, policy: Policy) -> Iterator[str]:
+    """Who does it, by when, and what it is for."""
+    content = item.content
+    owner = "Decided by" if item.kind is ItemKind.DECISION else "Owner"
+    is_usual = content.priority is Priority.NORMAL
+    for title, fact in (
+        (owner, _who(dossier, content.owner) if content.owner else ""),
+        ("For", words(policy.role_title(content.role)) if content.role else ""),
+        ("Due", utc(content.due_at) if content.due_at else ""),
+        ("Expected", utc(content.forecast_at) if content.forecast_at else ""),
+        ("Priority", "" if is_usual else content.priority.value),
+        ("Phase", content.phase or ""),
+        ("Serves", f"M-{content.milestone}" if content.milestone else ""),
+        ("To be looked at again", content.review_on.isoformat() if content.review_on else ""),
+    ):
+        if fact:
+            yield f"{title}: {fact}"
+
+
+def _history(item: Item, dossier: Dossier) -> Iterator[str]:
+    yield f"Said: {utc(item.said_at)}"
+    yield f"Recorded: {utc(item.recorded_at)} by {_who(dossier, item.recorded_by)}"
+    if item.ended_at:
+        by = f" by {_who(dossier, item.ended_by)}" if item.ended_by else ""
+        yield f"Ended: {utc(item.ended_at)}{by}"
+    source = item.source
+    if source is None:
+        return
+    author = f" by {_who(dossier, source.author)}" if source.author else ""
+    link = f" · {address(source.permalink)}" if source.permalink else ""
+    yield f"Message{author}, as it was written: {words(readable(source.text, dossier.names))}{link}"
+    if source.text_now is not None:
+        yield f"Message, as it was edited: {words(readable(source.text_now, dossier.names))}"
+    if source.is_gone:
+        yield "Message: deleted since"
+
+
+def _entry(entry: Entry, dossier: Dossier) -> str:
+    safe = "**customer-safe**" if entry.audience is Audience.CUSTOMER else "internal"
+    who = _who(dossier, entry.actor) if entry.actor else "Warroom"
+    said_at = f" · said {utc(entry.said_at)}" if entry.said_at else ""
+    link = f" · {address(entry.link)}" if entry.link else ""
+    what = f"{entry.kind.value.replace('_', ' ')}: {words(_named(entry.text, dossier))}"
+    head = f"{entry.sequence}\\. {utc(entry.at)}{said_at}"
+    return f"- {head} · {who} · {safe} · {what}{link}"
+
+
+def _named(text: str, dossier: Dossier) -> str:
+    """Our own mentions in a text as names; all else in it is left as it stands."""
+    return MENTION.sub(lambda found: f"@{dossier.name(found[1])}", text)
+
+
+def _who(dossier: Dossier, user: str) -> str:
+    name = dossier.name(user)
+    return words(name) if name == user else f"{words(name)} ({words(user)})"
+
+
+def _proof(dossier: Dossier) -> str:
+    head = dossier.head
+    return (
+        f"The timeline has {head.sequence} entries. Each carries a digest of itself and of the one "
+        f"before it; that of the last is `{head.digest or 'none'}`. The JSON file beside this one "
+        "holds all of them, and `warroom audit verify` checks them against the database."
+    )

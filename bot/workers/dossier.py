@@ -1,0 +1,132 @@
+"""Writing a dossier into its room: rendered from what is true then, shown once."""
+
+from datetime import timedelta
+
+from structlog.contextvars import bind_contextvars
+
+from bot.domain.dossier import Dossier
+from bot.domain.effects import ExportDossier
+from bot.domain.escalation import EscalationId
+from bot.domain.policy import Policy
+from bot.domain.room import ChannelId, RoomState
+from bot.services.dossiers import Dossiers
+from bot.services.people import People
+from bot.services.rooms import Rooms
+from bot.slack.directory import Directory
+from bot.slack.failures import GiveUp, RetryLater
+from bot.slack.files import Files, Upload
+from bot.slack.gateway import Gateway
+from bot.views import dossier as dossier_view
+from bot.views import dossier_json
+from bot.views import dossier_notices as notices
+from bot.workers.delivery import Attempt
+from bot.workers.posting import tell_once
+
+SOON = timedelta(seconds=2)
+# Slack shows files some moments after it has answered: one look may come too early.
+LOOKS = 2
+NO_ROOM = "The room is archived, or Warroom is not in it any more."
+
+
+class DossierWriter:
+    """Performs ExportDossier."""
+
+    def __init__(
+        self,
+        dossiers: Dossiers,
+        rooms: Rooms,
+        names: "Names",
+        files: Files,
+        gateway: Gateway,
+        policy: Policy,
+    ) -> None:
+        self._dossiers = dossiers
+        self._rooms = rooms
+        self._names = names
+        self._files = files
+        self._gateway = gateway
+        self._policy = policy
+
+    async def perform(self, effect: ExportDossier, attempt: Attempt) -> None:
+        """Bring the files into the escalation's own room and nowhere else."""
+        war_room = await self._rooms.war_room(effect.escalation_id)
+        bind_contextvars(room=war_room.room.channel_id)
+        try:
+            channel = _open_channel(war_room.room.state, war_room.room.channel_id)
+            if not await self._is_there(channel, attempt):
+                await self._write(effect, channel, attempt)
+        except GiveUp as failure:
+            message = notices.failed(war_room.escalation, failure.reason, attempt.effect_id)
+            await tell_once(self._gateway, effect.by, message, attempt)
+            raise
+
+    async def _is_there(self, channel: ChannelId, attempt: Attempt) -> bool:
+        """Say whether an earlier attempt has brought them.
+
+        Raises:
+            RetryLater: It is too early to say no.
+        """
+        if not attempt.in_doubt:
+            return False
+        if await self._files.is_shared(channel, _marker(attempt), since=attempt.asked_at):
+            return True
+        if attempt.number <= LOOKS:
+            raise RetryLater(SOON, "Slack may still be about to show the files.")
+        return False
+
+    async def _write(self, effect: ExportDossier, channel: ChannelId, attempt: Attempt) -> None:
+        await self._names.learn(effect.escalation_id)
+        dossier = await self._dossiers.read(effect.escalation_id)
+        marked = _marker(attempt)
+        uploads = [
+            _upload(dossier, "md", dossier_view.markdown(dossier, self._policy), marked),
+            _upload(dossier, "json", dossier_json.text(dossier, self._policy), marked),
+        ]
+        await self._files.share(channel, uploads, notices.comment(dossier, effect.by, marked))
+
+
+class Names:
+    """Asks Slack for the names that a record lacks."""
+
+    def __init__(
+        self, dossiers: Dossiers, people: People, directory: Directory, gateway: Gateway
+    ) -> None:
+        self._dossiers = dossiers
+        self._people = people
+        self._directory = directory
+        self._gateway = gateway
+
+    async def learn(self, escalation_id: EscalationId) -> None:
+        """Learn them; whom Slack does not know keeps their id."""
+        for user in await self._dossiers.nameless(escalation_id):
+            team = (await self._gateway.identity()).team_id
+            try:
+                await self._people.learn(await self._directory.person(user, team=team))
+            except GiveUp:
+                continue
+
+
+def _marker(attempt: Attempt) -> str:
+    return notices.marker(attempt.effect_id)
+
+
+def _upload(dossier: Dossier, ending: str, text: str, marked: str) -> Upload:
+    return Upload(
+        name=f"{dossier.stem}.{ending}",
+        title=notices.title(dossier, ending, marked),
+        content=text.encode(),
+    )
+
+
+def _open_channel(state: RoomState, channel: ChannelId | None) -> ChannelId:
+    """Return the room's channel.
+
+    Raises:
+        RetryLater: It is being opened.
+        GiveUp: There is none to write in.
+    """
+    if state is RoomState.OPENING:
+        raise RetryLater(SOON, "The room is being opened.")
+    if state is not RoomState.OPEN or channel is None:
+        raise GiveUp("no_room", NO_ROOM)
+    return channel

@@ -1,0 +1,18 @@
+"""`/escalate catchup`: what somebody missed in the room they are in."""
+
+from bot.domain.people import Person
+from bot.services.catchup import CatchUps
+from bot.views import catchup as catchup_view
+from bot.views.block_kit import Message
+from handlers.words import RoomWords, Said, Words
+
+
+class CatchUpListeners:
+    def __init__(self, catchups: CatchUps) -> None:
+        self._catchups = catchups
+
+    def words(self, in_room: RoomWords) -> Words:
+        return {"catchup": in_room.at_once(self._catchup)}
+
+    async def _catchup(self, said: Said, person: Person) -> Message | None:
+        return catchup_view.catchup(await self._catchups.look(said.escalation_id, by=person))

@@ -1,0 +1,33 @@
+"""`/escalate mute` and `unmute`: whether somebody is called by nudges."""
+
+from bot.domain.people import Person
+from bot.services.preferences import Preferences
+from bot.views import replies
+from bot.views.block_kit import Message
+from handlers.listening import Ack, Doorway, answer
+from handlers.payloads import Actor
+from handlers.words import Typed, Words
+
+
+class PreferenceListeners:
+    def __init__(self, doorway: Doorway, preferences: Preferences) -> None:
+        self._doorway = doorway
+        self._preferences = preferences
+
+    def words(self) -> Words:
+        return {"mute": self.choose, "unmute": self.choose}
+
+    async def choose(self, ack: Ack, actor: Actor, typed: Typed) -> None:
+        """Mute or unmute whoever typed it; with more behind it, it was meant as a sentence."""
+        if typed.rest:
+            await answer(ack, replies.word_stands_alone(typed.word, typed.text))
+            return
+
+        async def choose(person: Person) -> Message | None:
+            if typed.word == "mute":
+                await self._preferences.mute(by=person)
+                return replies.plain(replies.MUTED)
+            await self._preferences.unmute(by=person)
+            return replies.plain(replies.UNMUTED)
+
+        await self._doorway.act(ack, actor, choose)

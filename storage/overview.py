@@ -1,0 +1,196 @@
+"""Escalations across rooms as one person may know of them; read-only, whatever their number."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlmodel import col
+
+from bot.domain.escalation import OVER, Escalation, EscalationId
+from bot.domain.home import (
+    NO_TASKS,
+    OPEN_QUESTIONS,
+    PAGE,
+    TAKEN_BY_THEMSELVES,
+    Listed,
+    Scope,
+    Wanted,
+)
+from bot.domain.item import STANDING, Item
+from bot.domain.people import ESCALATION_MANAGER, Assignment, SlackUserId
+from storage import items
+from storage.database import Row, Transaction
+from storage.escalations import known_to
+from storage.mapping import to_domain
+from storage.tables import AssignmentRow, CustomerRow, EscalationRow, ItemRow, RoomRow
+
+_IS_OPEN = col(EscalationRow.status).not_in([status.value for status in OVER])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """Whose eyes we read with; `only_own` for guests and people from outside."""
+
+    user: SlackUserId
+    only_own: bool
+
+    def knows(self) -> ColumnElement[bool]:
+        return known_to(self.user, only_own=self.only_own)
+
+    def has_part(self) -> ColumnElement[bool]:
+        return known_to(self.user, only_own=True)
+
+
+async def counts(tx: Transaction, viewer: Viewer, wanted: Wanted) -> tuple[int, int]:
+    """Return how many of the wanted escalations are the person's own, and how many others."""
+    is_mine = case((viewer.has_part(), 1), else_=0)
+    row = await tx.one(
+        select(func.count().label("every"), func.sum(is_mine).label("mine"))
+        .select_from(EscalationRow)
+        .where(*_chosen(viewer, wanted))
+    )
+    every, mine = (int((row or {}).get(name) or 0) for name in ("every", "mine"))
+    return mine, every - mine
+
+
+async def page(tx: Transaction, viewer: Viewer, wanted: Wanted) -> list[Listed]:
+    """Return a page: one's own first, what is over last, then by severity and next update."""
+    is_over = case((_IS_OPEN, 0), else_=1)
+    rows = await tx.all(
+        _listed(viewer)
+        .where(*_chosen(viewer, wanted))
+        .order_by(
+            case((viewer.has_part(), 0), else_=1),
+            is_over,
+            col(EscalationRow.severity),
+            col(EscalationRow.next_update_due_at).nulls_last(),
+            col(EscalationRow.id).desc(),
+        )
+        .limit(PAGE)
+        .offset((wanted.page - 1) * PAGE)
+    )
+    return [_from_row(row) for row in rows]
+
+
+async def of_ids(
+    tx: Transaction, viewer: Viewer, ids: Collection[EscalationId]
+) -> dict[EscalationId, Listed]:
+    """Return those of these escalations that the person may know of."""
+    if not ids:
+        return {}
+    rows = await tx.all(_listed(viewer).where(col(EscalationRow.id).in_(list(ids)), viewer.knows()))
+    return {EscalationId(row["id"]): _from_row(row) for row in rows}
+
+
+async def items_needing(
+    tx: Transaction, viewer: Viewer, *, due_until: datetime, limit: int
+) -> tuple[list[Item], int]:
+    """Return the person's items that are due or leave a question open, and how many there are."""
+    rows = await tx.all(
+        select(ItemRow, func.count().over().label("every"))
+        .join(EscalationRow, col(EscalationRow.id) == col(ItemRow.escalation_id))
+        .where(
+            col(ItemRow.owner) == viewer.user,
+            col(ItemRow.ended_at).is_(None),
+            col(ItemRow.state).in_([state.value for state in STANDING]),
+            col(ItemRow.kind).not_in([kind.value for kind in NO_TASKS]),
+            or_(col(ItemRow.due_at) <= due_until, _leaves_a_question()),
+            _IS_OPEN,
+            viewer.knows(),
+        )
+        .order_by(col(ItemRow.due_at).nulls_last(), col(ItemRow.id))
+        .limit(limit)
+    )
+    return [items.from_row(row) for row in rows], _every(rows)
+
+
+async def roles_offered(
+    tx: Transaction, viewer: Viewer, *, limit: int
+) -> tuple[list[tuple[EscalationId, Assignment]], int]:
+    """Return the roles the person has not said they take, and how many there are.
+
+    An escalation manager takes theirs by acknowledging; whoever gave themselves another role
+    has taken it.
+    """
+    is_manager = col(AssignmentRow.role) == ESCALATION_MANAGER
+    has_taken = or_(
+        and_(is_manager, col(EscalationRow.acknowledged_by).is_not_distinct_from(viewer.user)),
+        and_(~is_manager, col(AssignmentRow.assigned_by) == viewer.user),
+    )
+    rows = await tx.all(
+        select(AssignmentRow, func.count().over().label("every"))
+        .join(EscalationRow, col(EscalationRow.id) == col(AssignmentRow.escalation_id))
+        .where(
+            col(AssignmentRow.user_id) == viewer.user,
+            col(AssignmentRow.ended_at).is_(None),
+            col(AssignmentRow.accepted_at).is_(None),
+            col(AssignmentRow.role).not_in(list(TAKEN_BY_THEMSELVES)),
+            ~has_taken,
+            _IS_OPEN,
+        )
+        .order_by(col(EscalationRow.severity), col(AssignmentRow.id))
+        .limit(limit)
+    )
+    found = [(EscalationId(row["escalation_id"]), to_domain(Assignment, row)) for row in rows]
+    return found, _every(rows)
+
+
+async def handovers_offered(
+    tx: Transaction, viewer: Viewer, *, limit: int
+) -> tuple[list[Listed], int]:
+    """Return the escalations the person was asked to take over, and how many there are."""
+    rows = await tx.all(
+        _listed(viewer)
+        .add_columns(func.count().over().label("every"))
+        .where(col(EscalationRow.handover_to) == viewer.user, _IS_OPEN, viewer.knows())
+        .order_by(col(EscalationRow.severity), col(EscalationRow.id))
+        .limit(limit)
+    )
+    return [_from_row(row) for row in rows], _every(rows)
+
+
+def _chosen(viewer: Viewer, wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions = [viewer.has_part() if wanted.scope is Scope.MINE else viewer.knows()]
+    if wanted.scope is not Scope.ALL:
+        conditions.append(_IS_OPEN)
+    if wanted.severity is not None:
+        conditions.append(col(EscalationRow.severity) == wanted.severity.value)
+    return conditions
+
+
+def _listed(viewer: Viewer) -> Select[Any]:  # every column of an escalation, and three more
+    return (
+        select(
+            EscalationRow,
+            col(CustomerRow.name).label("customer_name"),
+            col(RoomRow.channel_id).label("room_channel"),
+            case((viewer.has_part(), 1), else_=0).label("is_mine"),
+        )
+        .join(CustomerRow, col(CustomerRow.id) == col(EscalationRow.customer_id))
+        .outerjoin(RoomRow, col(RoomRow.escalation_id) == col(EscalationRow.id))
+    )
+
+
+def _leaves_a_question() -> ColumnElement[bool]:
+    asked = []
+    for name, kinds in OPEN_QUESTIONS.items():
+        column = getattr(ItemRow, name)
+        is_empty = col(column).is_(None) if name == "due_at" else col(column) == ""
+        asked.append(and_(col(ItemRow.kind).in_([kind.value for kind in kinds]), is_empty))
+    return or_(*asked)
+
+
+def _from_row(row: Row) -> Listed:
+    return Listed(
+        escalation=to_domain(Escalation, row),
+        customer=row["customer_name"],
+        channel_id=row["room_channel"],
+        is_mine=bool(row["is_mine"]),
+    )
+
+
+def _every(rows: list[Row]) -> int:
+    """Return how many rows there would be without a limit."""
+    return int(rows[0]["every"]) if rows else 0
