@@ -151,7 +151,7 @@ async def test_nothing_due_asks_one_index(seeded: str) -> None:
     database = Database(seeded)
     query = "SELECT escalation_id FROM timeline_heads WHERE remind_at <= '2026-01-01' LIMIT 1"
     explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
-    async with database.reading() as tx:
+    async with database.transaction() as tx:
         if not database.is_sqlite:
             await tx.execute(text("SET LOCAL enable_seqscan = off"))
         plan = str(await tx.all(text(f"{explain} {query}")))
