@@ -216,14 +216,7 @@ class Wiring:
         slack, services, policy = self.slack, self.services, self.policy
         opening = OpeningListeners(doorway, services.opening, slack.forms, slack.gateway, policy)
         menu = RoomMenuListeners(doorway, services.rooms, services.escalations, slack.forms, policy)
-        home = HomeListeners(
-            doorway,
-            services.homes,
-            services.preferences,
-            services.escalations,
-            opening,
-            slack.gateway,
-        )
+        home = self._home(doorway, opening)
         items = ItemListeners(
             doorway, services.items, services.rooms, slack.forms, slack.gateway, home
         )
@@ -264,3 +257,14 @@ class Wiring:
         yield MarkListeners(services.marks, policy)
         yield RoomListeners(services.rooms, services.marks, slack.gateway)
         yield CatchAll()
+
+    def _home(self, doorway: Doorway, opening: OpeningListeners) -> HomeListeners:
+        services = self.services
+        return HomeListeners(
+            doorway,
+            services.homes,
+            services.preferences,
+            services.escalations,
+            opening,
+            self.slack.gateway,
+        )

@@ -44,14 +44,19 @@ class Scheduler:
         self._every(RENEWAL, delivery.keep_leases)
         self._every(TIDYING, housekeeping.forget)
         self._every(ARCHIVING, lifecycle.archive_due)
-        for one in sweeps:
+        self._sweeps = [Alone(one) for one in sweeps]
+        for sweep in self._sweeps:
             # Two at once, so that a ring during a long sweep ends at once and is no warning.
-            self._every(SWEEPING, Alone(one).ring, at_once=2)
+            self._every(SWEEPING, sweep.ring, at_once=2)
 
     def start(self) -> None:
         self._scheduler.start()
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
+        """Ring no more, and let a sweep that is at work come to its end."""
+        self._scheduler.pause()
+        for sweep in self._sweeps:
+            await sweep.ended()
         self._scheduler.shutdown(wait=False)
 
     def _every(
@@ -69,17 +74,20 @@ class Alone:
 
     def __init__(self, sweep: Sweep) -> None:
         self._sweep = sweep
-        self._is_busy = False
+        self._at_work = asyncio.Lock()
         self._not_before = 0.0
 
     async def ring(self) -> None:
         clock = asyncio.get_running_loop().time
-        if self._is_busy or clock() < self._not_before:
+        if self._at_work.locked() or clock() < self._not_before:
             return
-        self._is_busy, self._not_before = True, clock() + AFTER_FAILURE.total_seconds()
-        try:
+        async with self._at_work:
+            self._not_before = clock() + AFTER_FAILURE.total_seconds()
             with background():
                 await self._sweep.sweep()
             self._not_before = 0.0
-        finally:
-            self._is_busy = False
+
+    async def ended(self) -> None:
+        """Wait until no sweep is at work."""
+        async with self._at_work:
+            return

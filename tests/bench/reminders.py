@@ -119,7 +119,7 @@ async def _late(database: Database, clock: SystemClock, reminders: Reminders) ->
     running = asyncio.create_task(delivery.run())
     async with asyncio.timeout(WITHIN.total_seconds() * 3):
         await everything.wait()
-    scheduler.stop()
+    await scheduler.stop()
     await delivery.stop(timedelta(seconds=5))
     await running
     return late
