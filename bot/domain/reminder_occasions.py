@@ -134,7 +134,7 @@ def _of_hold(facts: Facts, policy: ReminderPolicy) -> Iterator[Occasion]:
 def _of_next_update(facts: Facts, policy: ReminderPolicy) -> Iterator[Occasion]:
     """The next customer update: before it is due, when it is, and after that to who leads."""
     due_at, rule, zone = facts.escalation.next_update_due_at, policy.next_update, facts.time_zone
-    if due_at is None:
+    if due_at is None or rule is None:
         return
     writers = [user for user in facts.holders(COMMS_LEAD) if facts.has_part(user)]
     soon, owner = before(due_at, rule.before, zone), facts.escalation.owner

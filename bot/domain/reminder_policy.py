@@ -135,6 +135,8 @@ class QuietHours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReminderPolicy:
+    """Of `next_update` None says nothing, for where something else watches over it."""
+
     action: ActionReminders = field(default_factory=ActionReminders)
     promise: PromiseReminders = field(default_factory=PromiseReminders)
     role: RepeatedReminders = field(
@@ -144,7 +146,7 @@ class ReminderPolicy:
         default_factory=lambda: RepeatedReminders(every=_each("60 min", "4 h", "2 bd", "5 bd"))
     )
     on_hold: HoldReminders = field(default_factory=HoldReminders)
-    next_update: UpdateReminders = field(default_factory=UpdateReminders)
+    next_update: UpdateReminders | None = field(default_factory=UpdateReminders)
     quiet_hours: QuietHours = field(default_factory=QuietHours)
 
 

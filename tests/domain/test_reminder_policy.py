@@ -27,12 +27,15 @@ def test_what_is_written_down_counts(policy: Path) -> None:
     text = policy.read_text()
     text = text.replace("promise: {before: 2 h, where: direct}", "promise: {where: room}")
     text = text.replace("severities: [s3, s4], begin:", "severities: [], begin:")
+    update = "next_update: {before: 15 min, after: 10 min, where: direct}"
+    text = text.replace(update, "next_update: null")
     policy.write_text(text.replace("most: 8", "most: 2").replace('"08:00"', "9:30"))
 
     found = policy_file.load(policy).reminders
 
     assert found.promise.where is Where.ROOM
     assert found.promise.before == ReminderPolicy().promise.before
+    assert found.next_update is None
     assert found.action.most == 2
     assert found.quiet_hours.severities == ()
     assert found.quiet_hours.end == TimeOfDay(hour=9, minute=30)

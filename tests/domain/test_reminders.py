@@ -206,6 +206,13 @@ def test_the_next_update_is_told_to_the_comms_lead_and_overdue_to_who_leads() ->
     assert [o.person for o in found(staffed, ReminderKind.UPDATE_OVERDUE)] == [EVA]
 
 
+def test_the_policy_may_leave_the_next_update_to_others() -> None:
+    owed = facts(of=escalation(next_update_due_at=NOON + 2 * HOUR))
+    silent = replace(POLICY, next_update=None)
+    kinds = {o.kind for o in occasions(owed, silent)}
+    assert not kinds & {ReminderKind.NEXT_UPDATE, ReminderKind.UPDATE_OVERDUE}
+
+
 def test_a_hold_is_told_at_its_limit() -> None:
     waits = escalation(status=Status.ON_HOLD, status_until=NOON + 5 * HOUR)
     asked = facts(of=waits)
