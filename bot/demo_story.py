@@ -3,7 +3,7 @@
 from bot.sandbox.demo import ESCALATIONS, EVA, LEA, MAX, SUPPORT
 from bot.sandbox.play import Play
 from bot.sandbox.slack import Deed, Sandbox, Step
-from bot.views.action_ids import Action
+from bot.views.action_ids import Action, Marker
 
 CUSTOMERS = """name,tier,time_zone
 Acme Logistics,strategic,Europe/Berlin
@@ -30,6 +30,7 @@ def steps() -> list[Step]:
         Step("Write /escalate digest now", _reads_the_digest),
         Step("Write /escalate checkpoint, reply in its thread, press Done", _holds_a_checkpoint),
         Step("Be somebody else (top right)", _is_somebody_else),
+        Step("Let an hour pass (the clock) and read Eva's reminder", _is_reminded),
         Step("Order a bad day and open another", _opens_on_a_bad_day),
     ]
 
@@ -97,6 +98,13 @@ def _logs_a_decision(sandbox: Sandbox) -> bool:
 def _adds_an_item(sandbox: Sandbox) -> bool:
     clicks = _done(sandbox, "click")
     return any(click.arguments["action_id"] == Action.ITEM_ADD for click in clicks)
+
+
+def _is_reminded(sandbox: Sandbox) -> bool:
+    """Whether anybody was reminded directly: by waiting, or by jumping ahead."""
+    direct = [c for c in sandbox.workspace.channels.values() if c.dm_with is not None]
+    firsts = [m.blocks[0] for c in direct for m in c.visible() if m.blocks]
+    return any(str(first.get("block_id")).startswith(Marker.REMINDER) for first in firsts)
 
 
 def _catches_up(sandbox: Sandbox) -> bool:

@@ -139,7 +139,7 @@ class Warroom:
         if self._socket is not None:
             await self._socket.close(grace.total_seconds())
         await self.doorway.afterwards.finish(grace.total_seconds())
-        self._scheduler.stop()
+        await self._scheduler.stop()
         await self.delivery.stop(grace)
         for task in self._tasks[1:]:
             task.cancel()

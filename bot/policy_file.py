@@ -6,6 +6,7 @@ nodes, which know their lines, along the types of those dataclasses.
 
 import difflib
 import json
+import re
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass, replace
@@ -245,10 +246,9 @@ def _parsed(node: yaml.Node, kind: Any) -> Any:
             raise ValueError("true or false")
         return text.lower() in TRUE
     if hasattr(kind, "parse"):  # a value with a spelling of its own, such as a duration
-        try:
-            return kind.parse(text)
-        except ValueError:
-            raise ValueError(kind.WORDS) from None
+        return _spelt(text, kind)
+    if kind is int:
+        return _number(text)
     if issubclass(kind, Enum):
         words = [member.value for member in kind]
         if text not in words:
@@ -257,6 +257,19 @@ def _parsed(node: yaml.Node, kind: Any) -> Any:
     if not text.strip():
         raise ValueError("some text")
     return text
+
+
+def _spelt(text: str, kind: Any) -> Any:  # what its `parse` returns
+    try:
+        return kind.parse(text)
+    except ValueError:
+        raise ValueError(kind.WORDS) from None
+
+
+def _number(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,4}", text):
+        raise ValueError("a whole number")
+    return int(text)
 
 
 def _is(node: yaml.Node, tag: str) -> bool:

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from bot.domain.people import Person, SlackUserId
@@ -23,8 +24,10 @@ async def find(tx: Transaction, user_id: SlackUserId, *, fetched_since: datetime
 
 
 async def learn(tx: Transaction, person: Person, *, at: datetime) -> None:
-    await tx.execute(delete(PersonRow).where(col(PersonRow.id) == person.id))
-    await tx.execute(insert(PersonRow).values({**to_row(person), "fetched_at": at}))
+    """Keep what was told last, whoever else is told the same at this moment."""
+    values = {**to_row(person), "fetched_at": at}
+    statement = (sqlite.insert if tx.is_sqlite else postgresql.insert)(PersonRow).values(values)
+    await tx.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
 
 
 async def names(tx: Transaction, ids: Collection[str]) -> dict[str, str]:

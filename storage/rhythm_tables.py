@@ -1,4 +1,4 @@
-"""The tables of rhythms and their calls; rows never leave this package."""
+"""The tables of rhythms, their calls, and reminders; rows never leave this package."""
 
 from datetime import datetime
 
@@ -54,3 +54,37 @@ class CallRow(SQLModel, table=True):
     channel_id: str | None = None
     ts: str | None = None
     digest: str = ""
+
+
+class ReminderRow(SQLModel, table=True):
+    """What somebody was reminded of, and what they answered; what was never said has no row."""
+
+    __tablename__ = "reminders"
+    __table_args__ = (
+        UniqueConstraint("escalation_id", "kind", "subject", "person"),
+        Index(
+            "ix_reminders_in_hand",
+            "person",
+            sqlite_where=text("state <> 'told'"),
+            postgresql_where=text("state <> 'told'"),
+        ),
+        Index("ix_reminders_batch", "batch"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    escalation_id: int = Field(foreign_key="escalations.id")
+    kind: str
+    subject: str
+    person: str
+    basis: datetime
+    state: str
+    due_at: datetime
+    rung_at: datetime | None = None
+    count: int
+    snoozed_until: datetime | None = None
+    is_stopped: bool
+    in_room: bool
+    batch: str
+    channel: str | None = None
+    ts: str | None = None
+    version: int

@@ -278,13 +278,26 @@ class TimelineRow(SQLModel, table=True):
 
 
 class TimelineHeadRow(SQLModel, table=True):
-    """Where each timeline ends, so that a last entry that was taken away is missed."""
+    """Where each timeline ends, so that a last entry that was taken away is missed.
+
+    Whatever is recorded moves the head; that is also how reminders hear of it.
+    """
 
     __tablename__ = "timeline_heads"
+    __table_args__ = (
+        Index(
+            "ix_timeline_heads_remind",
+            "remind_at",
+            sqlite_where=text("remind_at IS NOT NULL"),
+            postgresql_where=text("remind_at IS NOT NULL"),
+        ),
+    )
 
     escalation_id: int = escalation_key(primary=True)
     sequence: int
     digest: str
+    progress_at: datetime | None = None
+    remind_at: datetime | None = None
 
 
 class DigestSubscriptionRow(SQLModel, table=True):

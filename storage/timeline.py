@@ -36,7 +36,7 @@ async def add(tx: Transaction, *entries: Entry) -> None:
         last = digest(placed, last)
         rows.append(to_row(replace(placed, digest=last)))
     await tx.execute(_APPEND, rows if len(rows) > 1 else rows[0])
-    values = {"sequence": sequence, "digest": last}
+    values = to_row(before.moved(entries, sequence, last))
     if before.sequence == 0:
         await tx.execute(_FIRST_HEAD, {"escalation_id": escalation_id, **values})
     else:

@@ -311,3 +311,34 @@ class NoteMinute(EscalationEffect):
     @property
     def key(self) -> str:
         return f"minute:{self.channel}:{self.ts}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendReminders(Effect):
+    """Remind one person of everything that is due for them when it is performed.
+
+    Attributes:
+        room: The escalation in whose room it is said; None says it by direct message.
+    """
+
+    user: SlackUserId
+    room: EscalationId | None = None
+
+    @property
+    def about(self) -> EscalationId | None:
+        return self.room
+
+    @property
+    def key(self) -> str:
+        return f"reminders:{self.user}:{self.room or 'direct'}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawReminders(Effect):
+    """Draw a message of reminders again from what became of each; `batch` names it."""
+
+    batch: str
+
+    @property
+    def key(self) -> str:
+        return f"draw_reminders:{self.batch}"

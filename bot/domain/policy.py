@@ -34,6 +34,7 @@ from bot.domain.playbook import (
     LaidDown,
     Playbook,
 )
+from bot.domain.reminder_policy import ReminderPolicy
 from bot.domain.rhythm_policy import RhythmKind, RhythmPolicy, Rhythms, contradictions
 from bot.domain.sla import ClockKind
 from bot.domain.sla_policy import (
@@ -177,6 +178,7 @@ class Policy:
     categories: Mapping[str, CategoryPolicy] = field(default_factory=dict)
     lifecycle: LifecyclePolicy = field(default_factory=LifecyclePolicy)
     rhythms: Rhythms = field(default_factory=dict)
+    reminders: ReminderPolicy = field(default_factory=ReminderPolicy)
     defaults: Defaults = field(default_factory=Defaults)
     calendars: Mapping[str, CalendarPolicy] = field(default_factory=lambda: {CUSTOMER: OFFICE})
     clocks: Mapping[ClockKind, ClockPolicy] = field(default_factory=dict)
@@ -211,7 +213,11 @@ class Policy:
 
     def business_days(self, customer: Customer) -> Calendar:
         """Return the calendar in which the business days of the customer's plans are counted."""
-        return self.calendar(CUSTOMER, customer.time_zone)
+        return self.customer_calendar(customer.time_zone)
+
+    def customer_calendar(self, time_zone: str) -> Calendar:
+        """Return the calendar in which the business time of a customer there is counted."""
+        return self.calendar(CUSTOMER, time_zone)
 
     def severity(self, severity: Severity) -> SeverityPolicy:
         return self.severities[severity]

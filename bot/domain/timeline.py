@@ -2,13 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.escalation import EscalationId
 from bot.domain.people import SlackUserId
+
+WORK_OUT_AFTER = timedelta(seconds=2)  # a change: those that come together are looked at together
 
 
 class EntryKind(StrEnum):
@@ -48,6 +50,20 @@ class EntryKind(StrEnum):
     BOT_REMOVED = "bot_removed"
     BOT_RETURNED = "bot_returned"
     EXPORTED = "exported"
+    REMINDER_SNOOZED = "reminder_snoozed"
+    REMINDER_STOPPED = "reminder_stopped"
+
+
+# What somebody did about a reminder moves nothing on.
+NO_PROGRESS = frozenset(
+    {
+        EntryKind.REMINDER_SNOOZED,
+        EntryKind.REMINDER_STOPPED,
+        EntryKind.RUNG_TOLD,
+        EntryKind.RUNG_ACKNOWLEDGED,
+        EntryKind.CLOCK_BREACHED,
+    }
+)
 
 
 class Audience(StrEnum):
@@ -82,10 +98,28 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """The last link of a chain: how many entries there are, and the digest of the last one."""
+    """The last link of a chain: how many entries there are, and the digest of the last one.
+
+    Attributes:
+        progress_at: When something was last recorded that moves the work on; None before.
+        remind_at: When its reminders are to be worked out again; None while it needs none.
+    """
 
     sequence: int = 0
     digest: str = ""
+    progress_at: datetime | None = None
+    remind_at: datetime | None = None
+
+    def moved(self, entries: Sequence[Entry], sequence: int, digest: str) -> "Head":
+        """Return it after those entries, the last of which has that place and digest."""
+        at = entries[-1].at
+        progress = [e.at for e in entries if e.kind not in NO_PROGRESS]
+        return Head(
+            sequence=sequence,
+            digest=digest,
+            progress_at=progress[-1] if progress else self.progress_at,
+            remind_at=min(self.remind_at or at + WORK_OUT_AFTER, at + WORK_OUT_AFTER),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

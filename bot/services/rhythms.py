@@ -25,7 +25,6 @@ from bot.domain.rhythm import (
     followed,
 )
 from bot.domain.rhythm_policy import RhythmKind, RhythmPolicy
-from bot.domain.sla_policy import CUSTOMER
 from bot.domain.timeline import EntryKind
 from bot.services import escalation_record, rhythm_record
 from bot.services.access import visible
@@ -188,7 +187,7 @@ class Rhythms:
         now = self._clock.now()
         escalation = seen.escalations[rhythm.escalation_id]
         zone = seen.zones[escalation.customer_id]
-        calendar = self._policy.calendar(CUSTOMER, zone)
+        calendar = self._policy.customer_calendar(zone)
         setting = self._policy.rhythm(escalation.severity, rhythm.kind)
         wanted = followed(rhythm, rhythm.kind, setting, escalation, calendar=calendar, at=now)
         if wanted is None or setting is None or wanted.next_at is None or wanted.next_at > now:

@@ -40,6 +40,9 @@ class Action(StrEnum):
     MOVE = "move"
     ROLE_ACCEPT = "role_accept"
     ROLE_DECLINE = "role_decline"
+    REMINDER_DONE = "reminder_done"
+    REMINDER_SNOOZE = "reminder_snooze"
+    REMINDER_STOP = "reminder_stop"
     HOME_OPEN = "home_open"
     HOME_MUTE = "home_mute"
     HOME_SCOPE = "home_scope"
@@ -66,6 +69,7 @@ class Marker(StrEnum):
     DIGEST_DETAILS = "digest_details"
     RUNG = "rung"
     CALL = "call"
+    REMINDER = "reminder"
 
-    def of(self, identity: int) -> str:
+    def of(self, identity: int | str) -> str:
         return f"{self.value}:{identity}"

@@ -45,6 +45,8 @@ WORDS: dict[str, str] = {
     "/escalate done A-3 [how shown]": "complete it; or start, block, cancel, reopen, edit, take",
     "/escalate give A-3 @user": "give an item to somebody",
     "/escalate postpone A-3 mon 10:00 why": "put it off; the reason is kept",
+    "/escalate snooze A-3 2h": "be reminded of it again only then",
+    "/escalate remind": "what I will remind you of, and when",
     "/escalate catchup": "what you missed in this room since you last asked",
     "/escalate checkpoint": "hold one now; checkpoint skip why leaves one out",
     "/escalate rhythm": "which calls and updates come next, and when",
@@ -69,8 +71,8 @@ WORDS: dict[str, str] = {
 def help_text() -> Message:
     rows = [line(bold(word), words(f"  {meaning}")) for word, meaning in WORDS.items()]
     where = (
-        "All but the first two, list, similar with words, digest, mute and help act on the war "
-        "room they are typed in."
+        "All but the first two, list, remind, similar with words, digest, mute and help act on the "
+        "war room they are typed in."
     )
     text = "Warroom runs customer escalations. Try /escalate"
     return Message(text, [rich(line(words(text))), rich(bullets(*rows)), rich(line(words(where)))])

@@ -20,6 +20,7 @@ from handlers.marks import MarkListeners
 from handlers.opening import OpeningListeners
 from handlers.plan import PlanListeners
 from handlers.preferences import PreferenceListeners
+from handlers.reminders import ReminderListeners
 from handlers.rhythms import RhythmListeners
 from handlers.roles import RoleListeners
 from handlers.room_menu import RoomMenuListeners
@@ -50,6 +51,9 @@ def listeners(parts: Parts, doorway: Doorway) -> Iterator[Listener]:
     roles = RoleListeners(doorway, services.roles)
     sla = SlaListeners(doorway, services.sla_clocks, services.rooms, parts.clock)
     rhythms = RhythmListeners(doorway, services.rhythms, slack.forms)
+    reminders = ReminderListeners(
+        doorway, services.reminders, services.reminder_answers, services.items, policy
+    )
     in_room = RoomWords(doorway, services.rooms)
     words: dict[str, Word] = {
         **_words_anywhere(parts, doorway),
@@ -59,11 +63,11 @@ def listeners(parts: Parts, doorway: Doorway) -> Iterator[Listener]:
         EscalationWords(services.escalations, services.timelines, menu),
         CatchUpListeners(services.catchups),
         DossierListeners(services.dossiers),
-        *(lifecycle, roles, items, plan, sla, rhythms),
+        *(lifecycle, roles, items, plan, sla, rhythms, reminders),
     ):
         words |= speaker.words(in_room)
     yield SlashCommand(services.rooms, opening, menu, words)
-    yield from (opening, menu, home, items, plan, lifecycle, roles, sla, rhythms)
+    yield from (opening, menu, home, items, plan, lifecycle, roles, sla, rhythms, reminders)
     yield MarkListeners(services.marks, policy)
     yield RoomListeners(services.rooms, services.marks, services.minutes, slack.gateway)
     yield CatchAll()

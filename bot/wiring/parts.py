@@ -17,6 +17,8 @@ from bot.services.minutes import Minutes
 from bot.services.opening import Opening
 from bot.services.people import People
 from bot.services.preferences import Preferences
+from bot.services.reminder_answers import ReminderAnswers
+from bot.services.reminders import Reminders
 from bot.services.rhythms import Rhythms
 from bot.services.roles import Roles
 from bot.services.rooms import Rooms
@@ -53,10 +55,13 @@ class Services:
     sla_sweep: SlaSweep
     rhythms: Rhythms
     minutes: Minutes
+    reminders: Reminders
+    reminder_answers: ReminderAnswers
 
     @classmethod
     def on(cls, database: Database, clock: Clock, policy: Policy) -> "Services":
         escalations = Escalations(database, clock, policy)
+        roles = Roles(database, clock, policy, escalations)
         return cls(
             opening=Opening(database, clock, policy),
             escalations=escalations,
@@ -65,7 +70,7 @@ class Services:
             items=Items(database, clock, policy),
             marks=Marks(database, clock),
             timelines=Timelines(database),
-            roles=Roles(database, clock, policy, escalations),
+            roles=roles,
             lifecycle=Lifecycle(database, clock, policy),
             homes=Homes(database, clock, policy),
             preferences=Preferences(database),
@@ -77,6 +82,8 @@ class Services:
             sla_sweep=SlaSweep(database, clock, policy),
             rhythms=Rhythms(database, clock, policy),
             minutes=Minutes(database, clock, policy),
+            reminders=Reminders(database, clock, policy),
+            reminder_answers=ReminderAnswers(database, clock, policy, roles),
         )
 
 

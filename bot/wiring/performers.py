@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from bot.domain.effects import (
     ArchiveRoom,
     DrawCall,
+    DrawReminders,
     ExportDossier,
     InviteToRoom,
     LookAtMessage,
@@ -15,6 +16,7 @@ from bot.domain.effects import (
     RefreshRoom,
     SayInRoom,
     SendDigest,
+    SendReminders,
     ShowAnswer,
     TellDigestChannel,
     TellItem,
@@ -37,6 +39,8 @@ from bot.workers.opening import RoomOpener
 from bot.workers.opening_steps import StepTools
 from bot.workers.progress import Progress
 from bot.workers.refresh import Refresher
+from bot.workers.reminder_sweep import ReminderSweep
+from bot.workers.reminders import Reminding
 from bot.workers.rhythm_sweep import RhythmSweep
 from bot.workers.rhythms import CallTeller
 from bot.workers.scheduler import Sweep
@@ -53,6 +57,7 @@ def performers(parts: Parts) -> Performers:
         **_items(parts),
         **_clocks(parts),
         **_digests(parts),
+        **_reminders(parts),
         ExportDossier: _dossiers(parts).perform,
     }
 
@@ -62,6 +67,7 @@ def sweeps(parts: Parts) -> Iterator[Sweep]:
     yield SlaBell(parts.services.sla_sweep)
     yield DigestSweep(parts.services.digests)
     yield RhythmSweep(parts.services.rhythms, parts.clock)
+    yield ReminderSweep(parts.services.reminders)
     yield ArchiveSweep(parts.services.lifecycle)
 
 
@@ -115,6 +121,14 @@ def _clocks(parts: Parts) -> Performers:
     services = parts.services
     teller = SlaTeller(services.sla_clocks, services.rooms, parts.slack.gateway, parts.policy)
     return {TellRung: teller.tell, SayInRoom: teller.say}
+
+
+def _reminders(parts: Parts) -> Performers:
+    slack, services = parts.slack, parts.services
+    reminding = Reminding(
+        services.reminders, services.people, slack.directory, slack.gateway, parts.policy
+    )
+    return {SendReminders: reminding.send, DrawReminders: reminding.draw}
 
 
 def _digests(parts: Parts) -> Performers:

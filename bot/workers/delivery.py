@@ -76,6 +76,7 @@ class Delivery:
         self._in_hand: dict[int, asyncio.Task[None]] = {}
         self._leaving = False
         self._more = False  # the last claim was as large as it might be
+        self._claiming = asyncio.Lock()
         self._settling = asyncio.Lock()
         self._done: list[tuple[Claim, asyncio.Future[bool]]] = []
         self.beat_at = clock.now()
@@ -125,6 +126,8 @@ class Delivery:
         """Take nothing new, and wait for what is in hand; the rest is taken over by others."""
         self._leaving = True
         self.ring()
+        async with self._claiming:  # what is being claimed at this moment is in hand as well
+            pass
         if self._in_hand:
             await asyncio.wait(set(self._in_hand.values()), timeout=patience.total_seconds())
         for task in list(self._in_hand.values()):
@@ -134,6 +137,10 @@ class Delivery:
 
     async def _take_some(self) -> bool:
         """Start what is due and return whether there may be more at once."""
+        async with self._claiming:
+            return False if self._leaving else await self._claim_some()
+
+    async def _claim_some(self) -> bool:
         room = IN_HAND - len(self._in_hand)
         if room <= 0:
             return False

@@ -17,7 +17,7 @@ from bot.sandbox.slack import Call
 from bot.workers.delivery import Attempt, Delivery
 from storage import outbox
 from storage.database import Database
-from tests.bench import digest, page, rooms, similar
+from tests.bench import digest, page, reminders, rooms, similar
 from tests.bench.load import at_once, help_command, percentile, submission
 from tests.bench.stage import Stage, bare, fresh, stage
 from tests.fakes.postgres import postgres
@@ -107,7 +107,13 @@ async def twenty_at_once(kind: str, server: str) -> None:
     row(f"memory under load, {kind}", "≤ 200 MiB", f"{loaded:.0f} MiB", met=loaded <= 200)
 
 
-async def openings(kind: str, server: str, latency: float) -> None:
+async def openings(kind: str, server: str) -> None:
+    """Open rooms with a Slack that answers at once, and with one that takes its time."""
+    for latency in (0.0, 0.1):
+        await opens(kind, server, latency)
+
+
+async def opens(kind: str, server: str, latency: float) -> None:
     """Open rooms one after another: when is the room useful, when is everything done."""
     useful, everything = [], []
     async with stage(await fresh(kind, server)) as ours:
@@ -165,8 +171,9 @@ async def quiet(ours: Stage) -> None:
         await asyncio.sleep(1.0 + ours.sandbox.latency * 3)
 
 
-async def effects(kind: str, server: str, bar: int) -> None:
+async def effects(kind: str, server: str) -> None:
     """Settle effects one by one with a performer that does nothing."""
+    bar = {"SQLite": 500, "Postgres": 1500}[kind]
     database = Database(await fresh(kind, server))
 
     async def nothing(_effect: NoteChange, _attempt: Attempt) -> None:
@@ -204,6 +211,18 @@ async def sandbox_page() -> None:
     row(f"{name}: a new message is seen", "≤ 100 ms", f"{shown:.0f} ms", met=shown <= 100)
 
 
+async def reminding(kind: str, server: str) -> None:
+    """Look when nothing is due, among more and more, then let a thousand fall due in a minute."""
+    found = await reminders.measured(await fresh(kind, server))
+    idle = " / ".join(f"{found.idle[pending]:.2f}" for pending in reminders.PENDING)
+    what = f"idle sweep at 1,000 / 10,000 / 100,000 reminders pending, {kind}"
+    measured = f"{found.ratio:.2f} × ({idle} ms)"
+    row(what, "≤ 2 ×", measured, met=found.ratio <= 2)
+    late = f"{found.p99 * 1000:.0f} ms"
+    what = f"timer lateness, 1,000 due in a minute among 100,000, p99, {kind}"
+    row(what, "≤ 1000 ms", late, met=found.p99 <= 1)
+
+
 async def alike(kind: str, server: str) -> None:
     """Look for what is similar to one of 10,000 escalations."""
     took = await similar.measured(await fresh(kind, server))
@@ -232,21 +251,11 @@ async def digests(kind: str, server: str) -> None:
 async def main(server: str) -> None:
     print("| what | bar | measured | met |\n|---|---|---|---|")
     await acks(server)
-    for kind in KINDS:
-        await submissions(kind, server)
-    for kind in KINDS:
-        await twenty_at_once(kind, server)
-    for kind in KINDS:
-        for latency in (0.0, 0.1):
-            await openings(kind, server, latency)
-    await effects("SQLite", server, 500)
-    await effects("Postgres", server, 1500)
+    for measure in (submissions, twenty_at_once, openings, effects, reminding, alike, digests):
+        for kind in KINDS:
+            await measure(kind, server)
     async for found in rooms.measured(server):
         row(found.what, found.bar, found.measured, met=found.is_met)
-    for kind in KINDS:
-        await alike(kind, server)
-    for kind in KINDS:
-        await digests(kind, server)
     await starts(server)
     await sandbox_page()
 

@@ -142,8 +142,8 @@ MISTAKES = {
         "defaults:",
         "default:",
         "31: default: unknown name; expected one of severities, roles, channels, reactions, "
-        "categories, lifecycle, rhythms, defaults, calendars, clocks, pauses, ladder; did you mean "
-        '"defaults"?',
+        "categories, lifecycle, rhythms, reminders, defaults, calendars, clocks, pauses, ladder; "
+        'did you mean "defaults"?',
     ),
     "something missing": (
         "    title: Technical lead\n",

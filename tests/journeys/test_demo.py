@@ -140,10 +140,14 @@ async def test_every_step_of_the_story_is_ticked_by_doing_it(page: httpx.AsyncCl
     await does(page, "command", channel=SUPPORT, command="/escalate", text="digest now")
     await holds_a_checkpoint(page, room["id"])
     await does(page, "say", MAX, channel=SUPPORT, text="Hello")
+    await page.post("/sandbox/clock", json={"jump": 3600})
     await page.post("/sandbox/faults", json={"latency": 0.02})
     await opens_another(page)
 
-    assert all(await ticked(page))
+    async def is_told() -> bool:
+        return all(await ticked(page))
+
+    await until(is_told)
 
 
 async def test_beginning_anew_forgets_everything_but_the_story(page: httpx.AsyncClient) -> None:
