@@ -58,9 +58,17 @@ class Herd:
         self.dead.add(name)
 
         async def is_gone() -> bool:
-            return not Path(f"/proc/{pid}").exists()
+            return not _lives(pid)
 
         await until(is_gone)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 @contextlib.asynccontextmanager

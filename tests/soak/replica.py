@@ -83,9 +83,9 @@ async def _look(clock: VirtualClock, delivery: Delivery, found: Sequence[Sweep])
             await delivery.keep_leases()
             for sweep in found:
                 await sweep.sweep()
-        except Exception:  # noqa: BLE001  # as APScheduler does with a job that fails
+        except Exception:  # as APScheduler does with a job that fails
             log.exception("sweep_failed")
-        while clock.rings() == rings and time.monotonic() < until:
+        while clock.rings() == rings and time.monotonic() < until:  # noqa: ASYNC110  # others ring
             await asyncio.sleep(GLANCE)
 
 

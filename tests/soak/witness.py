@@ -24,14 +24,14 @@ class Witness:
 
     def rungs(self) -> list[Told]:
         return [
-            _rung(at, said) for at, said in self._marked(Marker.RUNG) if RAN_OUT not in said.text
+            _rung(at, said) for at, said in self._marked(Marker.RUNG) if RAN_OUT not in _plain(said)
         ]
 
     def resumed(self) -> list[Told]:
         return [
-            _told(at, f"{said.text.partition(':')[0]} {RESUMED}", said)
+            _told(at, f"{_plain(said).partition(':')[0]} {RESUMED}", said)
             for at, said in self._marked(Marker.RUNG)
-            if RAN_OUT in said.text
+            if RAN_OUT in _plain(said)
         ]
 
     def digests(self) -> list[Told]:
@@ -75,13 +75,18 @@ def _told(at: Channel, what: str, said: Message) -> Told:
     return Told(at.dm_with or at.id, what, datetime.fromtimestamp(float(said.ts), UTC))
 
 
+def _plain(said: Message) -> str:
+    """Return the words without what keeps Slack from reading markup into them."""
+    return said.text.replace("\u200b", "")
+
+
 def _call(said: Message) -> str:
     words = words_of(said.blocks)
     return next(kind.label for kind in RhythmKind if kind.label in words)
 
 
 def _rung(at: Channel, said: Message) -> Told:
-    found = RUNG.fullmatch(said.text)
+    found = RUNG.fullmatch(_plain(said))
     assert found is not None, said.text
     again = TIMES.search(words_of(said.blocks))
     times = f" x{again[1]}" if again else ""
