@@ -1,0 +1,68 @@
+"""What is known of the two weeks when they are over: when the clock showed what, and who did what.
+
+From this and from the rules alone the oracle says what has to have been told.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.escalation import Escalation, EscalationId
+from bot.domain.sla import Clock
+from bot.domain.sla_record import ClockId
+from bot.services.rooms import read_war_room
+from storage import sla_clocks
+from storage.database import Database
+from tests.soak.story import Done
+
+
+@dataclass(frozen=True, slots=True)
+class ClockThen:
+    """A clock as somebody left it at one of the instants; `answered`: and answered its rungs."""
+
+    index: int
+    clock: Clock
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationThen:
+    """An escalation as somebody left it; `told`: and the room hears of that."""
+
+    index: int
+    escalation: Escalation
+    told: bool
+
+
+@dataclass
+class Past:
+    """Every instant that the clock showed, and what people left behind at them.
+
+    Attributes:
+        rooms, zones: The room's channel, and the customer's time zone.
+    """
+
+    instants: list[datetime]
+    clocks: dict[ClockId, list[ClockThen]] = field(default_factory=dict)
+    escalations: dict[EscalationId, list[EscalationThen]] = field(default_factory=dict)
+    owners: dict[ClockId, EscalationId] = field(default_factory=dict)
+    rooms: dict[EscalationId, str] = field(default_factory=dict)
+    zones: dict[EscalationId, str] = field(default_factory=dict)
+
+    @property
+    def last(self) -> int:
+        return len(self.instants) - 1
+
+    async def keep(self, database: Database, of: EscalationId, done: Done) -> None:
+        """Keep how an escalation and its clocks stand after a deed."""
+        async with database.reading() as tx:
+            war_room = await read_war_room(tx, of, at=self.instants[-1])
+            records = await sla_clocks.of(tx, of)
+        for record in records:
+            answered = record.id == done.answered
+            then = ClockThen(self.last, record.clock, answered)
+            self.clocks.setdefault(record.id, []).append(then)
+            self.owners[record.id] = of
+        now = EscalationThen(self.last, war_room.escalation, done.is_told)
+        self.escalations.setdefault(of, []).append(now)
+        self.rooms[of] = str(war_room.room.channel_id)
+        self.zones[of] = war_room.customer.time_zone

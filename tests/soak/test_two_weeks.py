@@ -1,0 +1,121 @@
+"""Two virtual weeks of 200 escalations: everything told exactly once, whoever dies meanwhile."""
+
+import os
+import random
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from bot import policy_file
+from bot.sandbox.app import create_app
+from bot.sandbox.demo import demo_workspace
+from bot.sandbox.slack import Sandbox
+from bot.wiring.parts import Services
+from storage import outbox
+from storage.clock_tables import RungRow
+from storage.database import Database
+from tests.fakes.serving import served
+from tests.soak.direction import Direction
+from tests.soak.herd import herd
+from tests.soak.oracle import Oracle
+from tests.soak.past import Past
+from tests.soak.replica import Place
+from tests.soak.scene import BEGINS, Scene, write_policy
+from tests.soak.story import ESCALATIONS, People, story
+from tests.soak.tally import Tally, tally
+from tests.soak.virtual_clock import SlackClock, VirtualClock
+from tests.soak.witness import Witness
+from tests.war_room import MANIFEST
+
+SEED = 20261019
+# Another kind of thing to count is another line: what had to be told, and what Slack saw of it.
+KINDS = {
+    "rungs": (Oracle.rungs, Witness.rungs),
+    "pauses over": (Oracle.resumed, Witness.resumed),
+    "digests": (Oracle.digests, Witness.digests),
+    "calls": (Oracle.calls, Witness.calls),
+    "notes": (Oracle.notes, Witness.notes),
+    "archivings": (Oracle.archivings, Witness.archivings),
+}
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(("kind", "replicas"), [("postgres", 3), ("sqlite", 1)])
+async def test_everything_is_told_exactly_once_in_two_weeks_of_kills(
+    kind: str, replicas: int, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    url: str = request.getfixturevalue(f"{kind}_url")
+    seed = int(os.environ.get("SOAK_SEED", SEED))
+    started = time.monotonic()
+    clock = VirtualClock.at(tmp_path / "clock", BEGINS)
+    policy_path = write_policy(tmp_path / "policy.yaml")
+    sandbox = Sandbox(workspace=demo_workspace(), manifest=MANIFEST, clock=SlackClock(clock))
+    policy, database = policy_file.load(policy_path), Database(url)
+    scene = Scene(Services.on(database, clock, policy), database, sandbox)
+    dice = random.Random(seed)
+    async with served(create_app(sandbox)) as slack_url:
+        place = Place(
+            database_url=url,
+            slack_url=slack_url,
+            policy=str(policy_path),
+            clock=str(tmp_path / "clock"),
+        )
+        await scene.prepare()
+        async with herd(place, replicas, dice, tmp_path / "replicas.log") as running:
+            past = Past(instants=[clock.now()])
+            direction = Direction(
+                database=database,
+                clock=clock,
+                sandbox=sandbox,
+                herd=running,
+                people=People(scene),
+                past=past,
+                dice=dice,
+            )
+            await direction.run(story(random.Random(seed)))
+    oracle, witness = Oracle(past, policy), Witness(sandbox)
+    found = [tally(name, due(oracle), came(witness)) for name, (due, came) in KINDS.items()]
+    seconds = time.monotonic() - started
+    print(_report(kind, found, direction, sandbox, seed=seed, seconds=seconds))  # noqa: T201
+
+    await _insist(found, oracle, witness, database)
+    await database.close()
+    await sandbox.aclose()
+
+
+async def _insist(found: list[Tally], oracle: Oracle, witness: Witness, database: Database) -> None:
+    for one in found:
+        assert one.expected > 0, one
+        assert one.is_exact, (one.doubled[:5], one.missed[:5], one.early[:5], one.late[:5])
+    assert witness.doubled() == []
+    assert await _climbed(database) == oracle.climbed
+    async with database.reading() as tx:
+        left = await outbox.backlog(tx)
+    assert (left.waiting, left.dead) == (0, 0)
+
+
+async def _climbed(database: Database) -> dict[tuple[int, str], int]:
+    async with database.reading() as tx:
+        rows = await tx.all(select(col(RungRow.clock_id), col(RungRow.rung), col(RungRow.times)))
+    return {(row["clock_id"], row["rung"]): row["times"] for row in rows}
+
+
+def _report(
+    kind: str,
+    found: list[Tally],
+    direction: Direction,
+    sandbox: Sandbox,
+    *,
+    seed: int,
+    seconds: float,
+) -> str:
+    searches = sum(call.method == "conversations.history" for call in sandbox.calls)
+    head = (
+        f"{kind}: {ESCALATIONS} escalations, seed {seed}, {direction.steps} steps, "
+        f"{direction.kills} kills, {len(sandbox.calls)} calls of Slack, "
+        f"{searches} searches for what the dead may have said, {seconds:.0f} s"
+    )
+    return "\n".join(["", head, *map(str, found)])
