@@ -98,6 +98,7 @@ class Escalation:
         situation: Where we are, in a few words; `confidence` says how sure we are of the plan.
         status_reason, status_evidence: Why it stands where it stands, and what shows it.
         status_until: On hold: when that is expected to end. Resolved: until when it is watched.
+        hold_reason: On hold: the policy's reason for which clocks may stand still; else empty.
         ended_at: When it was closed, declined or de-escalated; None while it is not over.
         archive_due_at: When the room is archived; None while it is not over.
         handover_to: Whom the escalation manager asked to take over; None when nobody is asked.
@@ -132,6 +133,7 @@ class Escalation:
     status_reason: str = ""
     status_evidence: str = ""
     status_until: datetime | None = None
+    hold_reason: str = ""
     outcome: str = ""
     resolved_at: datetime | None = None
     confirmed_at: datetime | None = None

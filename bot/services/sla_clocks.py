@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.clock import Clock as Watch
 from bot.domain.effects import NoteChange, RefreshRoom
-from bot.domain.errors import InvalidInput, NotAllowed, NotFound, NotNow
+from bot.domain.errors import InvalidInput, NotFound, NotNow
 from bot.domain.escalation import Escalation, EscalationId
 from bot.domain.people import Person, SlackUserId
 from bot.domain.policy import Policy
@@ -15,7 +15,7 @@ from bot.domain.sla_explanation import Explanation, Suspicion, audit, explain
 from bot.domain.sla_record import Climbed, ClockId, ClockRecord
 from bot.domain.sla_segments import PauseReason
 from bot.domain.timeline import Entry, EntryKind
-from bot.services import sla_record, sla_telling
+from bot.services import sla_pauses, sla_record, sla_telling
 from bot.services.access import visible
 from storage import escalations, outbox, rungs, sla_clocks, timeline
 from storage.database import Database, Transaction
@@ -79,7 +79,7 @@ class SlaClocks:
 
         async with self._database.transaction() as tx:
             escalation = await self._own(tx, escalation_id, by)
-            await self._must_approve(tx, escalation, key, by)
+            await sla_pauses.must_approve(tx, self._policy, escalation, key, by=by)
             touched = await self._change_all(tx, escalation, work, at)
             if not touched:
                 raise NotNow(f"No clock runs that may stop for {key}. /escalate clocks shows them.")
@@ -265,19 +265,6 @@ class SlaClocks:
         if not found:
             raise NotNow(f"{self._titles([kind])} has not begun.")
         return found[-1]
-
-    async def _must_approve(
-        self, tx: Transaction, escalation: Escalation, reason: PauseReason, by: Person
-    ) -> None:
-        role = self._policy.pauses[reason].approver
-        if role is None:
-            return
-        held = await escalations.assignments(tx, escalation.id)
-        known = self._policy.roles.get(role)
-        able = {a.user_id for a in held if a.role == role} | set(known.people if known else ())
-        if by.id not in able:
-            title = self._policy.role_title(role)
-            raise NotAllowed(f"Only a {title.lower()} can pause clocks for {reason}.")
 
     async def _change_all(
         self, tx: Transaction, escalation: Escalation, work: sla_record.Change, at: datetime

@@ -201,6 +201,8 @@ def _followed(clock: Clock, before: Escalation, after: Escalation, at: datetime)
     """Return the clock as the change of its escalation leaves it; an unconcerned one as it is."""
     if before.acknowledged_at is None and after.acknowledged_at and clock.kind == ACKNOWLEDGE:
         clock = _stopped(clock, at, f"acknowledged by <@{after.acknowledged_by}>")
+    if before.status is Status.ON_HOLD and after.status is not Status.ON_HOLD:
+        clock = _running(clock, at)
     if after.severity is not before.severity:
         clock = clock.at_severity(after.severity, at=at)
     if after.status is before.status:
@@ -219,6 +221,11 @@ def _at_status(clock: Clock, was: Status, after: Escalation, at: datetime) -> Cl
         Status.CONFIRMED: _confirmed,
     }.get(after.status)
     return moved(clock, at) if moved else clock
+
+
+def _running(clock: Clock, at: datetime) -> Clock:
+    paused = not clock.is_ended and clock.at(at).pause is not None
+    return clock.resumed(at=at, by=None, because="the hold ended") if paused else clock
 
 
 def _mitigated(clock: Clock, at: datetime) -> Clock:
