@@ -90,6 +90,7 @@ class EscalationRow(SQLModel, table=True):
     status_evidence: str = Field(default="", sa_type=Text)
     status_until: datetime | None = None
     hold_reason: str = ""
+    held_at: datetime | None = None
     outcome: str = Field(default="", sa_type=Text)
     resolved_at: datetime | None = None
     confirmed_at: datetime | None = None

@@ -98,7 +98,8 @@ class Escalation:
         situation: Where we are, in a few words; `confidence` says how sure we are of the plan.
         status_reason, status_evidence: Why it stands where it stands, and what shows it.
         status_until: On hold: when that is expected to end. Resolved: until when it is watched.
-        hold_reason: On hold: the policy's reason for which clocks may stand still; else empty.
+        hold_reason, held_at: On hold: the policy's reason for which clocks may stand still, and
+            since when; empty and None otherwise.
         ended_at: When it was closed, declined or de-escalated; None while it is not over.
         archive_due_at: When the room is archived; None while it is not over.
         handover_to: Whom the escalation manager asked to take over; None when nobody is asked.
@@ -134,6 +135,7 @@ class Escalation:
     status_evidence: str = ""
     status_until: datetime | None = None
     hold_reason: str = ""
+    held_at: datetime | None = None
     outcome: str = ""
     resolved_at: datetime | None = None
     confirmed_at: datetime | None = None

@@ -312,6 +312,7 @@ def moved(
         status_evidence=answers.evidence.strip(),
         status_until=answers.until,
         hold_reason=answers.pause if to is Status.ON_HOLD else "",
+        held_at=at if to is Status.ON_HOLD else None,
         outcome=answers.outcome.strip() or escalation.outcome,
         customer_ask=answers.customer_ask.strip() or escalation.customer_ask,
         business_impact=answers.business_impact.strip() or escalation.business_impact,

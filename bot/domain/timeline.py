@@ -30,6 +30,7 @@ class EntryKind(StrEnum):
     PLAYBOOK_APPLIED = "playbook_applied"
     CLOCK_PAUSED = "clock_paused"
     CLOCK_RESUMED = "clock_resumed"
+    CUSTOMER_REPLIED = "customer_replied"
     CLOCK_MET = "clock_met"
     CLOCK_WAIVED = "clock_waived"
     CLOCK_BREACHED = "clock_breached"

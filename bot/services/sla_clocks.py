@@ -107,29 +107,6 @@ class SlaClocks:
             await self._tell(tx, escalation, touched, EntryKind.CLOCK_RESUMED, "runs on", by=by.id)
         return touched
 
-    async def customer_replied(
-        self, escalation_id: EscalationId, *, at: datetime, evidence: str
-    ) -> list[ClockKind]:
-        """Let the clocks run on that waited for the customer, from the time of the reply."""
-
-        def work(clock: Clock) -> Clock:
-            pause = None if clock.is_ended else clock.at(at).pause
-            if pause is None or pause.reason is None or pause.from_at > at:
-                return clock
-            rule = self._policy.pauses.get(pause.reason)
-            ends = rule is not None and rule.ends_on_reply
-            because = f"the customer replied {evidence}".strip()
-            return clock.resumed(at=at, by=None, because=because) if ends else clock
-
-        async with self._database.transaction() as tx:
-            escalation = await escalations.find(tx, escalation_id)
-            touched = await self._change_all(tx, escalation, work, at) if escalation else []
-            if escalation and touched:
-                now = "runs on, because the customer replied"
-                await self._record(tx, escalation, touched, EntryKind.CLOCK_RESUMED, now, by=None)
-                await sla_telling.say(tx, escalation.id, self._titles(touched) + f": {now}", at=at)
-        return touched
-
     async def met(
         self, escalation_id: EscalationId, name: str, *, by: Person, how: str
     ) -> ClockKind:

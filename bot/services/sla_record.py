@@ -224,8 +224,10 @@ def _at_status(clock: Clock, was: Status, after: Escalation, at: datetime) -> Cl
 
 
 def _running(clock: Clock, at: datetime) -> Clock:
-    paused = not clock.is_ended and clock.at(at).pause is not None
-    return clock.resumed(at=at, by=None, because="the hold ended") if paused else clock
+    pause = None if clock.is_ended else clock.at(at).pause
+    if pause is None:
+        return clock
+    return clock.resumed(at=max(at, pause.from_at), by=None, because="the hold ended")
 
 
 def _mitigated(clock: Clock, at: datetime) -> Clock:

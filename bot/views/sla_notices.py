@@ -22,6 +22,7 @@ from bot.views.block_kit import (
     instant,
     italic,
     line,
+    link,
     person,
     rich,
     words,
@@ -94,8 +95,10 @@ def rung_told(
     )
 
 
-def said(text: str, marker: str) -> Message:
-    return Message(fallback(literal(text)), [rich(line(*with_people(text)), block_id=marker)])
+def said(text: str, marker: str, link_to: str | None = None) -> Message:
+    there = [words(" "), link(link_to, "See what they wrote")] if link_to else []
+    row = line(*with_people(text), *there)
+    return Message(fallback(literal(text)), [rich(row, block_id=marker)])
 
 
 def marker(identity: int) -> str:

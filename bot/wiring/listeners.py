@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.wiring.parts import Parts
 from handlers.catch_all import CatchAll
 from handlers.catchup import CatchUpListeners
+from handlers.customer_replies import CustomerReplyWords
 from handlers.digests import DigestListeners
 from handlers.dossier import DossierListeners
 from handlers.escalation import EscalationWords
@@ -59,13 +60,20 @@ def listeners(parts: Parts, doorway: Doorway) -> Iterator[Listener]:
         EscalationWords(services.escalations, services.timelines, menu),
         CatchUpListeners(services.catchups),
         DossierListeners(services.dossiers),
+        CustomerReplyWords(services.customer_replies),
         *(lifecycle, roles, items, plan, sla, rhythms),
     ):
         words |= speaker.words(in_room)
     yield SlashCommand(services.rooms, opening, menu, words)
     yield from (opening, menu, home, items, plan, lifecycle, roles, sla, rhythms)
     yield MarkListeners(services.marks, policy)
-    yield RoomListeners(services.rooms, services.marks, services.minutes, slack.gateway)
+    yield RoomListeners(
+        services.rooms,
+        services.marks,
+        services.minutes,
+        services.customer_replies,
+        slack.gateway,
+    )
     yield CatchAll()
 
 

@@ -6,6 +6,7 @@ from bot.domain.clock import Clock
 from bot.domain.policy import Policy
 from bot.metrics import Metrics
 from bot.services.catchup import CatchUps
+from bot.services.customer_replies import CustomerReplies
 from bot.services.digests import Digests
 from bot.services.dossiers import Dossiers
 from bot.services.escalations import Escalations
@@ -51,6 +52,7 @@ class Services:
     digests: Digests
     sla_clocks: SlaClocks
     sla_sweep: SlaSweep
+    customer_replies: CustomerReplies
     rhythms: Rhythms
     minutes: Minutes
 
@@ -75,6 +77,7 @@ class Services:
             digests=Digests(database, clock, policy),
             sla_clocks=SlaClocks(database, clock, policy),
             sla_sweep=SlaSweep(database, clock, policy),
+            customer_replies=CustomerReplies(database, clock, policy),
             rhythms=Rhythms(database, clock, policy),
             minutes=Minutes(database, clock, policy),
         )
