@@ -34,6 +34,8 @@ class EntryKind(StrEnum):
     CLOCK_MET = "clock_met"
     CLOCK_WAIVED = "clock_waived"
     CLOCK_BREACHED = "clock_breached"
+    BREACH_RECORDED = "breach_recorded"
+    RECOVERY_NOTED = "recovery_noted"
     RUNG_TOLD = "rung_told"
     RUNG_ACKNOWLEDGED = "rung_acknowledged"
     MINUTE_NOTED = "minute_noted"

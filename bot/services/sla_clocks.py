@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.breach import Breach, Recovery
 from bot.domain.clock import Clock as Watch
 from bot.domain.effects import NoteChange, RefreshRoom
 from bot.domain.errors import InvalidInput, NotFound, NotNow
@@ -17,7 +18,7 @@ from bot.domain.sla_segments import PauseReason
 from bot.domain.timeline import Entry, EntryKind
 from bot.services import sla_pauses, sla_record, sla_telling
 from bot.services.access import visible
-from storage import escalations, outbox, rungs, sla_clocks, timeline
+from storage import breaches, escalations, outbox, rungs, sla_clocks, timeline
 from storage.database import Database, Transaction
 
 # A clock that is stopped by what the escalation does and not by a word → the word to use.
@@ -32,6 +33,8 @@ class Explained:
     explanation: Explanation
     climbed: tuple[Climbed, ...]
     suspicions: tuple[Suspicion, ...]
+    breach: Breach | None
+    recovery: Recovery | None
 
 
 class SlaClocks:
@@ -50,8 +53,14 @@ class SlaClocks:
         async with self._database.reading() as tx:
             await visible(tx, escalation_id, to=to)
             latest = {r.clock.kind: r for r in await sla_clocks.of(tx, escalation_id)}
-            climbed = await rungs.of(tx, [record.id for record in latest.values()])
-        return [self._explained(record, climbed[record.id], now) for record in latest.values()]
+            ids = [record.id for record in latest.values()]
+            climbed = await rungs.of(tx, ids)
+            broken = await breaches.of(tx, ids)
+            noted = await breaches.recoveries(tx, ids)
+        return [
+            self._explained(record, climbed[record.id], now, (broken.get(id_), noted.get(id_)))
+            for id_, record in ((record.id, record) for record in latest.values())
+        ]
 
     async def pause(
         self,
@@ -221,7 +230,11 @@ class SlaClocks:
         return Told(title=title, record=record, climbed=found)
 
     def _explained(
-        self, record: ClockRecord, climbed: tuple[Climbed, ...], now: datetime
+        self,
+        record: ClockRecord,
+        climbed: tuple[Climbed, ...],
+        now: datetime,
+        written: tuple[Breach | None, Recovery | None],
     ) -> Explained:
         warned = tuple(rung.told_at for rung in climbed)
         return Explained(
@@ -229,6 +242,8 @@ class SlaClocks:
             explanation=explain(record.clock, now),
             climbed=climbed,
             suspicions=tuple(audit(record.clock, now, warned)),
+            breach=written[0],
+            recovery=written[1],
         )
 
     async def _own(self, tx: Transaction, escalation_id: EscalationId, by: Person) -> Escalation:

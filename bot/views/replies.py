@@ -62,6 +62,7 @@ WORDS: dict[str, str] = {
     "/escalate replied <link or what>": "the customer answered elsewhere; what waited runs on",
     "/escalate met <clock> <how>": "record that a promise was kept, for example an update sent",
     "/escalate waive <clock> <why>": "give a promise up; it never counts as kept",
+    "/escalate breach [clock]": "write down a broken promise: cause, effect, what is promised now",
     "/escalate up": "tell the next people on the ladder now",
     "/escalate help": "this table",
 }

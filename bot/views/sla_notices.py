@@ -1,5 +1,7 @@
 """SLA clocks in words: why each is due when it is, and what a rung of the ladder says."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +11,7 @@ from bot.domain.ladder import WHOLE, Asks, Rung
 from bot.domain.sla import Clock, ClockState
 from bot.domain.sla_explanation import ExplainedPause, Explanation, Suspicion
 from bot.domain.war_room import WarRoom
+from bot.views import breaches
 from bot.views.action_ids import Action, Marker
 from bot.views.block_kit import (
     Json,
@@ -50,8 +53,8 @@ SUSPICIONS = {
 ASKED = {
     Asks.NOTHING: "Nothing is asked of you yet.",
     Asks.PLAN: "Say in the thread how it will be met, or what you forecast instead.",
-    Asks.RECOVERY_NOTE: "Write a recovery note in the thread, and draft what the customer is told.",
-    Asks.BREACH_RECORD: "Say in the thread: the cause, the next target, what the customer knows.",
+    Asks.RECOVERY_NOTE: "Write a recovery note, and draft what the customer is told.",
+    Asks.BREACH_RECORD: "Record the breach: cause, effect, next target, what the customer knows.",
     Asks.DECISION: "Say in one line which decision is needed, and from whom.",
     Asks.EXECUTIVE_CALL: "Offer the customer a call between executives.",
     Asks.DRAFT: "Draft the update now, so that it can be approved in time.",
@@ -59,15 +62,26 @@ ASKED = {
 }
 
 
-def clocks(number: str, explained: list[tuple[str, Explanation, tuple[Suspicion, ...]]]) -> Message:
-    """Every clock of an escalation and why it stands as it does; title, facts, suspicions."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One clock for the eye; `kept` are rows of what was written down about it."""
+
+    title: str
+    explanation: Explanation
+    suspicions: Sequence[Suspicion] = ()
+    kept: Sequence[Json] = ()
+
+
+def clocks(number: str, explained: Sequence[Shown]) -> Message:
+    """Every clock of an escalation and why it stands as it does."""
     if not explained:
         return Message("No clocks", [rich(line(words(f"{number} has no clocks.")))])
     blocks = [rich(line(bold(f"The clocks of {number}")))]
-    for title, found, suspicions in explained:
-        odd = [line(italic(SUSPICIONS[suspicion])) for suspicion in suspicions]
-        details = [*_reasons(found), *odd]
-        blocks.append(rich(_standing(title, found), *([bullets(*details)] if details else [])))
+    for one in explained:
+        odd = [line(italic(SUSPICIONS[suspicion])) for suspicion in one.suspicions]
+        details = [*_reasons(one.explanation), *one.kept, *odd]
+        standing = _standing(one.title, one.explanation)
+        blocks.append(rich(standing, *([bullets(*details)] if details else [])))
     return Message(fallback(f"The clocks of {number}"), blocks)
 
 
@@ -88,10 +102,15 @@ def rung_told(
     if effect.to is None and effect.people:
         people = [part for user in effect.people for part in (person(user), words(" "))]
         rows.append(line(*people))
-    rows.append(line(words(ASKED[rung.asks if rung else Asks.NOTHING])))
+    asks = rung.asks if rung else Asks.NOTHING
+    rows.append(line(words(ASKED[asks])))
     press = button("I take care of it", Action.RUNG_ACKNOWLEDGE, str(effect.clock_id))
     return Message(
-        fallback(f"{number} · {literal(said)}"), [rich(*rows, block_id=marker), actions(press)]
+        fallback(f"{number} · {literal(said)}"),
+        [
+            rich(*rows, block_id=marker),
+            actions(press, *breaches.buttons(asks, effect.clock_id)),
+        ],
     )
 
 

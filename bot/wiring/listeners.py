@@ -6,6 +6,7 @@ from typing import Protocol
 from slack_bolt.async_app import AsyncApp
 
 from bot.wiring.parts import Parts
+from handlers.breaches import BreachListeners
 from handlers.catch_all import CatchAll
 from handlers.catchup import CatchUpListeners
 from handlers.customer_replies import CustomerReplyWords
@@ -51,6 +52,7 @@ def listeners(parts: Parts, doorway: Doorway) -> Iterator[Listener]:
     roles = RoleListeners(doorway, services.roles)
     sla = SlaListeners(doorway, services.sla_clocks, services.rooms, parts.clock)
     rhythms = RhythmListeners(doorway, services.rhythms, slack.forms)
+    breaches = BreachListeners(doorway, services.breaches, slack.forms)
     in_room = RoomWords(doorway, services.rooms)
     words: dict[str, Word] = {
         **_words_anywhere(parts, doorway),
@@ -61,11 +63,11 @@ def listeners(parts: Parts, doorway: Doorway) -> Iterator[Listener]:
         CatchUpListeners(services.catchups),
         DossierListeners(services.dossiers),
         CustomerReplyWords(services.customer_replies),
-        *(lifecycle, roles, items, plan, sla, rhythms),
+        *(lifecycle, roles, items, plan, sla, breaches, rhythms),
     ):
         words |= speaker.words(in_room)
     yield SlashCommand(services.rooms, opening, menu, words)
-    yield from (opening, menu, home, items, plan, lifecycle, roles, sla, rhythms)
+    yield from (opening, menu, home, items, plan, lifecycle, roles, sla, breaches, rhythms)
     yield MarkListeners(services.marks, policy)
     yield RoomListeners(
         services.rooms,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.domain.clock import Clock
 from bot.domain.policy import Policy
 from bot.metrics import Metrics
+from bot.services.breaches import Breaches
 from bot.services.catchup import CatchUps
 from bot.services.customer_replies import CustomerReplies
 from bot.services.digests import Digests
@@ -53,6 +54,7 @@ class Services:
     sla_clocks: SlaClocks
     sla_sweep: SlaSweep
     customer_replies: CustomerReplies
+    breaches: Breaches
     rhythms: Rhythms
     minutes: Minutes
 
@@ -78,6 +80,7 @@ class Services:
             sla_clocks=SlaClocks(database, clock, policy),
             sla_sweep=SlaSweep(database, clock, policy),
             customer_replies=CustomerReplies(database, clock, policy),
+            breaches=Breaches(database, clock, policy),
             rhythms=Rhythms(database, clock, policy),
             minutes=Minutes(database, clock, policy),
         )
