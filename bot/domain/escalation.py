@@ -24,6 +24,12 @@ class Severity(StrEnum):
     def label(self) -> str:
         return self.value.upper()
 
+    @property
+    def tighter(self) -> "Severity":
+        """The next graver one; nothing is graver than S1."""
+        known = tuple(Severity)
+        return known[max(0, known.index(self) - 1)]
+
 
 class Status(StrEnum):
     """Where an escalation stands between the first cry and the closed review."""

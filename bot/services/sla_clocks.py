@@ -57,8 +57,11 @@ class SlaClocks:
             climbed = await rungs.of(tx, ids)
             broken = await breaches.of(tx, ids)
             noted = await breaches.recoveries(tx, ids)
+            replied = await timeline.said_at(tx, escalation_id, EntryKind.CUSTOMER_REPLIED)
         return [
-            self._explained(record, climbed[record.id], now, (broken.get(id_), noted.get(id_)))
+            self._explained(
+                record, climbed[record.id], now, replied, (broken.get(id_), noted.get(id_))
+            )
             for id_, record in ((record.id, record) for record in latest.values())
         ]
 
@@ -137,8 +140,7 @@ class SlaClocks:
             stop: Callable[[Clock], Clock] = lambda clock: clock.stopped(at=at, how=how)  # noqa: E731
             record = await sla_record.change(tx, self._policy, record, stop, now=at)
             if kind == NEXT_UPDATE:
-                severity = escalation.severity
-                await sla_record.next_cycle(tx, self._policy, record, severity, at=at)
+                await sla_record.next_cycle(tx, self._policy, record, at=at)
             state = record.clock.state(at).value.replace("_", " ")
             told = f"{state} ({how.strip()})"
             await self._tell(tx, escalation, [kind], EntryKind.CLOCK_MET, told, by=by.id)
@@ -160,8 +162,7 @@ class SlaClocks:
             waive: Callable[[Clock], Clock] = lambda c: c.waived(at=at, by=by.id, why=why)  # noqa: E731
             record = await sla_record.change(tx, self._policy, record, waive, now=at)
             if kind == NEXT_UPDATE:
-                severity = escalation.severity
-                await sla_record.next_cycle(tx, self._policy, record, severity, at=at)
+                await sla_record.next_cycle(tx, self._policy, record, at=at)
             told = f"waived ({why.strip()})"
             await self._tell(tx, escalation, [kind], EntryKind.CLOCK_WAIVED, told, by=by.id)
         return kind
@@ -234,6 +235,7 @@ class SlaClocks:
         record: ClockRecord,
         climbed: tuple[Climbed, ...],
         now: datetime,
+        replied: tuple[datetime, ...],
         written: tuple[Breach | None, Recovery | None],
     ) -> Explained:
         warned = tuple(rung.told_at for rung in climbed)
@@ -241,7 +243,7 @@ class SlaClocks:
             title=self._titles([record.clock.kind]),
             explanation=explain(record.clock, now),
             climbed=climbed,
-            suspicions=tuple(audit(record.clock, now, warned)),
+            suspicions=tuple(audit(record.clock, now, warned, replied)),
             breach=written[0],
             recovery=written[1],
         )

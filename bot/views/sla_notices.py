@@ -48,6 +48,7 @@ STATES = {
 SUSPICIONS = {
     Suspicion.LARGE: "It stood still for more than a quarter of its life.",
     Suspicion.AFTER_WARNINGS: "It was paused again and again just after a reminder.",
+    Suspicion.REPLIED: "The customer replied while it was paused, and it stood still all the same.",
     Suspicion.UNRENEWED: "A pause ran out and nobody said why it should go on.",
 }
 ASKED = {
@@ -90,7 +91,7 @@ def rung_told(
 ) -> Message:
     """Tell people how far a clock has run down, and what is asked of them."""
     number, due_at = war_room.escalation.number, clock.due_at
-    said = f"{title}: {_point(effect.rung)}"
+    said = f"{title}: {_point(effect.rung, is_broken=clock.breached_at is not None)}"
     where: list[Json] = []
     if effect.to is not None:
         room = war_room.room.channel_id
@@ -179,14 +180,15 @@ def _source(found: Explanation) -> str:
     return f"; {kind}" if found.source == "policy" else f"; {kind}, {one_line(found.source)}"
 
 
-def _point(rung: str) -> str:
-    """Say "75 % used", "breached", "due in 15 min" or "10 min late"."""
+def _point(rung: str, *, is_broken: bool) -> str:
+    """Say "75 % used", "breached", "breached, and still open", "due in 15 min" or "10 min late"."""
     if rung.endswith("%"):
         percent = int(rung.removesuffix("%"))
         if percent == WHOLE:
             return "breached"
-        used = f"{rung} of its time is used"
-        return f"breached, {used}" if percent > WHOLE else used
+        if percent > WHOLE:  # a severity may get there by another way than by that share
+            return "breached, and still open" if is_broken else "still open"
+        return f"{rung} of its time is used"
     if rung == "0 min":
         return "due now"
     return f"due in {rung[1:]}" if rung.startswith("-") else f"{rung[1:]} late"

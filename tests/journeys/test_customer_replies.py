@@ -54,6 +54,7 @@ async def test_a_customers_message_lets_the_clocks_run_on_from_its_very_time(
     assert "Workaround: running" in said
     assert "paused 20 min: waiting customer info" in said
     assert f"p{ts.replace('.', '')}" in said
+    assert "The customer replied while it was paused" not in said
     assert len(replies(room)) == 1
     assert "Workaround, Resolution: runs on" in replies(room)[0]
     shown = marked(room, "rung")[-1].blocks
@@ -99,7 +100,10 @@ async def test_what_waits_for_something_else_waits_on(war_room: WarRoom, room: C
     await pauses(war_room, room, "customer_change_freeze")
     await says(war_room, EXT)
 
-    assert "Resolution: paused" in await clocks(war_room, room)
+    await passes(war_room, timedelta(minutes=1))
+    said = await clocks(war_room, room)
+    assert "Resolution: paused" in said
+    assert "The customer replied while it was paused" in said
     assert replies(room) == []
 
 
