@@ -68,7 +68,17 @@ async def save(
     if climbed is None:
         climbed = (await rungs.of(tx, [record.id]))[record.id]
     look = next_look_at(policy, clock, climbed)
-    return await sla_clocks.save(tx, record, clock, now=now, next_rung_at=look)
+    saved = await sla_clocks.save(tx, record, clock, now=now, next_rung_at=look)
+    if saved is not None and record.clock.breached_at is None and clock.breached_at is not None:
+        # Also of a clock that was stopped late before anybody looked at it.
+        await rungs.open_breach(
+            tx,
+            record.id,
+            record.escalation_id,
+            breached_at=clock.breached_at,
+            is_contractual=clock.terms.contractual,
+        )
+    return saved
 
 
 async def claim(tx: Transaction, record: ClockRecord) -> ClockRecord:
