@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -m
 
-.PHONY: install demo test check bench docs lock clean
+.PHONY: install demo test check soak bench docs lock clean
 
 # Afterwards .venv/bin/warroom is the program.
 install: $(VENV)/runtime
@@ -23,6 +23,10 @@ check: $(VENV)/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(RUN) bot policy check bot/policy.yaml
+
+# Two virtual weeks of 200 escalations while replicas are killed; takes minutes.
+soak: $(VENV)/dev
+	$(RUN) pytest -m soak -s tests/soak
 
 bench: $(VENV)/dev
 	$(RUN) tests.bench

@@ -29,6 +29,7 @@ def steps() -> list[Step]:
         Step("Write /escalate similar in a room", _looks_for_similar),
         Step("Write /escalate digest now", _reads_the_digest),
         Step("Write /escalate checkpoint, reply in its thread, press Done", _holds_a_checkpoint),
+        Step("Let the clock run (Clock, top): a promise is in danger", _runs_down),
         Step("Be somebody else (top right)", _is_somebody_else),
         Step("Let an hour pass (the clock) and read Eva's reminder", _is_reminded),
         Step("Order a bad day and open another", _opens_on_a_bad_day),
@@ -124,6 +125,13 @@ def _reads_the_digest(sandbox: Sandbox) -> bool:
 def _holds_a_checkpoint(sandbox: Sandbox) -> bool:
     clicks = _done(sandbox, "click")
     return any(click.arguments["action_id"] == Action.CALL_DONE for click in clicks)
+
+
+def _runs_down(sandbox: Sandbox) -> bool:
+    """Say whether the ladder of a clock has told somebody."""
+    rung = Marker.RUNG.value
+    messages = (m for c in sandbox.workspace.channels.values() for m in c.messages)
+    return any(m.blocks and str(m.blocks[0].get("block_id")).startswith(rung) for m in messages)
 
 
 def _is_somebody_else(sandbox: Sandbox) -> bool:

@@ -5,6 +5,7 @@ Kept by the library `holidays`; which zone lies in which country says the time z
 
 import functools
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from datetime import date
 from importlib import resources
@@ -41,7 +42,10 @@ def _days(code: str) -> Mapping[date, str]:
 
     country, _, part = code.partition("-")
     try:
-        found = holidays.country_holidays(country, subdiv=part or None, years=YEARS)
+        with warnings.catch_warnings():
+            # Of some countries it knows fewer years, and says so to whoever imports it.
+            warnings.simplefilter("ignore", UserWarning)
+            found = holidays.country_holidays(country, subdiv=part or None, years=YEARS)
     except NotImplementedError:
         raise KeyError(code) from None
     return MappingProxyType(dict(found))

@@ -9,7 +9,8 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.domain.errors import InvalidInput, WarRoomError
 from bot.domain.escalation import EscalationId, Move, Status
-from bot.domain.lifecycle import Answers, move_to, obstacles
+from bot.domain.lifecycle import Answers, move_to
+from bot.domain.obstacles import obstacles
 from bot.domain.people import Person
 from bot.services.lifecycle import Lifecycle
 from bot.services.rooms import Rooms
@@ -121,7 +122,14 @@ class LifecycleListeners:
             raise InvalidInput({"status": f"Name a status: {known}."}) from None
         war_room = await self._rooms.shown(said.escalation_id, to=person)
         move = move_to(war_room.escalation.status, wanted)
-        return await self.move(said, person, move, Answers(reason=why.strip()))
+        return await self.move(said, person, move, self._why(move, why.strip()))
+
+    def _why(self, move: Move, typed: str) -> Answers:
+        """Read what stands behind a status: why, or a hold's reason by its name and its proof."""
+        name, _, rest = typed.partition(" ")
+        if move is Move.HOLD and name in self._lifecycle.pauses:
+            return Answers(pause=name, evidence=rest.strip())
+        return Answers(reason=typed)
 
     def _ask(self, actor: Actor, escalation_id: EscalationId, move: Move, answers: Answers) -> None:
         """Open a move's form after the request was answered."""
@@ -141,14 +149,13 @@ class LifecycleListeners:
         war_room = await self._lifecycle.prepared(escalation_id, move, by=person)
         if move is Move.RESOLVE and answers.until is None:
             answers = replace(answers, until=self._lifecycle.suggested_until())
-        return lifecycle_view.move_form(
-            move,
-            war_room,
-            answers,
+        asking = lifecycle_view.Asking(
             obstacles=obstacles(move, war_room, by=person.id),
             checklist=self._lifecycle.checklist(move, war_room.escalation),
-            metadata={"escalation": escalation_id, "move": move.value},
+            pauses=self._lifecycle.pauses,
         )
+        metadata = {"escalation": escalation_id, "move": move.value}
+        return lifecycle_view.move_form(move, war_room, answers, asking=asking, metadata=metadata)
 
 
 def reopening(lifecycle: LifecycleListeners, items: ItemListeners) -> RoomWork:

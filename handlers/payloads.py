@@ -17,7 +17,7 @@ from bot.views.opening_form import KNOWN, NEW
 Json = dict[str, Any]
 
 # The answers of a move that are words.
-SAID = ("reason", "evidence", "outcome", "customer_ask", "business_impact", "anyway")
+SAID = ("reason", "pause", "evidence", "outcome", "customer_ask", "business_impact", "anyway")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.domain.room import MessageTs
 from bot.domain.timeline import EntryKind
+from bot.services.customer_replies import CustomerReplies
 from bot.services.marks import Marks
 from bot.services.minutes import Minutes
 from bot.services.rooms import Rooms
@@ -27,10 +28,18 @@ WRITTEN = frozenset({None, "file_share", "thread_broadcast"})
 
 
 class RoomListeners:
-    def __init__(self, rooms: Rooms, marks: Marks, minutes: Minutes, gateway: Gateway) -> None:
+    def __init__(
+        self,
+        rooms: Rooms,
+        marks: Marks,
+        minutes: Minutes,
+        replies: CustomerReplies,
+        gateway: Gateway,
+    ) -> None:
         self._rooms = rooms
         self._marks = marks
         self._minutes = minutes
+        self._replies = replies
         self._gateway = gateway
 
     def register(self, app: AsyncApp) -> None:
@@ -94,12 +103,14 @@ class RoomListeners:
         await ack()
 
     async def _replied(self, event: Event) -> None:
-        """Have a person's reply noted, in case it is one to an open call."""
-        thread_ts = event.body.get("thread_ts")
-        is_by_person = event.actor is not None and "bot_id" not in event.body
-        if thread_ts and is_by_person and thread_ts != event.body["ts"]:
-            ts = MessageTs(event.body["ts"])
-            await self._minutes.replied(event.id, event.channel, ts, MessageTs(thread_ts))
+        """Notice what a person wrote: a reply to an open call, or what a customer was asked."""
+        if event.actor is None or "bot_id" in event.body:
+            return
+        ts, thread = MessageTs(event.body["ts"]), event.body.get("thread_ts")
+        thread_ts = MessageTs(thread) if thread and thread != ts else None
+        if thread_ts:
+            await self._minutes.replied(event.id, event.channel, ts, thread_ts)
+        await self._replies.said(event.id, event.actor, event.channel, ts, thread_ts)
 
     async def _me(self) -> str:
         return (await self._gateway.identity()).user_id

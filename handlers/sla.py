@@ -10,7 +10,7 @@ from bot.domain.people import Person
 from bot.domain.sla_record import ClockId
 from bot.services.rooms import Rooms
 from bot.services.sla_clocks import SlaClocks
-from bot.views import replies, sla_notices
+from bot.views import breaches, replies, sla_notices
 from bot.views.action_ids import Action
 from bot.views.block_kit import Message
 from handlers import payloads
@@ -54,7 +54,15 @@ class SlaListeners:
     async def _show(self, said: Said, person: Person) -> Message | None:
         found = await self._clocks.explained(said.escalation_id, to=person)
         escalation = (await self._rooms.war_room(said.escalation_id)).escalation
-        shown = [(one.title, one.explanation, one.suspicions) for one in found]
+        shown = [
+            sla_notices.Shown(
+                title=one.title,
+                explanation=one.explanation,
+                suspicions=one.suspicions,
+                kept=breaches.shown(one.breach, one.recovery),
+            )
+            for one in found
+        ]
         return sla_notices.clocks(escalation.number, shown)
 
     async def _pause(self, said: Said, person: Person) -> Message | None:

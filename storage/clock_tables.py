@@ -95,5 +95,23 @@ class BreachRow(SQLModel, table=True):
     breached_at: datetime
     is_contractual: bool
     cause: str = Field(default="", sa_type=Text)
+    effect: str = Field(default="", sa_type=Text)
+    next_target_at: datetime | None = None
+    is_customer_told: bool | None = None
+    customer_told_at: datetime | None = None
     recorded_by: str | None = None
     recorded_at: datetime | None = None
+    version: int = 1
+
+
+class RecoveryRow(SQLModel, table=True):
+    """How a promise in danger is to be kept after all; the latest note stands."""
+
+    __tablename__ = "recoveries"
+
+    clock_id: int = clock_key()
+    plan: str = Field(sa_type=Text)
+    forecast_at: datetime
+    noted_by: str
+    noted_at: datetime
+    version: int

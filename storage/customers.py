@@ -15,6 +15,10 @@ from storage.tables import CustomerRow
 # Built once, because acknowledgements wait for it.
 _BY_ID = select(CustomerRow).where(col(CustomerRow.id) == bindparam("customer_id"))
 
+_IN_CHANNEL = select(col(CustomerRow.id)).where(
+    col(CustomerRow.channel_id) == bindparam("channel_id")
+)
+
 
 def fold(name: str) -> str:
     """Return the form in which two spellings of one name are equal."""
@@ -24,6 +28,12 @@ def fold(name: str) -> str:
 async def find(tx: Transaction, customer_id: CustomerId) -> Customer | None:
     row = await tx.one(_BY_ID, {"customer_id": customer_id})
     return _from_row(row) if row else None
+
+
+async def in_channel(tx: Transaction, channel_id: str) -> list[CustomerId]:
+    """Return the customers that this channel is shared with; mostly none, which is one read."""
+    rows = await tx.all(_IN_CHANNEL, {"channel_id": channel_id})
+    return [row["id"] for row in rows]
 
 
 async def get(tx: Transaction, customer_id: CustomerId) -> Customer:

@@ -57,6 +57,15 @@ async def hush(tx: Transaction, clock_id: ClockId, *, but: str) -> None:
     )
 
 
+async def answered(tx: Transaction, clock_id: ClockId, keys: Collection[str]) -> None:
+    """Tell these rungs of a clock no more: what they asked for was given."""
+    await tx.execute(
+        update(RungRow)
+        .where(col(RungRow.clock_id) == clock_id, col(RungRow.rung).in_(list(keys)))
+        .values(repeat_at=None)
+    )
+
+
 async def acknowledge(tx: Transaction, clock_id: ClockId, *, by: SlackUserId, at: datetime) -> int:
     """Record who answers for what a clock has told so far; return how many rungs that is."""
     return await tx.count_changed(
@@ -83,6 +92,8 @@ async def open_breach(
         "breached_at": breached_at,
         "is_contractual": is_contractual,
         "cause": "",
+        "effect": "",
+        "version": 1,
     }
     row = await tx.one(statement.values(values).returning(col(BreachRow.clock_id)))
     return row is not None

@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Update, delete, insert, select, update
+from sqlalchemy import Update, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from bot.domain.business_hours import Calendar, Hours, Window
 from bot.domain.duration import Duration
-from bot.domain.escalation import EscalationId, Severity
+from bot.domain.escalation import CustomerId, EscalationId, Severity, Status
 from bot.domain.people import SlackUserId
 from bot.domain.sla import Clock, Targets, Terms, Waiver
 from bot.domain.sla_record import ClockId, ClockRecord
@@ -19,6 +19,7 @@ from bot.domain.sla_segments import PauseReason, Segment
 from storage.clock_tables import ClockSegmentRow, SlaClockRow
 from storage.database import Row, Transaction
 from storage.mapping import to_domain, to_row
+from storage.tables import EscalationRow
 
 _ONCE = ["escalation_id", "kind", "cycle"]
 
@@ -60,6 +61,29 @@ async def of(tx: Transaction, escalation_id: EscalationId) -> list[ClockRecord]:
 async def get(tx: Transaction, clock_id: ClockId) -> ClockRecord | None:
     rows = await tx.all(select(SlaClockRow).where(col(SlaClockRow.id) == clock_id))
     return next(iter(await _records(tx, rows)), None)
+
+
+async def waiting(
+    tx: Transaction, customer_ids: Collection[CustomerId]
+) -> dict[EscalationId, CustomerId]:
+    """Return the escalations of these customers that are on hold or have a clock that is paused."""
+    paused = (
+        select(col(SlaClockRow.escalation_id))
+        .join(ClockSegmentRow, col(ClockSegmentRow.clock_id) == col(SlaClockRow.id))
+        .where(col(ClockSegmentRow.reason).is_not(None), col(ClockSegmentRow.to_at).is_(None))
+    )
+    rows = await tx.all(
+        select(col(EscalationRow.id), col(EscalationRow.customer_id))
+        .where(
+            col(EscalationRow.customer_id).in_(list(customer_ids)),
+            or_(
+                col(EscalationRow.status) == Status.ON_HOLD.value,
+                col(EscalationRow.id).in_(paused),
+            ),
+        )
+        .order_by(col(EscalationRow.id))
+    )
+    return {row["id"]: row["customer_id"] for row in rows}
 
 
 async def is_any_due(tx: Transaction, *, now: datetime) -> bool:

@@ -49,7 +49,7 @@ class CustomerRow(SQLModel, table=True):
     folded_name: str = Field(sa_type=Text, unique=True)
     tier: str
     time_zone: str
-    channel_id: str | None = None
+    channel_id: str | None = Field(default=None, index=True)
     contract_reference: str = ""
     contract_starts_on: date | None = None
     contract_ends_on: date | None = None
@@ -89,6 +89,8 @@ class EscalationRow(SQLModel, table=True):
     status_reason: str = Field(default="", sa_type=Text)
     status_evidence: str = Field(default="", sa_type=Text)
     status_until: datetime | None = None
+    hold_reason: str = ""
+    held_at: datetime | None = None
     outcome: str = Field(default="", sa_type=Text)
     resolved_at: datetime | None = None
     confirmed_at: datetime | None = None

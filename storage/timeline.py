@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlmodel import col
 
 from bot.domain.escalation import EscalationId
-from bot.domain.timeline import Entry, Head, digest
+from bot.domain.timeline import Entry, EntryKind, Head, digest
 from storage.database import Transaction
 from storage.mapping import to_domain, to_row
 from storage.tables import EscalationRow, TimelineHeadRow, TimelineRow
@@ -57,6 +58,18 @@ async def of(tx: Transaction, escalation_id: EscalationId) -> list[Entry]:
         .order_by(col(TimelineRow.sequence))
     )
     return [to_domain(Entry, row) for row in rows]
+
+
+async def said_at(
+    tx: Transaction, escalation_id: EscalationId, kind: EntryKind
+) -> tuple[datetime, ...]:
+    """Return when what the entries of one kind tell was said, in the order they were recorded."""
+    rows = await tx.all(
+        select(col(TimelineRow.said_at), col(TimelineRow.at))
+        .where(col(TimelineRow.escalation_id) == escalation_id, col(TimelineRow.kind) == kind.value)
+        .order_by(col(TimelineRow.sequence))
+    )
+    return tuple(row["said_at"] or row["at"] for row in rows)
 
 
 async def newest(

@@ -4,6 +4,7 @@ import asyncio
 import email.utils
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -29,6 +30,23 @@ SKEW = timedelta(seconds=30)
 REFUSED_SKEW = timedelta(minutes=5)  # Slack's signatures are refused when they are older
 AWAY = "See status.slack.com, and ask the doctor again."
 SET_UP = "Set it in the environment or in .env; .env.example explains each setting."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelUse:
+    """What a channel of the policy is for, and where it is named."""
+
+    what: str
+    verb: str
+    set_in: str
+
+
+ANNOUNCE = ChannelUse(what="announcements", verb="announces", set_in="WARROOM_ANNOUNCE_CHANNEL")
+LEADERSHIP = ChannelUse(
+    what="broken promises",
+    verb="tells of broken promises",
+    set_in="channels.leadership in the policy",
+)
 
 Check = Callable[[], AsyncIterator[Finding]]
 
@@ -183,29 +201,32 @@ class Doctor:
         if self.policy is None:
             yield skipped("channels", "the policy is unusable")
             return
-        channel = self.policy.channels.announce
-        if channel is None:
+        wanted = self.policy.channels
+        if wanted.announce is None:
             yield fine("channels", "No channel is set for announcements; nothing is announced.")
-        elif self._identity is None:
+        if (wanted.announce or wanted.leadership) and self._identity is None:
             yield skipped("channels", "Slack has not said who we are")
-        else:
-            yield await self._channel(channel)
+            return
+        if wanted.announce is not None:
+            yield await self._channel(wanted.announce, ANNOUNCE)
+        if wanted.leadership is not None:
+            yield await self._channel(wanted.leadership, LEADERSHIP)
 
-    async def _channel(self, channel: str) -> Finding:
-        invite = "Invite it there: /invite @Warroom; or correct WARROOM_ANNOUNCE_CHANNEL."
+    async def _channel(self, channel: str, use: ChannelUse) -> Finding:
+        invite = f"Invite it there: /invite @Warroom; or correct {use.set_in}."
         try:
             answer = await self._caller.call("conversations.info", channel=channel)
         except SlackFailure as failure:
-            says = f"The channel for announcements, {channel}: {failure.reason}"
+            says = f"The channel for {use.what}, {channel}: {failure.reason}"
             return wrong("channels", says, invite if isinstance(failure, GiveUp) else AWAY)
         about = answer["channel"]
         if about.get("is_archived"):
-            says = f"The channel for announcements, #{about['name']}, is archived."
+            says = f"The channel for {use.what}, #{about['name']}, is archived."
             return wrong("channels", says, "Unarchive it, or name another one.")
         if not about.get("is_member"):
-            says = f"Warroom is not in #{about['name']}, where it announces."
+            says = f"Warroom is not in #{about['name']}, where it {use.verb}."
             return warning("channels", says, invite)
-        return fine("channels", f"Announcements go to #{about['name']}.")
+        return fine("channels", f"{use.what.capitalize()} go to #{about['name']}.")
 
     async def _roles(self) -> AsyncIterator[Finding]:
         if self._identity is None or self.policy is None:

@@ -10,7 +10,7 @@ from enum import IntEnum, StrEnum
 from typing import ClassVar
 
 from bot.domain.digest import SubscriptionId
-from bot.domain.escalation import EscalationId
+from bot.domain.escalation import CustomerId, EscalationId
 from bot.domain.item import ItemId
 from bot.domain.people import RoleKey, SlackUserId
 from bot.domain.rhythm import CallId
@@ -284,9 +284,29 @@ class TellRung(EscalationEffect):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SayInRoom(EscalationEffect):
-    """Say one sentence of our own in the room; mentions in it become people."""
+    """Say one sentence of our own in the room; mentions in it become people.
+
+    Attributes:
+        link: What it speaks of, a link to click; None for none.
+    """
 
     text: str
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HearCustomer(Effect):
+    """Find out whether a message in a customer's channel is the customer's, who was waited for.
+
+    Attributes:
+        ts: Of the message, and when it was said; thread_ts: None outside of threads.
+    """
+
+    customer_id: CustomerId
+    channel: ChannelId
+    ts: MessageTs
+    thread_ts: MessageTs | None
+    user: SlackUserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,12 @@ class Severity(StrEnum):
     def label(self) -> str:
         return self.value.upper()
 
+    @property
+    def tighter(self) -> "Severity":
+        """The next graver one; nothing is graver than S1."""
+        known = tuple(Severity)
+        return known[max(0, known.index(self) - 1)]
+
 
 class Status(StrEnum):
     """Where an escalation stands between the first cry and the closed review."""
@@ -98,6 +104,8 @@ class Escalation:
         situation: Where we are, in a few words; `confidence` says how sure we are of the plan.
         status_reason, status_evidence: Why it stands where it stands, and what shows it.
         status_until: On hold: when that is expected to end. Resolved: until when it is watched.
+        hold_reason, held_at: On hold: the policy's reason for which clocks may stand still, and
+            since when; empty and None otherwise.
         ended_at: When it was closed, declined or de-escalated; None while it is not over.
         archive_due_at: When the room is archived; None while it is not over.
         handover_to: Whom the escalation manager asked to take over; None when nobody is asked.
@@ -132,6 +140,8 @@ class Escalation:
     status_reason: str = ""
     status_evidence: str = ""
     status_until: datetime | None = None
+    hold_reason: str = ""
+    held_at: datetime | None = None
     outcome: str = ""
     resolved_at: datetime | None = None
     confirmed_at: datetime | None = None

@@ -96,6 +96,8 @@ class Rung:
 
     Attributes:
         or_at: For a severity, another point; the sooner of the two counts.
+        or_after: For a severity, how long after its start an open clock gets there all the same,
+            in real time and whether it stands still or not.
     """
 
     at: Point
@@ -103,6 +105,7 @@ class Rung:
     where: tuple[Place, ...] = (Place.ROOM,)
     asks: Asks = Asks.NOTHING
     or_at: Mapping[Severity, Point] = field(default_factory=dict)
+    or_after: Mapping[Severity, Duration] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -117,6 +120,8 @@ class Rung:
     def instant(self, clock: Clock) -> datetime | None:
         points = [self.at, *([self.or_at[clock.severity]] if clock.severity in self.or_at else [])]
         found = [at for point in points if (at := point.instant(clock)) is not None]
+        if clock.severity in self.or_after and clock.target is not None:
+            found.append(clock.started_at + self.or_after[clock.severity].length(clock.calendar))
         return min(found, default=None)
 
 
@@ -164,6 +169,7 @@ class Ladder:
                 *_not_ascending("rungs", self.rungs),
                 *_not_ascending("next_update", self.next_update),
                 *self._unusable_repeat(),
+                *self._unusable_after(),
             ]
         )
 
@@ -197,6 +203,13 @@ class Ladder:
                 yield f"{name}[{i}]", rung
         for i, rung in enumerate(self.short.rungs if self.short else ()):
             yield f"short.rungs[{i}]", rung
+
+    def _unusable_after(self) -> Iterator[Mistake]:
+        for where, rung in self.all_rungs():
+            for severity, after in rung.or_after.items():
+                if after.unit.is_business:
+                    place = f"{where}.or_after.{severity.value}"
+                    yield wrong(place, str(after), "real time, such as 24 h")
 
     def _unusable_repeat(self) -> Iterator[Mistake]:
         if self.repeat_every.unit.is_business:

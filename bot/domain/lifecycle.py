@@ -5,19 +5,18 @@ are said and may be passed with a reason: at three in the morning nobody is stuc
 timeline says why it went on.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.errors import InvalidInput, NotAllowed, NotNow
 from bot.domain.escalation import OVER, Escalation, Move, Status
-from bot.domain.item import ItemKind, ItemState
+from bot.domain.obstacles import obstacles
 from bot.domain.people import (
     DEPUTY,
     ESCALATION_MANAGER,
     REQUESTER,
     TECHNICAL_LEAD,
-    UNASKED,
     RoleKey,
     SlackUserId,
 )
@@ -68,7 +67,7 @@ RULES: Mapping[Move, MoveRule] = {
         title="Put on hold",
         origins=frozenset({Status.ACTIVE}),
         to=Status.ON_HOLD,
-        asks=("reason", "evidence", "until"),
+        asks=("pause", "evidence", "until"),
         advice="The customer still hears from us on time while it is on hold.",
     ),
     Move.RESUME: MoveRule(
@@ -154,6 +153,7 @@ NEXT: Mapping[Status, Move] = {
 MISSING: Mapping[str, str] = {
     "customer_ask": "Say what the customer asks for, in their words; it is the plan's goal.",
     "business_impact": "Say what it does to the customer's business.",
+    "pause": "Choose what it waits for; the clocks that may stop for it do.",
     "reason": "Say why.",
     "evidence": "Say how that was shown: a link, or who said so and when.",
     "outcome": "Say what the outcome is.",
@@ -166,6 +166,7 @@ class Answers:
     """What a person said when making a move; empty and None are not said.
 
     Attributes:
+        pause: Of a hold, the reason in the policy for which clocks may stand still.
         outcome: What was achieved; of a declined one, where to go instead.
         until: When a hold is expected to end, or until when a fix is watched.
         is_unanswered: The customer did not answer our reminders, which stands for their yes.
@@ -174,6 +175,7 @@ class Answers:
     """
 
     reason: str = ""
+    pause: str = ""
     evidence: str = ""
     outcome: str = ""
     until: datetime | None = None
@@ -225,6 +227,12 @@ def move_to(status: Status, wanted: Status) -> Move:
     raise NotNow(f"It is {status.label} and cannot become {wanted.label}. Possible now: {ways}.")
 
 
+def asked(move: Move, pauses: Collection[str]) -> tuple[str, ...]:
+    """Return what a move asks; a policy without reasons to pause has a hold's in words."""
+    asks = RULES[move].asks
+    return asks if pauses else tuple("reason" if name == "pause" else name for name in asks)
+
+
 def check(
     move: Move,
     answers: Answers,
@@ -232,8 +240,11 @@ def check(
     *,
     by: SlackUserId,
     checklist: Sequence[str] = (),
+    pauses: Collection[str] = (),
 ) -> None:
     """Refuse a move that cannot be made like this.
+
+    `pauses` are the reasons for which clocks may stand still.
 
     Raises:
         NotNow: It does not lead from where the escalation stands, or it comes too late.
@@ -249,7 +260,10 @@ def check(
             f"lead on from there. Possible now: {ways}."
         )
     _check_role(rule, war_room, by)
-    wrong = {name: MISSING[name] for name in rule.asks if not given(name, answers, escalation)}
+    asks = asked(move, pauses)
+    wrong = {name: MISSING[name] for name in asks if not given(name, answers, escalation)}
+    if "pause" in asks and answers.pause not in pauses:
+        wrong["pause"] = MISSING["pause"]
     wrong |= {
         name: f"That is {len(text):,} characters; at most {MAX_ANSWER:,} fit."
         for name in ("reason", "evidence", "outcome", "customer_ask", "business_impact", "anyway")
@@ -278,16 +292,6 @@ def given(name: str, answers: Answers, escalation: Escalation) -> bool:
     return said is not None
 
 
-def obstacles(move: Move, war_room: WarRoom, *, by: SlackUserId) -> list[str]:
-    """Return in sentences what stands in the way of a move and may be passed with a reason."""
-    finders = {
-        Move.ACTIVATE: (_not_accepted, _no_criteria),
-        Move.REVIEW: (_promises_open,),
-        Move.CLOSE: (_promises_open, _criteria_open, _actions_adrift),
-    }
-    return [found for finder in finders.get(move, ()) for found in finder(war_room, by) if found]
-
-
 def moved(
     move: Move, answers: Answers, escalation: Escalation, *, at: datetime, archive_at: datetime
 ) -> Escalation:
@@ -307,6 +311,8 @@ def moved(
         status_reason=answers.reason.strip() or (UNANSWERED if answers.is_unanswered else ""),
         status_evidence=answers.evidence.strip(),
         status_until=answers.until,
+        hold_reason=answers.pause if to is Status.ON_HOLD else "",
+        held_at=at if to is Status.ON_HOLD else None,
         outcome=answers.outcome.strip() or escalation.outcome,
         customer_ask=answers.customer_ask.strip() or escalation.customer_ask,
         business_impact=answers.business_impact.strip() or escalation.business_impact,
@@ -347,42 +353,3 @@ def _check_role(rule: MoveRule, war_room: WarRoom, by: SlackUserId) -> None:
             f"“{rule.title}” is for the escalation manager, <@{owner}>. Ask them, or take over "
             "with /escalate assign @you."
         )
-
-
-def _not_accepted(war_room: WarRoom, by: SlackUserId) -> Iterator[str]:
-    for held in war_room.assignments:
-        is_asked = held.role not in UNASKED and held.user_id != by
-        if is_asked and held.accepted_at is None:
-            title = held.role.replace("_", " ")
-            yield f"<@{held.user_id}> has not accepted to be {title}."
-
-
-def _no_criteria(war_room: WarRoom, _by: SlackUserId) -> Iterator[str]:
-    if not any(item.stands for item in war_room.plan.all(ItemKind.CRITERION)):
-        yield "No exit criterion says when this is over (/escalate criterion …)."
-
-
-def _promises_open(war_room: WarRoom, _by: SlackUserId) -> Iterator[str]:
-    if labels := [item.label for item in war_room.plan.standing(ItemKind.PROMISE)]:
-        yield f"Promised to the customer and neither kept nor cancelled: {_few(labels)}."
-
-
-def _criteria_open(war_room: WarRoom, _by: SlackUserId) -> Iterator[str]:
-    if labels := [item.label for item in war_room.plan.standing(ItemKind.CRITERION)]:
-        yield f"Exit criteria not met: {_few(labels)}."
-
-
-def _actions_adrift(war_room: WarRoom, _by: SlackUserId) -> Iterator[str]:
-    standing = war_room.plan.standing(ItemKind.ACTION)
-    adrift = [
-        item.label
-        for item in standing
-        if item.state is not ItemState.DONE and not (item.content.owner and item.content.due_at)
-    ]
-    if adrift:
-        yield f"Actions still open without an owner or a due time: {_few(adrift)}."
-
-
-def _few(labels: list[str]) -> str:
-    more = f" and {len(labels) - 5} more" if labels[5:] else ""
-    return ", ".join(labels[:5]) + more

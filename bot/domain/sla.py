@@ -222,7 +222,7 @@ class Clock:
             raise NotNow(f"The clock {self.kind} does not pause for {reason}.")
         if not evidence.strip():
             raise InvalidInput({"evidence": "Show the reason: a link, or what was asked and when."})
-        latest = self._latest_end(reason, at)
+        latest = self.latest_end(reason, at)
         if until_at is not None and until_at <= at:
             raise InvalidInput({"until": "The end of the pause is in the past."})
         if latest is not None and until_at is not None and until_at > latest:
@@ -320,7 +320,8 @@ class Clock:
         late = clock.length is not None and clock.elapsed(at) > clock.length
         return replace(clock, breached_at=clock.due_at) if late and not self.breached_at else clock
 
-    def _latest_end(self, reason: PauseReason, at: datetime) -> datetime | None:
+    def latest_end(self, reason: PauseReason, at: datetime) -> datetime | None:
+        """Return when a pause that begins at `at` ends by itself; None: when somebody ends it."""
         most = self.terms.pauses[reason]
         return most.after(at, self.terms.calendar) if most is not None else None
 

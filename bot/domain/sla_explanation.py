@@ -97,14 +97,23 @@ class Suspicion(StrEnum):
 
     LARGE = "large"  # more than a quarter of the clock's life
     AFTER_WARNINGS = "after_warnings"  # two or more began just after a warning
+    REPLIED = "replied"  # the customer replied, and it stood still all the same
     UNRENEWED = "unrenewed"  # its time was up and nobody said why it should go on
 
 
 SOON_AFTER = timedelta(minutes=30)
 
 
-def audit(clock: Clock, now: datetime, warned_at: tuple[datetime, ...] = ()) -> list[Suspicion]:
-    """Return what is strange about a clock's pauses; `warned_at` says when its rungs were told."""
+def audit(
+    clock: Clock,
+    now: datetime,
+    warned_at: tuple[datetime, ...] = (),
+    replied_at: tuple[datetime, ...] = (),
+) -> list[Suspicion]:
+    """Return what is strange about a clock's pauses.
+
+    `warned_at` says when its rungs were told, `replied_at` when the customer replied.
+    """
     found = clock.at(now)
     pauses = [segment for segment in found.segments if segment.is_pause]
     life = found.elapsed(now) + found.paused_for(now)
@@ -114,6 +123,10 @@ def audit(clock: Clock, now: datetime, warned_at: tuple[datetime, ...] = ()) -> 
     hurried = [p for p in pauses if any(w <= p.from_at <= w + SOON_AFTER for w in warned_at)]
     if len(hurried) >= SEVERAL:
         suspicions.append(Suspicion.AFTER_WARNINGS)
+    if any(
+        p.from_at < r < (p.to_at or found.stopped_at or now) for p in pauses for r in replied_at
+    ):
+        suspicions.append(Suspicion.REPLIED)
     if any(p.to_at is not None and p.to_at == p.until_at for p in pauses):
         suspicions.append(Suspicion.UNRENEWED)
     return suspicions

@@ -1,11 +1,12 @@
 """Running an escalation: acknowledge it, change its severity, owner and details."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 
 from bot.domain.changes import OWNER, Change, Wish, changes_between
 from bot.domain.clock import Clock
-from bot.domain.errors import NotNow
+from bot.domain.errors import Conflict, NotNow
 from bot.domain.escalation import Escalation, EscalationId
 from bot.domain.people import ESCALATION_MANAGER, Person
 from bot.domain.policy import Policy
@@ -57,27 +58,31 @@ class Escalations:
     ) -> Escalation:
         by.must_be_member()
         for _ in range(TRIES):
-            async with self._database.transaction() as tx:
-                before = await visible(tx, escalation_id, to=by)
-                wanted = change(before)
-                if wanted == before:
-                    return before
-                saved = await self._saved(tx, before, wanted, by=by, reason=reason)
-            if saved is not None:
-                return saved
+            # Left by an exception, so that nothing of a change that came too late is kept.
+            with contextlib.suppress(Conflict):
+                async with self._database.transaction() as tx:
+                    before = await visible(tx, escalation_id, to=by)
+                    wanted = change(before)
+                    if wanted == before:
+                        return before
+                    return await self._saved(tx, before, wanted, by=by, reason=reason)
         raise NotNow(BUSY)
 
     async def _saved(
         self, tx: Transaction, before: Escalation, wanted: Escalation, *, by: Person, reason: str
-    ) -> Escalation | None:
-        """Store a change and have it told; None when somebody changed it meanwhile."""
+    ) -> Escalation:
+        """Store a change and have it told.
+
+        Raises:
+            Conflict: Somebody changed it meanwhile.
+        """
         now = self._clock.now()
         due = await sla_record.follow(tx, self._policy, before, wanted, at=now)
         if wanted.owner != before.owner:  # whoever was asked to take over is asked no more
             wanted = replace(wanted, handover_to=None, handover_note="")
         saved = await escalations.save(tx, replace(wanted, next_update_due_at=due))
         if saved is None:
-            return None
+            raise Conflict(BUSY)
         changes = changes_between(before, saved)
         if saved.acknowledged_at != before.acknowledged_at:
             changes.insert(0, Change(kind=EntryKind.ACKNOWLEDGED, what="Acknowledged"))

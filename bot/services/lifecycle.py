@@ -1,6 +1,7 @@
 """The lifecycle: move an escalation on, archive its room when it is over, bring it back."""
 
 import contextlib
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,15 +10,17 @@ from bot.domain.business_hours import ALWAYS
 from bot.domain.changes import Change
 from bot.domain.clock import Clock
 from bot.domain.effects import ArchiveRoom, NoteChange, TellRequester, UnarchiveRoom
-from bot.domain.errors import InvalidInput, NotNow
-from bot.domain.escalation import Escalation, EscalationId, Move
+from bot.domain.errors import Conflict, InvalidInput, NotNow
+from bot.domain.escalation import Escalation, EscalationId, Move, Status
 from bot.domain.lifecycle import RULES, Answers
 from bot.domain.people import Person
 from bot.domain.policy import Policy
 from bot.domain.room import RoomState
+from bot.domain.sla_policy import PausePolicy
+from bot.domain.sla_segments import PauseReason
 from bot.domain.timeline import EntryKind
 from bot.domain.war_room import WarRoom
-from bot.services import escalation_record, rhythm_record, sla_record
+from bot.services import escalation_record, rhythm_record, sla_pauses, sla_record
 from bot.services.access import visible
 from bot.services.escalations import BUSY, TRIES
 from bot.services.rooms import read_war_room
@@ -33,6 +36,11 @@ class Lifecycle:
         self._clock = clock
         self._policy = policy
 
+    @property
+    def pauses(self) -> Mapping[PauseReason, PausePolicy]:
+        """The reasons for which clocks may stand still, of which a hold has one."""
+        return self._policy.pauses
+
     async def move(
         self, escalation_id: EscalationId, move: Move, answers: Answers, *, by: Person
     ) -> Escalation:
@@ -43,13 +51,13 @@ class Lifecycle:
         """
         by.must_be_member()
         for _ in range(TRIES):
-            async with self._database.transaction() as tx:
-                await visible(tx, escalation_id, to=by)
-                war_room = await read_war_room(tx, escalation_id, at=self._clock.now())
-                self._check(move, answers, war_room, by=by)
-                saved = await self._saved(tx, move, answers, war_room, by=by)
-            if saved is not None:
-                return saved
+            # Left by an exception, so that nothing of a move that came too late is kept.
+            with contextlib.suppress(Conflict):
+                async with self._database.transaction() as tx:
+                    await visible(tx, escalation_id, to=by)
+                    war_room = await read_war_room(tx, escalation_id, at=self._clock.now())
+                    self._check(move, answers, war_room, by=by)
+                    return await self._saved(tx, move, answers, war_room, by=by)
         raise NotNow(BUSY)
 
     async def prepared(self, escalation_id: EscalationId, move: Move, *, by: Person) -> WarRoom:
@@ -113,20 +121,32 @@ class Lifecycle:
             within = self._policy.lifecycle.reopen_within.length(ALWAYS)
             lifecycle.check_reopening(war_room.escalation, at=war_room.read_at, within=within)
         checklist = self.checklist(move, war_room.escalation)
-        lifecycle.check(move, answers, war_room, by=by.id, checklist=checklist)
+        lifecycle.check(move, answers, war_room, by=by.id, checklist=checklist, pauses=self.pauses)
 
     async def _saved(
         self, tx: Transaction, move: Move, answers: Answers, war_room: WarRoom, *, by: Person
-    ) -> Escalation | None:
-        """Store a move and have it told; None when somebody changed the escalation meanwhile."""
+    ) -> Escalation:
+        """Store a move and have it told.
+
+        Raises:
+            Conflict: Somebody changed the escalation meanwhile.
+            InvalidInput: It is held for a reason that somebody else has to agree to.
+        """
         now, before = war_room.read_at, war_room.escalation
+        holding = sla_pauses.Holding(tx=tx, policy=self._policy, escalation=before, at=now)
+        if move is Move.HOLD:
+            await holding.must_be_agreed(answers, by=by)
+            answers = holding.in_words(answers)
+        clocks = await holding.ended() if before.status is Status.ON_HOLD else []
         calendar = self._policy.business_days(war_room.customer)
         archive_at = self._policy.lifecycle.archive_after.after(now, calendar)
         moved = lifecycle.moved(move, answers, before, at=now, archive_at=archive_at)
         due = await sla_record.follow(tx, self._policy, before, moved, at=now)
+        if move is Move.HOLD:
+            clocks = await holding.begun(answers, by=by)
         saved = await escalations.save(tx, replace(moved, next_update_due_at=due))
         if saved is None:
-            return None
+            raise Conflict(BUSY)
         await escalations.accept_roles(tx, saved.id, by.id, at=now)
         kind = EntryKind.REOPENED if move is Move.REOPEN else EntryKind.STATUS_CHANGED
         change = Change(
@@ -142,7 +162,7 @@ class Lifecycle:
             await escalation_record.tell(
                 tx,
                 saved.id,
-                [change],
+                [change, *clocks],
                 by=by.id,
                 at=now,
                 reason=answers.told,

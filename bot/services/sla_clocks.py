@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.breach import Breach, Recovery
 from bot.domain.clock import Clock as Watch
 from bot.domain.effects import NoteChange, RefreshRoom
-from bot.domain.errors import InvalidInput, NotAllowed, NotFound, NotNow
+from bot.domain.errors import InvalidInput, NotFound, NotNow
 from bot.domain.escalation import Escalation, EscalationId
 from bot.domain.people import Person, SlackUserId
 from bot.domain.policy import Policy
@@ -15,9 +16,9 @@ from bot.domain.sla_explanation import Explanation, Suspicion, audit, explain
 from bot.domain.sla_record import Climbed, ClockId, ClockRecord
 from bot.domain.sla_segments import PauseReason
 from bot.domain.timeline import Entry, EntryKind
-from bot.services import sla_record, sla_telling
+from bot.services import sla_pauses, sla_record, sla_telling
 from bot.services.access import visible
-from storage import escalations, outbox, rungs, sla_clocks, timeline
+from storage import breaches, escalations, outbox, rungs, sla_clocks, timeline
 from storage.database import Database, Transaction
 
 # A clock that is stopped by what the escalation does and not by a word → the word to use.
@@ -32,6 +33,8 @@ class Explained:
     explanation: Explanation
     climbed: tuple[Climbed, ...]
     suspicions: tuple[Suspicion, ...]
+    breach: Breach | None
+    recovery: Recovery | None
 
 
 class SlaClocks:
@@ -50,8 +53,17 @@ class SlaClocks:
         async with self._database.reading() as tx:
             await visible(tx, escalation_id, to=to)
             latest = {r.clock.kind: r for r in await sla_clocks.of(tx, escalation_id)}
-            climbed = await rungs.of(tx, [record.id for record in latest.values()])
-        return [self._explained(record, climbed[record.id], now) for record in latest.values()]
+            ids = [record.id for record in latest.values()]
+            climbed = await rungs.of(tx, ids)
+            broken = await breaches.of(tx, ids)
+            noted = await breaches.recoveries(tx, ids)
+            replied = await timeline.said_at(tx, escalation_id, EntryKind.CUSTOMER_REPLIED)
+        return [
+            self._explained(
+                record, climbed[record.id], now, replied, (broken.get(id_), noted.get(id_))
+            )
+            for id_, record in ((record.id, record) for record in latest.values())
+        ]
 
     async def pause(
         self,
@@ -79,7 +91,7 @@ class SlaClocks:
 
         async with self._database.transaction() as tx:
             escalation = await self._own(tx, escalation_id, by)
-            await self._must_approve(tx, escalation, key, by)
+            await sla_pauses.must_approve(tx, self._policy, escalation, key, by=by)
             touched = await self._change_all(tx, escalation, work, at)
             if not touched:
                 raise NotNow(f"No clock runs that may stop for {key}. /escalate clocks shows them.")
@@ -107,29 +119,6 @@ class SlaClocks:
             await self._tell(tx, escalation, touched, EntryKind.CLOCK_RESUMED, "runs on", by=by.id)
         return touched
 
-    async def customer_replied(
-        self, escalation_id: EscalationId, *, at: datetime, evidence: str
-    ) -> list[ClockKind]:
-        """Let the clocks run on that waited for the customer, from the time of the reply."""
-
-        def work(clock: Clock) -> Clock:
-            pause = None if clock.is_ended else clock.at(at).pause
-            if pause is None or pause.reason is None or pause.from_at > at:
-                return clock
-            rule = self._policy.pauses.get(pause.reason)
-            ends = rule is not None and rule.ends_on_reply
-            because = f"the customer replied {evidence}".strip()
-            return clock.resumed(at=at, by=None, because=because) if ends else clock
-
-        async with self._database.transaction() as tx:
-            escalation = await escalations.find(tx, escalation_id)
-            touched = await self._change_all(tx, escalation, work, at) if escalation else []
-            if escalation and touched:
-                now = "runs on, because the customer replied"
-                await self._record(tx, escalation, touched, EntryKind.CLOCK_RESUMED, now, by=None)
-                await sla_telling.say(tx, escalation.id, self._titles(touched) + f": {now}", at=at)
-        return touched
-
     async def met(
         self, escalation_id: EscalationId, name: str, *, by: Person, how: str
     ) -> ClockKind:
@@ -151,8 +140,7 @@ class SlaClocks:
             stop: Callable[[Clock], Clock] = lambda clock: clock.stopped(at=at, how=how)  # noqa: E731
             record = await sla_record.change(tx, self._policy, record, stop, now=at)
             if kind == NEXT_UPDATE:
-                severity = escalation.severity
-                await sla_record.next_cycle(tx, self._policy, record, severity, at=at)
+                await sla_record.next_cycle(tx, self._policy, record, at=at)
             state = record.clock.state(at).value.replace("_", " ")
             told = f"{state} ({how.strip()})"
             await self._tell(tx, escalation, [kind], EntryKind.CLOCK_MET, told, by=by.id)
@@ -174,8 +162,7 @@ class SlaClocks:
             waive: Callable[[Clock], Clock] = lambda c: c.waived(at=at, by=by.id, why=why)  # noqa: E731
             record = await sla_record.change(tx, self._policy, record, waive, now=at)
             if kind == NEXT_UPDATE:
-                severity = escalation.severity
-                await sla_record.next_cycle(tx, self._policy, record, severity, at=at)
+                await sla_record.next_cycle(tx, self._policy, record, at=at)
             told = f"waived ({why.strip()})"
             await self._tell(tx, escalation, [kind], EntryKind.CLOCK_WAIVED, told, by=by.id)
         return kind
@@ -244,14 +231,21 @@ class SlaClocks:
         return Told(title=title, record=record, climbed=found)
 
     def _explained(
-        self, record: ClockRecord, climbed: tuple[Climbed, ...], now: datetime
+        self,
+        record: ClockRecord,
+        climbed: tuple[Climbed, ...],
+        now: datetime,
+        replied: tuple[datetime, ...],
+        written: tuple[Breach | None, Recovery | None],
     ) -> Explained:
         warned = tuple(rung.told_at for rung in climbed)
         return Explained(
             title=self._titles([record.clock.kind]),
             explanation=explain(record.clock, now),
             climbed=climbed,
-            suspicions=tuple(audit(record.clock, now, warned)),
+            suspicions=tuple(audit(record.clock, now, warned, replied)),
+            breach=written[0],
+            recovery=written[1],
         )
 
     async def _own(self, tx: Transaction, escalation_id: EscalationId, by: Person) -> Escalation:
@@ -265,19 +259,6 @@ class SlaClocks:
         if not found:
             raise NotNow(f"{self._titles([kind])} has not begun.")
         return found[-1]
-
-    async def _must_approve(
-        self, tx: Transaction, escalation: Escalation, reason: PauseReason, by: Person
-    ) -> None:
-        role = self._policy.pauses[reason].approver
-        if role is None:
-            return
-        held = await escalations.assignments(tx, escalation.id)
-        known = self._policy.roles.get(role)
-        able = {a.user_id for a in held if a.role == role} | set(known.people if known else ())
-        if by.id not in able:
-            title = self._policy.role_title(role)
-            raise NotAllowed(f"Only a {title.lower()} can pause clocks for {reason}.")
 
     async def _change_all(
         self, tx: Transaction, escalation: Escalation, work: sla_record.Change, at: datetime

@@ -68,7 +68,17 @@ async def save(
     if climbed is None:
         climbed = (await rungs.of(tx, [record.id]))[record.id]
     look = next_look_at(policy, clock, climbed)
-    return await sla_clocks.save(tx, record, clock, now=now, next_rung_at=look)
+    saved = await sla_clocks.save(tx, record, clock, now=now, next_rung_at=look)
+    if saved is not None and record.clock.breached_at is None and clock.breached_at is not None:
+        # Also of a clock that was stopped late before anybody looked at it.
+        await rungs.open_breach(
+            tx,
+            record.id,
+            record.escalation_id,
+            breached_at=clock.breached_at,
+            is_contractual=clock.terms.contractual,
+        )
+    return saved
 
 
 async def claim(tx: Transaction, record: ClockRecord) -> ClockRecord:
@@ -146,9 +156,31 @@ async def follow(
         )
         for record in records
     ]
+    if after.reopen_count > before.reopen_count:
+        followed += await _update_sooner(tx, policy, followed, after, at=at)
     for moment in _moments(before, after):
         followed += await start(tx, policy, after, moment, at=at)
     return _next_update_due(followed)
+
+
+async def _update_sooner(
+    tx: Transaction,
+    policy: Policy,
+    records: Sequence[ClockRecord],
+    escalation: Escalation,
+    *,
+    at: datetime,
+) -> list[ClockRecord]:
+    """Promise the next update anew after a reopening, one severity step tighter; domain.md 3.3.
+
+    It stays so until the next change of severity.
+    """
+    updates = [record for record in records if record.clock.kind == NEXT_UPDATE]
+    if not updates:
+        return []
+    last = replace(updates[-1], clock=replace(updates[-1].clock, has_workaround=False))
+    begun = await next_cycle(tx, policy, last, escalation.severity.tighter, at=at)
+    return [begun] if begun else []
 
 
 async def next_update_due_at(tx: Transaction, escalation_id: EscalationId) -> datetime | None:
@@ -163,12 +195,21 @@ def _next_update_due(records: Iterable[ClockRecord]) -> datetime | None:
 
 
 async def next_cycle(
-    tx: Transaction, policy: Policy, record: ClockRecord, severity: Severity, *, at: datetime
+    tx: Transaction,
+    policy: Policy,
+    record: ClockRecord,
+    severity: Severity | None = None,
+    *,
+    at: datetime,
 ) -> ClockRecord | None:
-    """Start the next cycle of a clock that begins again and again, under the same terms."""
+    """Start the next cycle of a clock that begins again and again, under the same terms.
+
+    `severity` None keeps the clock's own, which is tighter than the escalation's after it was
+    reopened.
+    """
     old = record.clock
     clock = replace(
-        Clock.started(old.kind, old.terms, severity, at=at),
+        Clock.started(old.kind, old.terms, severity or old.severity, at=at),
         cycle=old.cycle + 1,
         has_workaround=old.has_workaround,
     )
@@ -201,6 +242,10 @@ def _followed(clock: Clock, before: Escalation, after: Escalation, at: datetime)
     """Return the clock as the change of its escalation leaves it; an unconcerned one as it is."""
     if before.acknowledged_at is None and after.acknowledged_at and clock.kind == ACKNOWLEDGE:
         clock = _stopped(clock, at, f"acknowledged by <@{after.acknowledged_by}>")
+    if clock.kind == NEXT_UPDATE and after.reopen_count > before.reopen_count:
+        return clock.cancelled(at=at)  # and begun anew, with a sooner target
+    if before.status is Status.ON_HOLD and after.status is not Status.ON_HOLD:
+        clock = _running(clock, at)
     if after.severity is not before.severity:
         clock = clock.at_severity(after.severity, at=at)
     if after.status is before.status:
@@ -219,6 +264,13 @@ def _at_status(clock: Clock, was: Status, after: Escalation, at: datetime) -> Cl
         Status.CONFIRMED: _confirmed,
     }.get(after.status)
     return moved(clock, at) if moved else clock
+
+
+def _running(clock: Clock, at: datetime) -> Clock:
+    pause = None if clock.is_ended else clock.at(at).pause
+    if pause is None:
+        return clock
+    return clock.resumed(at=max(at, pause.from_at), by=None, because="the hold ended")
 
 
 def _mitigated(clock: Clock, at: datetime) -> Clock:

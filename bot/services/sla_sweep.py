@@ -74,13 +74,6 @@ class SlaSweep:
         before = record.clock
         name = sla_telling.title(self._policy, after.kind)
         if before.breached_at is None and after.breached_at is not None:
-            await rungs.open_breach(
-                tx,
-                record.id,
-                escalation.id,
-                breached_at=after.breached_at,
-                is_contractual=after.terms.contractual,
-            )
             text = f"{name}: breached; the target was {after.target}"
             await self._write(tx, escalation, EntryKind.CLOCK_BREACHED, text, at)
         if before.pause is not None and after.pause is None:

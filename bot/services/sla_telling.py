@@ -23,8 +23,15 @@ def title(policy: Policy, kind: ClockKind) -> str:
     return known.title if known else kind.replace("_", " ").capitalize()
 
 
-async def say(tx: Transaction, escalation_id: EscalationId, text: str, *, at: datetime) -> None:
-    await outbox.put(tx, SayInRoom(escalation_id=escalation_id, text=text), at=at)
+async def say(
+    tx: Transaction,
+    escalation_id: EscalationId,
+    text: str,
+    *,
+    at: datetime,
+    link: str | None = None,
+) -> None:
+    await outbox.put(tx, SayInRoom(escalation_id=escalation_id, text=text, link=link), at=at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

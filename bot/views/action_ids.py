@@ -22,6 +22,8 @@ class View(StrEnum):
     MOVE_FORM = "move_form"
     MOVE_REFUSED = "move_refused"
     HOME = "home"
+    BREACH_FORM = "breach_form"
+    RECOVERY_FORM = "recovery_form"
     RHYTHM_SKIP_FORM = "rhythm_skip_form"
 
 
@@ -51,6 +53,8 @@ class Action(StrEnum):
     HOME_MORE = "home_more"
     HOME_ACKNOWLEDGE = "home_acknowledge"
     RUNG_ACKNOWLEDGE = "rung_acknowledge"
+    BREACH_RECORD = "breach_record"
+    RECOVERY_NOTE = "recovery_note"
     CALL_DONE = "call_done"
     CALL_SKIP = "call_skip"
     RHYTHM_SKIP = "rhythm_skip"

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.domain.errors import WarRoomError
 from bot.domain.escalation import Escalation, Move
@@ -10,9 +11,12 @@ from bot.domain.lifecycle import (
     RULES,
     UNANSWERED,
     Answers,
+    asked,
     destination,
     moves_from,
 )
+from bot.domain.sla_policy import PausePolicy
+from bot.domain.sla_segments import PauseReason
 from bot.domain.war_room import WarRoom
 from bot.views.action_ids import Action, View
 from bot.views.block_kit import (
@@ -38,6 +42,7 @@ from bot.views.text import literal, one_line
 LABELS: Mapping[str, str] = {
     "customer_ask": "What does the customer ask for, in their words?",
     "business_impact": "What does it do to their business?",
+    "pause": "What does it wait for?",
     "reason": "Why?",
     "evidence": "What shows it? A link, or who said so and when",
     "outcome": "What is the outcome?",
@@ -51,7 +56,23 @@ LABELS: Mapping[str, str] = {
     "decline:outcome": "Where should they go instead?",
     "deescalate:reason": "Why is normal support enough from here?",
 }
+STOPS = "The clocks that may stop for it do; the next customer update is owed all the same."
 ANYWAY = "To go on all the same: why?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What a form asks beside a move's own answers.
+
+    Attributes:
+        obstacles: What stands in the way and needs a reason.
+        checklist: What the playbook wants ticked before.
+        pauses: The reasons for which clocks may stand still, of which a hold has one.
+    """
+
+    obstacles: Sequence[str]
+    checklist: Sequence[str]
+    pauses: Mapping[PauseReason, PausePolicy]
 
 
 def move_form(
@@ -59,8 +80,7 @@ def move_form(
     war_room: WarRoom,
     answers: Answers,
     *,
-    obstacles: Sequence[str],
-    checklist: Sequence[str],
+    asking: Asking,
     metadata: Json,
 ) -> Json:
     """Ask for what a move needs, with what is known filled in.
@@ -69,18 +89,22 @@ def move_form(
         move: What is about to be done.
         war_room: As it stands.
         answers: What was said already, in words behind the command or in this form before.
-        obstacles: What stands in the way and needs a reason.
-        checklist: What the playbook wants ticked before.
+        asking: What it asks beside its own answers.
         metadata: What the form carries.
     """
     escalation = war_room.escalation
+    obstacles, checklist, pauses = asking.obstacles, asking.checklist, asking.pauses
     to = destination(move, escalation.status)
     head = f"{escalation.number}: {escalation.status.label} → {to.label}. {RULES[move].advice}"
     blocks = [rich(line(words(head)))]
     if obstacles:
         rows = [line(*with_people(obstacle)) for obstacle in obstacles]
         blocks.append(rich(line(bold("In the way:")), bullets(*rows)))
-    blocks += [_ask(move, name, escalation, answers) for name in RULES[move].asks]
+    asks = asked(move, pauses)
+    blocks += [
+        _waits_for(pauses, answers) if name == "pause" else _ask(move, name, escalation, answers)
+        for name in asks
+    ]
     if move is Move.CONFIRM:
         silent = checkbox(UNANSWERED, is_on=answers.is_unanswered)
         blocks.append(field("is_unanswered", "Or", silent, optional=True))
@@ -90,7 +114,7 @@ def move_form(
     if obstacles or checklist:
         why = text_input(initial=answers.anyway, longest=MAX_ANSWER)
         blocks.append(field("anyway", ANYWAY, why, optional=True, hint="Kept in the timeline."))
-    if "reason" not in RULES[move].asks:
+    if "reason" not in asks:
         more = text_input(initial=answers.reason, longest=MAX_ANSWER)
         blocks.append(field("reason", "Anything to add?", more, optional=True))
     return modal(
@@ -170,6 +194,14 @@ def standing(escalation: Escalation) -> list[Json]:
             line(bold("The room is archived: "), due, italic("  /escalate reopen keeps it"))
         )
     return rows
+
+
+def _waits_for(pauses: Mapping[PauseReason, PausePolicy], answers: Answers) -> Json:
+    options = [
+        option(pause.title, reason, description=f"shown by {pause.evidence}")
+        for reason, pause in pauses.items()
+    ]
+    return field("pause", LABELS["pause"], select(options, initial=answers.pause), hint=STOPS)
 
 
 def _ask(move: Move, name: str, escalation: Escalation, answers: Answers) -> Json:

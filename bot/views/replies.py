@@ -61,8 +61,10 @@ WORDS: dict[str, str] = {
     "/escalate clocks": "what was promised, by when, and why then",
     "/escalate pause <reason> [until …] <evidence>": "stop the clocks that may stop for it; resume "
     "lets them run on",
+    "/escalate replied <link or what>": "the customer answered elsewhere; what waited runs on",
     "/escalate met <clock> <how>": "record that a promise was kept, for example an update sent",
     "/escalate waive <clock> <why>": "give a promise up; it never counts as kept",
+    "/escalate breach [clock]": "write down a broken promise: cause, effect, what is promised now",
     "/escalate up": "tell the next people on the ladder now",
     "/escalate help": "this table",
 }

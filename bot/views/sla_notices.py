@@ -1,5 +1,7 @@
 """SLA clocks in words: why each is due when it is, and what a rung of the ladder says."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +11,7 @@ from bot.domain.ladder import WHOLE, Asks, Rung
 from bot.domain.sla import Clock, ClockState
 from bot.domain.sla_explanation import ExplainedPause, Explanation, Suspicion
 from bot.domain.war_room import WarRoom
+from bot.views import breaches
 from bot.views.action_ids import Action, Marker
 from bot.views.block_kit import (
     Json,
@@ -22,6 +25,7 @@ from bot.views.block_kit import (
     instant,
     italic,
     line,
+    link,
     person,
     rich,
     words,
@@ -44,13 +48,14 @@ STATES = {
 SUSPICIONS = {
     Suspicion.LARGE: "It stood still for more than a quarter of its life.",
     Suspicion.AFTER_WARNINGS: "It was paused again and again just after a reminder.",
+    Suspicion.REPLIED: "The customer replied while it was paused, and it stood still all the same.",
     Suspicion.UNRENEWED: "A pause ran out and nobody said why it should go on.",
 }
 ASKED = {
     Asks.NOTHING: "Nothing is asked of you yet.",
     Asks.PLAN: "Say in the thread how it will be met, or what you forecast instead.",
-    Asks.RECOVERY_NOTE: "Write a recovery note in the thread, and draft what the customer is told.",
-    Asks.BREACH_RECORD: "Say in the thread: the cause, the next target, what the customer knows.",
+    Asks.RECOVERY_NOTE: "Write a recovery note, and draft what the customer is told.",
+    Asks.BREACH_RECORD: "Record the breach: cause, effect, next target, what the customer knows.",
     Asks.DECISION: "Say in one line which decision is needed, and from whom.",
     Asks.EXECUTIVE_CALL: "Offer the customer a call between executives.",
     Asks.DRAFT: "Draft the update now, so that it can be approved in time.",
@@ -58,15 +63,26 @@ ASKED = {
 }
 
 
-def clocks(number: str, explained: list[tuple[str, Explanation, tuple[Suspicion, ...]]]) -> Message:
-    """Every clock of an escalation and why it stands as it does; title, facts, suspicions."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One clock for the eye; `kept` are rows of what was written down about it."""
+
+    title: str
+    explanation: Explanation
+    suspicions: Sequence[Suspicion] = ()
+    kept: Sequence[Json] = ()
+
+
+def clocks(number: str, explained: Sequence[Shown]) -> Message:
+    """Every clock of an escalation and why it stands as it does."""
     if not explained:
         return Message("No clocks", [rich(line(words(f"{number} has no clocks.")))])
     blocks = [rich(line(bold(f"The clocks of {number}")))]
-    for title, found, suspicions in explained:
-        odd = [line(italic(SUSPICIONS[suspicion])) for suspicion in suspicions]
-        details = [*_reasons(found), *odd]
-        blocks.append(rich(_standing(title, found), *([bullets(*details)] if details else [])))
+    for one in explained:
+        odd = [line(italic(SUSPICIONS[suspicion])) for suspicion in one.suspicions]
+        details = [*_reasons(one.explanation), *one.kept, *odd]
+        standing = _standing(one.title, one.explanation)
+        blocks.append(rich(standing, *([bullets(*details)] if details else [])))
     return Message(fallback(f"The clocks of {number}"), blocks)
 
 
@@ -75,7 +91,7 @@ def rung_told(
 ) -> Message:
     """Tell people how far a clock has run down, and what is asked of them."""
     number, due_at = war_room.escalation.number, clock.due_at
-    said = f"{title}: {_point(effect.rung)}"
+    said = f"{title}: {_point(effect.rung, is_broken=clock.breached_at is not None)}"
     where: list[Json] = []
     if effect.to is not None:
         room = war_room.room.channel_id
@@ -87,15 +103,22 @@ def rung_told(
     if effect.to is None and effect.people:
         people = [part for user in effect.people for part in (person(user), words(" "))]
         rows.append(line(*people))
-    rows.append(line(words(ASKED[rung.asks if rung else Asks.NOTHING])))
+    asks = rung.asks if rung else Asks.NOTHING
+    rows.append(line(words(ASKED[asks])))
     press = button("I take care of it", Action.RUNG_ACKNOWLEDGE, str(effect.clock_id))
     return Message(
-        fallback(f"{number} · {literal(said)}"), [rich(*rows, block_id=marker), actions(press)]
+        fallback(f"{number} · {literal(said)}"),
+        [
+            rich(*rows, block_id=marker),
+            actions(press, *breaches.buttons(asks, effect.clock_id)),
+        ],
     )
 
 
-def said(text: str, marker: str) -> Message:
-    return Message(fallback(literal(text)), [rich(line(*with_people(text)), block_id=marker)])
+def said(text: str, marker: str, link_to: str | None = None) -> Message:
+    there = [words(" "), link(link_to, "See what they wrote")] if link_to else []
+    row = line(*with_people(text), *there)
+    return Message(fallback(literal(text)), [rich(row, block_id=marker)])
 
 
 def marker(identity: int) -> str:
@@ -157,14 +180,15 @@ def _source(found: Explanation) -> str:
     return f"; {kind}" if found.source == "policy" else f"; {kind}, {one_line(found.source)}"
 
 
-def _point(rung: str) -> str:
-    """Say "75 % used", "breached", "due in 15 min" or "10 min late"."""
+def _point(rung: str, *, is_broken: bool) -> str:
+    """Say "75 % used", "breached", "breached, and still open", "due in 15 min" or "10 min late"."""
     if rung.endswith("%"):
         percent = int(rung.removesuffix("%"))
         if percent == WHOLE:
             return "breached"
-        used = f"{rung} of its time is used"
-        return f"breached, {used}" if percent > WHOLE else used
+        if percent > WHOLE:  # a severity may get there by another way than by that share
+            return "breached, and still open" if is_broken else "still open"
+        return f"{rung} of its time is used"
     if rung == "0 min":
         return "due now"
     return f"due in {rung[1:]}" if rung.startswith("-") else f"{rung[1:]} late"

@@ -6,8 +6,10 @@ from typing import Protocol
 from slack_bolt.async_app import AsyncApp
 
 from bot.wiring.parts import Parts
+from handlers.breaches import BreachListeners
 from handlers.catch_all import CatchAll
 from handlers.catchup import CatchUpListeners
+from handlers.customer_replies import CustomerReplyWords
 from handlers.digests import DigestListeners
 from handlers.dossier import DossierListeners
 from handlers.escalation import EscalationWords
@@ -54,6 +56,7 @@ def listeners(parts: Parts, doorway: Doorway) -> Iterator[Listener]:
     reminders = ReminderListeners(
         doorway, services.reminders, services.reminder_answers, services.items, policy
     )
+    breaches = BreachListeners(doorway, services.breaches, slack.forms)
     in_room = RoomWords(doorway, services.rooms)
     words: dict[str, Word] = {
         **_words_anywhere(parts, doorway),
@@ -63,13 +66,32 @@ def listeners(parts: Parts, doorway: Doorway) -> Iterator[Listener]:
         EscalationWords(services.escalations, services.timelines, menu),
         CatchUpListeners(services.catchups),
         DossierListeners(services.dossiers),
-        *(lifecycle, roles, items, plan, sla, rhythms, reminders),
+        CustomerReplyWords(services.customer_replies),
+        *(lifecycle, roles, items, plan, sla, breaches, rhythms, reminders),
     ):
         words |= speaker.words(in_room)
     yield SlashCommand(services.rooms, opening, menu, words)
-    yield from (opening, menu, home, items, plan, lifecycle, roles, sla, rhythms, reminders)
+    yield from (
+        opening,
+        menu,
+        home,
+        items,
+        plan,
+        lifecycle,
+        roles,
+        sla,
+        breaches,
+        rhythms,
+        reminders,
+    )
     yield MarkListeners(services.marks, policy)
-    yield RoomListeners(services.rooms, services.marks, services.minutes, slack.gateway)
+    yield RoomListeners(
+        services.rooms,
+        services.marks,
+        services.minutes,
+        services.customer_replies,
+        slack.gateway,
+    )
     yield CatchAll()
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from bot.domain.clock import Clock
 from bot.domain.policy import Policy
 from bot.metrics import Metrics
+from bot.services.breaches import Breaches
 from bot.services.catchup import CatchUps
+from bot.services.customer_replies import CustomerReplies
 from bot.services.digests import Digests
 from bot.services.dossiers import Dossiers
 from bot.services.escalations import Escalations
@@ -53,6 +55,8 @@ class Services:
     digests: Digests
     sla_clocks: SlaClocks
     sla_sweep: SlaSweep
+    customer_replies: CustomerReplies
+    breaches: Breaches
     rhythms: Rhythms
     minutes: Minutes
     reminders: Reminders
@@ -80,6 +84,8 @@ class Services:
             digests=Digests(database, clock, policy),
             sla_clocks=SlaClocks(database, clock, policy),
             sla_sweep=SlaSweep(database, clock, policy),
+            customer_replies=CustomerReplies(database, clock, policy),
+            breaches=Breaches(database, clock, policy),
             rhythms=Rhythms(database, clock, policy),
             minutes=Minutes(database, clock, policy),
             reminders=Reminders(database, clock, policy),

@@ -7,6 +7,7 @@ from bot.domain.effects import (
     DrawCall,
     DrawReminders,
     ExportDossier,
+    HearCustomer,
     InviteToRoom,
     LookAtMessage,
     NoteChange,
@@ -28,6 +29,7 @@ from bot.domain.effects import (
     UnarchiveRoom,
 )
 from bot.wiring.parts import Parts
+from bot.workers.customer_replies import CustomerHearer
 from bot.workers.delivery import Performer
 from bot.workers.digest_sweep import DigestSweep
 from bot.workers.digests import DigestSender
@@ -118,9 +120,11 @@ def _items(parts: Parts) -> Performers:
 
 
 def _clocks(parts: Parts) -> Performers:
-    services = parts.services
-    teller = SlaTeller(services.sla_clocks, services.rooms, parts.slack.gateway, parts.policy)
-    return {TellRung: teller.tell, SayInRoom: teller.say}
+    slack, services = parts.slack, parts.services
+    teller = SlaTeller(services.sla_clocks, services.rooms, slack.gateway, parts.policy)
+    looker = Looker(services.marks, services.people, slack.directory, slack.gateway, parts.policy)
+    hearer = CustomerHearer(services.customer_replies, looker, slack.gateway)
+    return {TellRung: teller.tell, SayInRoom: teller.say, HearCustomer: hearer.hear}
 
 
 def _reminders(parts: Parts) -> Performers:

@@ -61,15 +61,19 @@ class Looker:
 
     async def is_member(self, user: SlackUserId) -> bool:
         """Say whether somebody is a full member, asking Slack when we do not know them."""
+        return await self.kind(user) is PersonKind.MEMBER
+
+    async def kind(self, user: SlackUserId) -> PersonKind | None:
+        """Return what somebody is to our workspace; None when Slack does not know them."""
         person = await self._people.find(user)
         if person is None:
             team = (await self._gateway.identity()).team_id
             try:
                 person = await self._directory.person(user, team=team)
             except GiveUp:
-                return False
+                return None
             await self._people.learn(person)
-        return person.kind is PersonKind.MEMBER
+        return person.kind
 
     async def _members(self, found: SeenMessage) -> Mapping[ReactionKind, Sequence[SlackUserId]]:
         """Return the full members whose mark stands; nobody else's means anything."""

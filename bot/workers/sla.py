@@ -63,7 +63,8 @@ class SlaTeller:
     async def say(self, effect: SayInRoom, attempt: Attempt) -> None:
         channel = await self._open_channel(effect)
         if channel is not None:
-            message = sla_notices.said(effect.text, sla_notices.marker(attempt.effect_id))
+            marker = sla_notices.marker(attempt.effect_id)
+            message = sla_notices.said(effect.text, marker, effect.link)
             await post_once(self._gateway, channel, message, attempt)
 
     async def _open_channel(self, effect: TellRung | SayInRoom) -> ChannelId | None:

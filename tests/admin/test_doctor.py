@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from bot.sandbox.app import create_app
-from bot.sandbox.demo import BOT, ESCALATIONS, demo_workspace
+from bot.sandbox.demo import BOT, ESCALATIONS, LEADERSHIP, demo_workspace
 from bot.sandbox.faults import Fault, FaultKind
 from bot.sandbox.slack import Sandbox
 from storage import migrate
@@ -185,6 +185,20 @@ async def test_a_mistake_in_the_policy_is_named_with_its_line(
 
     assert list(wrong) == ["error policy"]
     assert f"{broken}:" in wrong["error policy"]["says"]
+
+
+async def test_the_channel_of_leadership_is_looked_at_as_well(
+    settings: Environment, tmp_path: Path
+) -> None:
+    policy = tmp_path / "policy.yaml"
+    named = POLICY.replace("leadership: null", f"leadership: {LEADERSHIP}", 1)
+    policy.write_text(named, encoding="utf-8")
+
+    wrong = await found(settings | {"WARROOM_POLICY": str(policy)})
+
+    assert list(wrong) == ["warning channels"]
+    assert "not in #leadership, where it tells of broken" in wrong["warning channels"]["says"]
+    assert "channels.leadership" in wrong["warning channels"]["to_do"]
 
 
 async def test_people_and_groups_the_policy_names_are_looked_up(

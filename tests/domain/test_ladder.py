@@ -80,6 +80,22 @@ def test_a_critical_clock_climbs_by_real_time_where_that_is_sooner() -> None:
     assert keys(clock, "2026-11-24 13:00", climbed) == ["150 %", "200 %"]
 
 
+def test_what_is_open_for_long_climbs_even_while_it_stands_still() -> None:
+    long = Rung(
+        at=Point.parse("200 %"),
+        tell=(DIRECTOR,),
+        or_after={Severity.S1: Duration.parse("24 h")},
+    )
+    ladder, clock = Ladder(rungs=(long,)), running(severity=Severity.S1)
+    clock = clock.paused(
+        CUSTOMER, at=utc("2026-11-23 10:00"), by=EVA, evidence="asked", until_at=None
+    )
+
+    assert due_rungs(ladder, clock, (), utc("2026-11-24 08:59")) == []
+    assert due_rungs(ladder, clock, (), utc("2026-11-24 09:00")) == [long]
+    assert next_rung_at(ladder, clock, ()) == utc("2026-11-24 09:00")
+
+
 def test_a_share_comes_first_where_that_is_sooner() -> None:
     clock = running(severity=Severity.S1, promised=terms("2 h"))  # due at 11:00
     climbed = frozenset({"50 %", "75 %", "90 %", "100 %"})

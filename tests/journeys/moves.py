@@ -16,6 +16,7 @@ async def moves(war_room: WarRoom, *wanted: Move, by: str = EVA, escalation: int
         is_until = move in {Move.HOLD, Move.RESOLVE}
         answers = Answers(
             reason="because",
+            pause="waiting_customer_info" if move is Move.HOLD else "",
             evidence="seen",
             outcome="done",
             until=war_room.now() + timedelta(days=1) if is_until else None,

@@ -60,6 +60,10 @@ async def ticked(page: httpx.AsyncClient) -> list[bool]:
     return [step["done"] for step in story]
 
 
+async def is_all_ticked(page: httpx.AsyncClient) -> bool:
+    return all(await ticked(page))
+
+
 async def is_shared(page: httpx.AsyncClient, query: dict[str, str]) -> bool:
     """Say whether a message of the room shows files, and that they can be had."""
     messages = (await page.get("/sandbox/channel", params=query)).json()["messages"]
@@ -144,10 +148,7 @@ async def test_every_step_of_the_story_is_ticked_by_doing_it(page: httpx.AsyncCl
     await page.post("/sandbox/faults", json={"latency": 0.02})
     await opens_another(page)
 
-    async def is_told() -> bool:
-        return all(await ticked(page))
-
-    await until(is_told)
+    await until(lambda: is_all_ticked(page))
 
 
 async def test_beginning_anew_forgets_everything_but_the_story(page: httpx.AsyncClient) -> None:

@@ -100,6 +100,7 @@ async def test_what_is_missing_is_said_on_its_field_and_nothing_is_lost(
 
     form = war_room.form(EVA)
     assert "waiting for their logs" in str(form.view)
+    await war_room.fills(EVA, pause="waiting_customer_info")
     await war_room.fills(EVA, evidence="Asked at 14:10", until=1_000_000_000)
     refused = await war_room.submits(EVA)
 

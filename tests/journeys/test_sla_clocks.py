@@ -75,20 +75,6 @@ async def test_a_pause_stops_what_may_stop_and_never_the_next_update(
     assert "paused 1 h 10: waiting customer info" in await clocks(war_room, room)
 
 
-async def test_a_customers_reply_lets_the_clocks_run_on(war_room: WarRoom, room: Channel) -> None:
-    await war_room.types(f"pause waiting_customer_info {LINK}", by=EVA, where=room.id)
-    services = war_room.bot.services
-    found = await services.rooms.in_channel(room.id)  # type: ignore[arg-type]  # a plain id
-    assert found is not None
-
-    now = datetime.fromtimestamp(war_room.sandbox.clock.now(), UTC)
-    await services.sla_clocks.customer_replied(found.escalation_id, at=now, evidence=LINK)
-    await war_room.settles()
-
-    assert "Workaround: running" in await clocks(war_room, room)
-    assert "because the customer replied" in rungs(room)[-1]
-
-
 @pytest.mark.parametrize(
     ("typed", "said"),
     [

@@ -42,7 +42,8 @@ KINDS = {
 }
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.soak
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(("kind", "replicas"), [("postgres", 3), ("sqlite", 1)])
 async def test_everything_is_told_exactly_once_in_two_weeks_of_kills(
     kind: str, replicas: int, request: pytest.FixtureRequest, tmp_path: Path

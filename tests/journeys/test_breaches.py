@@ -1,0 +1,148 @@
+"""A broken promise is written down, and one in danger says how it is kept after all."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.sandbox.demo import EVA, KIM, MAX
+from bot.sandbox.workspace import Channel, Message
+from tests.journeys.test_sla_clocks import LINK, clocks, passes, rungs
+from tests.war_room import WarRoom, marked, words_of
+
+CAUSE, EFFECT = "Nobody was on call", "They may ask for a credit"
+
+
+@pytest.fixture
+async def room(war_room: WarRoom) -> Channel:
+    """A room in which only the workaround is still promised, in four hours."""
+    room = await war_room.opens(owner=EVA, invited=[MAX], severity="s1")
+    await war_room.types("acknowledge", by=EVA, where=room.id)
+    await war_room.types(f"met first_response {LINK}", by=EVA, where=room.id)
+    await war_room.types("waive next_update tested elsewhere", by=EVA, where=room.id)
+    await war_room.types("waive next_update tested elsewhere", by=EVA, where=room.id)
+    return room
+
+
+def about_workaround(room: Channel, what: str) -> list[Message]:
+    found = [m for m in marked(room, "rung") if "Workaround" in words_of(m.blocks)]
+    return [m for m in found if what in words_of(m.blocks)]
+
+
+async def presses(war_room: WarRoom, room: Channel, message: Message, action: str, by: str) -> None:
+    await war_room.play.click(by, room.id, message.ts, action)
+    await war_room.rests()
+
+
+def at(war_room: WarRoom, **later: float) -> int:
+    found: datetime = war_room.now() + timedelta(**later)
+    return int(found.timestamp())
+
+
+async def is_broken(war_room: WarRoom, room: Channel) -> Message:
+    await passes(war_room, timedelta(hours=4, minutes=1))
+    return about_workaround(room, "breached")[-1]
+
+
+async def fills_record(war_room: WarRoom, by: str = EVA, cause: str = CAUSE) -> None:
+    await war_room.fills(
+        by,
+        cause=cause,
+        effect=EFFECT,
+        next_target_at=at(war_room, hours=3),
+        is_customer_told="yes",
+        customer_told_at=at(war_room, minutes=-2),
+    )
+
+
+async def test_a_breach_is_recorded_from_the_message_that_tells_of_it(
+    war_room: WarRoom, room: Channel
+) -> None:
+    message = await is_broken(war_room, room)
+    assert "No breach record yet: /escalate breach" in await clocks(war_room, room)
+
+    await presses(war_room, room, message, "breach_record", EVA)
+    await fills_record(war_room)
+    assert (await war_room.submits(EVA)).closed
+    await war_room.settles()
+
+    said = await clocks(war_room, room)
+    assert f"breach record: {CAUSE}; effect: {EFFECT}; promised now by" in said
+    assert "the customer was told" in said
+    assert f"(@{EVA}, " in said
+    assert CAUSE in words_of(marked(room, "note")[-1].blocks)
+    await war_room.types("timeline", by=EVA, where=room.id)
+    assert f"Workaround: breach record: “{CAUSE}”" in war_room.ephemerals(EVA)[-1]
+
+
+async def test_it_is_asked_again_until_it_is_there(war_room: WarRoom, room: Channel) -> None:
+    await is_broken(war_room, room)
+    await passes(war_room, timedelta(minutes=31))
+    assert len(about_workaround(room, "breached")) == 2
+
+    await war_room.types("breach workaround", by=EVA, where=room.id)
+    await fills_record(war_room)
+    assert (await war_room.submits(EVA)).closed
+    await passes(war_room, timedelta(minutes=31))
+
+    assert len(about_workaround(room, "breached")) == 2
+
+
+async def test_what_is_missing_is_said_on_its_field(war_room: WarRoom, room: Channel) -> None:
+    await is_broken(war_room, room)
+    await war_room.types("breach", by=EVA, where=room.id)
+    await war_room.fills(EVA, cause=CAUSE, effect=EFFECT, is_customer_told="yes")
+    await war_room.fills(EVA, next_target_at=at(war_room, hours=-1))
+    refused = await war_room.submits(EVA)
+
+    assert refused.errors["next_target_at"] == "That time has passed."
+    assert refused.errors["customer_told_at"] == "Say when they were told."
+    await fills_record(war_room)
+    assert (await war_room.submits(EVA)).closed
+
+
+async def test_two_records_at_once_lose_neither_text(war_room: WarRoom, room: Channel) -> None:
+    message = await is_broken(war_room, room)
+    for who in (EVA, MAX):
+        await presses(war_room, room, message, "breach_record", who)
+    await fills_record(war_room)
+    assert (await war_room.submits(EVA)).closed
+    await fills_record(war_room, MAX, "The pager was off")
+    first = await war_room.submits(MAX)
+
+    assert not first.closed
+    form = str(war_room.form(MAX).view)
+    assert "wrote this down while you were typing" in form
+    assert "The pager was off" in form
+    assert (await war_room.submits(MAX)).closed
+    assert "The pager was off" in await clocks(war_room, room)
+
+
+async def test_a_recovery_note_says_how_it_is_kept_and_ends_the_asking(
+    war_room: WarRoom, room: Channel
+) -> None:
+    await passes(war_room, timedelta(hours=3, minutes=37))
+    message = about_workaround(room, "90 %")[-1]
+    await presses(war_room, room, message, "recovery_note", MAX)
+    await war_room.fills(MAX, plan="Replay by hand", forecast_at=at(war_room, minutes=-1))
+    refused = await war_room.submits(MAX)
+    assert refused.errors["forecast_at"] == "That time has passed."
+    await war_room.fills(MAX, forecast_at=at(war_room, minutes=20))
+    assert (await war_room.submits(MAX)).closed
+    await war_room.settles()
+
+    assert "recovery: Replay by hand; forecast" in await clocks(war_room, room)
+    assert "recovery note: “Replay by hand”" in words_of(marked(room, "note")[-1].blocks)
+
+
+async def test_what_was_kept_has_no_record_and_guests_record_nothing(
+    war_room: WarRoom, room: Channel
+) -> None:
+    await war_room.types("breach", by=EVA, where=room.id)
+    assert "No such promise was broken" in war_room.ephemerals(EVA)[-1]
+    message = await is_broken(war_room, room)
+    war_room.play.invite(EVA, room.id, KIM)
+    await war_room.rests()
+    await presses(war_room, room, message, "breach_record", KIM)
+
+    assert "Guests cannot" in war_room.ephemerals(KIM)[-1]
+    assert rungs(room)

@@ -1,0 +1,41 @@
+"""What a fast clock shows within minutes: a promise warned of, broken, and kept late; a digest."""
+
+from datetime import timedelta
+
+from bot.sandbox.demo import EVA, LEADERSHIP, NOOR
+from bot.workers.digest_sweep import DigestSweep
+from tests.journeys.test_sla_clocks import clocks, passes, rungs
+from tests.war_room import WarRoom, marked, words_of
+
+
+async def test_a_clock_warns_breaches_climbs_and_recovers_and_a_digest_arrives(
+    war_room: WarRoom,
+) -> None:
+    room = await war_room.opens(owner=EVA, severity="s1")
+
+    def told(point: str) -> bool:
+        return any(f"Acknowledge: {point}" in text for text in rungs(room))
+
+    for minutes, point in ((8, "50 %"), (4.5, "80 %"), (3, "breached")):
+        assert not told(point)
+        await passes(war_room, timedelta(minutes=minutes))
+        assert told(point)
+
+    await war_room.types("acknowledge", by=EVA, where=room.id)
+    await war_room.types("met first_response called Ana", by=EVA, where=room.id)
+    said = await clocks(war_room, room)
+    assert "Acknowledge: met late" in said
+    assert "First response: met" in said
+    assert "No breach record yet" in said
+
+    soon = war_room.now() + timedelta(minutes=3)
+    await war_room.types(f"digest here daily {soon:%H:%M} UTC", by=NOOR, where=LEADERSHIP)
+    await war_room.settles()
+    leadership = war_room.sandbox.workspace.channels[LEADERSHIP]
+    assert marked(leadership, "digest") == []
+    war_room.passes(minutes=3)
+    await DigestSweep(war_room.bot.services.digests).sweep()
+    await war_room.settles()
+
+    digest = words_of(marked(leadership, "digest")[0].blocks)
+    assert "Acknowledge" in digest or "S1" in digest
