@@ -23,7 +23,7 @@ from bot.slack.failures import GiveUp, SlackFailure
 from bot.wiring.listeners import listeners
 from bot.wiring.parts import Parts, Services, SlackDoors
 from bot.wiring.performers import performers, sweeps
-from bot.workers.delivery import Delivery
+from bot.workers.delivery import COALESCING, Delivery
 from bot.workers.housekeeping import Housekeeping
 from bot.workers.scheduler import Scheduler
 from handlers.http import HttpDoor
@@ -51,7 +51,13 @@ class Warroom:
         app: The ASGI application to serve; its lifespan starts and stops everything else.
     """
 
-    def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        coalescing: timedelta = COALESCING,
+    ) -> None:
         self._settings = settings
         self._clock = clock or SystemClock()
         self.policy = policy_file.load(
@@ -71,7 +77,9 @@ class Warroom:
             metrics=self.metrics,
         )
         owner = f"{socket.gethostname()}:{os.getpid()}:{id(self):x}"
-        self.delivery = Delivery(self.database, self._clock, performers(parts), owner=owner)
+        self.delivery = Delivery(
+            self.database, self._clock, performers(parts), owner=owner, coalescing=coalescing
+        )
         housekeeping = Housekeeping(self.database, self._clock)
         self._scheduler = Scheduler(self.delivery, housekeeping, sweeps(parts))
         self.doorway = Doorway(

@@ -26,6 +26,7 @@ from storage import outbox
 from tests.fakes.serving import served
 
 MANIFEST = Path(__file__).parent.parent / "app.yaml"
+SOON = timedelta(milliseconds=100)  # changes within this time are drawn together in tests
 PATIENCE = 30.0  # seconds until a test gives up waiting for the bot to come to rest
 
 
@@ -203,6 +204,7 @@ async def open_war_room(
     replicas: int = 1,
     clock: Clock | None = None,
     slack_clock: SlackClock | None = None,
+    coalescing: timedelta = SOON,
     **settings: Any,
 ) -> AsyncIterator[WarRoom]:
     """Serve a sandbox and that many replicas of the bot over real HTTP.
@@ -218,7 +220,7 @@ async def open_war_room(
         stack.push_async_callback(sandbox.aclose)
         for _ in range(replicas):
             chosen = settings_for(database_url, sandbox.base_url, **settings)
-            bot = Warroom(chosen, clock=clock or SharedClock(sandbox.clock))
+            bot = Warroom(chosen, clock=clock or SharedClock(sandbox.clock), coalescing=coalescing)
             address = await stack.enter_async_context(served(bot.app))
             sandbox.delivery.http.urls.append(f"{address}/slack/events")
             war_room.bots.append(bot)

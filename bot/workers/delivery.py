@@ -67,11 +67,13 @@ class Delivery:
         performers: Mapping[type[Effect], Performer],
         *,
         owner: str,
+        coalescing: timedelta = COALESCING,
     ) -> None:
         self._database = database
         self._clock = clock
         self._performers = performers
         self._owner = owner
+        self._coalescing = coalescing
         self._bell = asyncio.Event()
         self._in_hand: dict[int, asyncio.Task[None]] = {}
         self._leaving = False
@@ -194,7 +196,7 @@ class Delivery:
 
     async def _forget(self, together: list[tuple[Claim, asyncio.Future[bool]]]) -> None:
         """Settle these, and tell each of them how it went."""
-        again_at = self._clock.now() + COALESCING
+        again_at = self._clock.now() + self._coalescing
         try:
             async with self._database.single() as tx:
                 claims = [claim for claim, _settled in together]

@@ -5,7 +5,8 @@ import pytest
 from bot.sandbox import changes
 from bot.sandbox.demo import EVA, KIM, LEA, MAX, SAM
 from bot.sandbox.workspace import Channel
-from tests.war_room import WarRoom, marked, words_of
+from bot.workers.delivery import COALESCING
+from tests.war_room import WarRoom, marked, open_war_room, words_of
 
 
 @pytest.fixture
@@ -147,13 +148,15 @@ async def test_a_guest_gets_no_form(war_room: WarRoom) -> None:
     assert "Guests cannot" in war_room.ephemerals(KIM)[-1]
 
 
-async def test_a_burst_of_changes_is_drawn_with_few_calls(war_room: WarRoom, room: Channel) -> None:
-    before = len(war_room.called("chat.update"))
+async def test_a_burst_of_changes_is_drawn_with_few_calls(database_url: str) -> None:
+    async with open_war_room(database_url, coalescing=COALESCING) as war_room:
+        room = await war_room.opens(owner=EVA)
+        before = len(war_room.called("chat.update"))
 
-    for severity in ("s1", "s2", "s3", "s4", "s1", "s2"):
-        await war_room.types(f"severity {severity} as they say", by=LEA, where=room.id)
-    await war_room.settles()
+        for severity in ("s1", "s2", "s3", "s4", "s1", "s2"):
+            await war_room.types(f"severity {severity} as they say", by=LEA, where=room.id)
+        await war_room.settles()
 
-    assert "S2 High" in card_of(room)
-    # Six changes one by one would be eighteen: card, plan and announcement each time.
-    assert len(war_room.called("chat.update")) - before <= 9
+        assert "S2 High" in card_of(room)
+        # Six changes one by one would be eighteen: card, plan and announcement each time.
+        assert len(war_room.called("chat.update")) - before <= 9
