@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 PORT ?= 8080
+# Most tests wait for the network of this machine, so that each core serves two.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -m
@@ -15,7 +17,7 @@ demo: $(VENV)/runtime
 	$(RUN) bot demo --port $(PORT)
 
 test: $(VENV)/dev
-	$(RUN) pytest -n auto --dist worksteal
+	$(RUN) pytest -n $(WORKERS) --dist worksteal
 
 check: $(VENV)/dev
 	$(BIN)/ruff format --check .

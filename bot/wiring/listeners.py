@@ -50,13 +50,13 @@ def listeners(parts: Parts, doorway: Doorway) -> Iterator[Listener]:
         doorway, services.rooms, services.items, services.escalations, slack.forms, policy
     )
     lifecycle = LifecycleListeners(doorway, services.lifecycle, services.rooms, slack.forms)
-    roles = RoleListeners(doorway, services.roles)
-    sla = SlaListeners(doorway, services.sla_clocks, services.rooms, parts.clock)
-    rhythms = RhythmListeners(doorway, services.rhythms, slack.forms)
-    reminders = ReminderListeners(
-        doorway, services.reminders, services.reminder_answers, services.items, policy
+    speaking = (
+        lifecycle,
+        items,
+        plan,
+        RoleListeners(doorway, services.roles),
+        *_of_time(parts, doorway),
     )
-    breaches = BreachListeners(doorway, services.breaches, slack.forms)
     in_room = RoomWords(doorway, services.rooms)
     words: dict[str, Word] = {
         **_words_anywhere(parts, doorway),
@@ -67,32 +67,40 @@ def listeners(parts: Parts, doorway: Doorway) -> Iterator[Listener]:
         CatchUpListeners(services.catchups),
         DossierListeners(services.dossiers),
         CustomerReplyWords(services.customer_replies),
-        *(lifecycle, roles, items, plan, sla, breaches, rhythms, reminders),
+        *speaking,
     ):
         words |= speaker.words(in_room)
     yield SlashCommand(services.rooms, opening, menu, words)
-    yield from (
-        opening,
-        menu,
-        home,
-        items,
-        plan,
-        lifecycle,
-        roles,
-        sla,
-        breaches,
-        rhythms,
-        reminders,
-    )
+    yield from (opening, menu, home, *speaking)
     yield MarkListeners(services.marks, policy)
-    yield RoomListeners(
+    yield _rooms(parts)
+    yield CatchAll()
+
+
+def _of_time(
+    parts: Parts, doorway: Doorway
+) -> tuple[SlaListeners, BreachListeners, RhythmListeners, ReminderListeners]:
+    """Return what listens to words and buttons of clocks, calls and reminders."""
+    services, forms = parts.services, parts.slack.forms
+    return (
+        SlaListeners(doorway, services.sla_clocks, services.rooms, parts.clock),
+        BreachListeners(doorway, services.breaches, forms),
+        RhythmListeners(doorway, services.rhythms, forms),
+        ReminderListeners(
+            doorway, services.reminders, services.reminder_answers, services.items, parts.policy
+        ),
+    )
+
+
+def _rooms(parts: Parts) -> RoomListeners:
+    services = parts.services
+    return RoomListeners(
         services.rooms,
         services.marks,
         services.minutes,
         services.customer_replies,
-        slack.gateway,
+        parts.slack.gateway,
     )
-    yield CatchAll()
 
 
 def _home(parts: Parts, doorway: Doorway, opening: OpeningListeners) -> HomeListeners:

@@ -27,7 +27,7 @@ async def test_a_post_whose_answer_is_lost_is_sent_once(war_room: WarRoom) -> No
     before = len(war_room.called(POST))
     war_room.sandbox.faults.add(Fault(kind=FaultKind.DONE_NO_ANSWER, method=POST))
 
-    await war_room.types("severity s1", where=room.id)
+    await war_room.types("severity s1 all sites", where=room.id)
     await war_room.settles()
 
     notes = [m for m in marked(room, "note") if "S1" in words_of(m.blocks)]
