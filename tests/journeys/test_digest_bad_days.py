@@ -241,10 +241,16 @@ async def test_filters_never_tell_of_whom_a_hidden_one_is(leaders: Leadership) -
     assert "restricted" not in leaders.said()[0]
 
 
+def pings(leaders: Leadership) -> int:
+    """Return how often the digest's channel pinged anybody."""
+    found = leaders.room.sandbox.workspace.pings
+    return len([ping for ping in found if ping.channel == LEADERSHIP])
+
+
 async def test_hostile_words_stay_words(leaders: Leadership) -> None:
     title = "<!channel> *bold* <@U0NOOR001> <https://evil.example|bank> \u202eolleh"
     await leaders.room.opens(title=title, customer="<!here> & Söhne", severity="s1", owner=EVA)
-    pinged = len(leaders.room.sandbox.workspace.pings)
+    pinged = pings(leaders)
 
     await leaders.comes(NINE)
 
@@ -252,7 +258,7 @@ async def test_hostile_words_stay_words(leaders: Leadership) -> None:
     assert "<!channel> *bold* <@U0NOOR001>" in leaders.said()[0]
     assert "<!here> & Söhne" in leaders.thread(digest)[0]
     assert "\u202e" not in str(digest.blocks)
-    assert len(leaders.room.sandbox.workspace.pings) == pinged
+    assert pings(leaders) == pinged
 
 
 async def test_a_sweep_of_an_idle_bot_finds_nothing_to_do(database_url: str) -> None:

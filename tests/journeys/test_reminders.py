@@ -220,7 +220,8 @@ async def test_a_hold_that_lasts_longer_than_was_said_is_told_to_who_leads(
     assert (await war_room.submits(EVA)).closed
     await acts(war_room, room, "status on_hold waiting for their logs")
     until = int(war_room.sandbox.clock.now() + timedelta(days=2).total_seconds())
-    await war_room.fills(EVA, evidence="Asked at 14:10", until=until)
+    pause = "waiting_customer_info"
+    await war_room.fills(EVA, pause=pause, evidence="Asked at 14:10", until=until)
     assert (await war_room.submits(EVA)).closed
     await rings(war_room, hours=47)
     assert not [text for text in said(war_room, EVA) if "The hold of" in text]
