@@ -1,11 +1,12 @@
 """Opening an escalation: check the form, record it once, ask for its room, retry, warn."""
 
+import contextlib
 from dataclasses import dataclass
 
 from bot.domain.clock import Clock
 from bot.domain.customer import Customer
 from bot.domain.effects import OpenRoom
-from bot.domain.errors import InvalidInput, NotFound
+from bot.domain.errors import Conflict, InvalidInput, NotFound
 from bot.domain.escalation import CustomerId, Escalation, EscalationId, Status
 from bot.domain.opening import OpenElsewhere, OpeningRequest
 from bot.domain.people import (
@@ -121,8 +122,6 @@ class Opening:
         at = escalation.raised_at
         laid_down = from_playbook(escalation, playbook, self._policy.business_days(customer), at=at)
         await items.add_once(tx, escalation.id, laid_down)
-        await sla_record.start(tx, self._policy, escalation, Moment.OPENED, at=at)
-        await rhythm_record.follow(tx, self._policy, escalation, at=self._clock.now())
         await timeline.add(tx, _opened_entry(escalation))
         return WarRoom(
             escalation=escalation,
@@ -132,6 +131,22 @@ class Opening:
             read_at=self._clock.now(),
             assignments=roles,
         )
+
+    async def begin_promises(self, escalation_id: EscalationId) -> None:
+        """Start the clocks and rhythms of a new escalation, counted from when it was raised.
+
+        Again changes nothing; whatever changes the escalation sooner has started them itself.
+        Apart from `lay_down`, because the room does not wait for it.
+        """
+        async with self._database.transaction() as tx:
+            escalation = await escalations.find(tx, escalation_id)
+            if escalation is None or escalation.is_over:
+                return
+            at = escalation.raised_at
+            await sla_record.start(tx, self._policy, escalation, Moment.OPENED, at=at)
+            # Changed at this very moment: then whoever does so, or the hourly look, begins them.
+            with contextlib.suppress(Conflict):
+                await rhythm_record.follow(tx, self._policy, escalation, at=self._clock.now())
 
     async def suggest_customers(self, typed: str) -> list[Customer]:
         """Return customers whose name holds `typed`, the best first."""

@@ -143,7 +143,9 @@ async def follow(
         return None if after.is_over else before.next_update_due_at
     records = await sla_clocks.of(tx, after.id)
     if not records:
-        records = await start(tx, policy, before, Moment.OPENED, at=before.raised_at)
+        await start(tx, policy, before, Moment.OPENED, at=before.raised_at)
+        # Read again: the opening may have started some of them at this very moment.
+        records = await sla_clocks.of(tx, after.id)
     climbed = await rungs.of(tx, [record.id for record in records])
     followed = [
         await change(

@@ -14,7 +14,7 @@ from storage.database import background
 
 POLL = timedelta(seconds=1)  # the safety net; a commit of this process rings at once
 TIDYING = timedelta(hours=1)
-SWEEPING = timedelta(milliseconds=250)  # how late a sweep may notice that something is due
+SWEEPING = timedelta(milliseconds=500)  # how late a sweep may notice that something is due
 
 AFTER_FAILURE = timedelta(seconds=5)
 
