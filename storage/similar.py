@@ -34,7 +34,8 @@ from storage.tables import CustomerRow, EscalationRow, ItemRow, RoomRow
 # How much each likeness counts beside the words of the best match, which count 1.
 SAME_CUSTOMER, SAME_CATEGORY = 0.5, 0.25
 TITLE, OTHER_TEXTS = 3.0, 1.0  # weights of a word by where it stands
-COLUMNS = 6  # texts in SQLite's index; the title is the first
+# Texts in SQLite's index, in its order.
+_TEXTS = ("title", "problem", "business_impact", "customer_ask", "situation", "outcome")
 RAREST = 10  # words Postgres ranks by
 MOST_WORKED = 3  # things that helped, told of one escalation
 COMMON = 0.02  # share of escalations from which on a word tells little
@@ -52,7 +53,25 @@ _RARITY = text(
     " WHERE lexeme = coalesce((ts_lexize('english_stem', word))[1], word)))"
     " SELECT word FROM counted WHERE held >= :least ORDER BY held LIMIT :most"
 )
+_LEARN_SQLITE = text(
+    f"INSERT INTO escalation_words (rowid, {', '.join(_TEXTS)}) SELECT id, {', '.join(_TEXTS)}"  # noqa: S608  # names of columns
+    " FROM escalations WHERE id = :id"
+    " AND NOT EXISTS (SELECT 1 FROM escalation_words_docsize WHERE id = :id)"
+)
+_LEARN_POSTGRES = text(
+    "INSERT INTO escalation_words SELECT e.id, words_of_escalation(e) FROM escalations e"
+    " WHERE e.id = :id ON CONFLICT DO NOTHING"
+)
 _INDEX = table("escalation_words", column("rowid"), column("escalation_id"))
+
+
+async def learn(tx: Transaction, escalation_id: EscalationId) -> None:
+    """Have an escalation be found from now on; again changes nothing.
+
+    What its texts become later, the index follows by itself. Apart from recording one, because
+    indexing takes as long as that, and the person who raised it waits.
+    """
+    await tx.execute(_LEARN_SQLITE if tx.is_sqlite else _LEARN_POSTGRES, {"id": escalation_id})
 
 
 async def similar(  # noqa: PLR0913  # each of them is a part of the question
@@ -135,7 +154,7 @@ def _hits(tx: Transaction, words: Sequence[str]) -> Select[Any]:
         nothing: Any = select(literal_column("0").label("hit"), literal_column("0.0").label("rank"))
         return cast("Select[Any]", nothing.where(false()))
     if tx.is_sqlite:
-        weights = ", ".join(map(str, [TITLE, *[OTHER_TEXTS] * (COLUMNS - 1)]))
+        weights = ", ".join(map(str, [TITLE, *[OTHER_TEXTS] * len(_TEXTS[1:])]))
         rank: ColumnElement[Any] = literal_column(f"-bm25(escalation_words, {weights})")
         any_of = " OR ".join(f'"{word}"' for word in words)
         fits: Any = literal_column("escalation_words").op("MATCH")(any_of)

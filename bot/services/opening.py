@@ -29,7 +29,7 @@ from bot.domain.war_room import WarRoom
 from bot.services import rhythm_record, sla_record
 from bot.services.access import sees_only_own
 from bot.services.rooms import read_war_room
-from storage import customers, escalations, items, outbox, rooms, timeline
+from storage import customers, escalations, items, outbox, rooms, similar, timeline
 from storage.database import Database, Transaction
 
 MOST_SUGGESTIONS = 99  # customers; Slack shows 100 options and one offers a new name
@@ -132,13 +132,15 @@ class Opening:
             assignments=roles,
         )
 
-    async def begin_promises(self, escalation_id: EscalationId) -> None:
-        """Start the clocks and rhythms of a new escalation, counted from when it was raised.
+    async def set_going(self, escalation_id: EscalationId) -> None:
+        """Start a new escalation's clocks and rhythms, and let it be found among similar ones.
 
         Again changes nothing; whatever changes the escalation sooner has started them itself.
-        Apart from `lay_down`, because the room does not wait for it.
+        All is counted from when it was raised. Apart from `lay_down`, because the room does not
+        wait for it.
         """
         async with self._database.transaction() as tx:
+            await similar.learn(tx, escalation_id)
             escalation = await escalations.find(tx, escalation_id)
             if escalation is None or escalation.is_over:
                 return

@@ -48,7 +48,7 @@ class RoomOpener:
             for step in Step:
                 group.create_task(self._run(step, steps))
             group.create_task(self._record_opened(steps))
-            group.create_task(self._opening.begin_promises(steps.escalation.id))
+            group.create_task(self._opening.set_going(steps.escalation.id))
         return {step: performed.result() for step, performed in steps.performed.items()}
 
     async def _run(self, step: Step, steps: OpeningSteps) -> None:

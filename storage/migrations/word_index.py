@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 INDEX = "escalation_words"  # SQLite keeps shadow tables beside it, named after it
+SIZES = f"{INDEX}_docsize"  # one of those: a row for each escalation that is indexed
 TABLE = "escalations"
 
 
@@ -36,20 +37,20 @@ def follow(connection: Connection) -> None:
 
 
 def _triggers(columns: list[str]) -> dict[str, str]:
+    """The triggers that keep true what is indexed; what is not indexed yet they let alone."""
     names = ", ".join(columns)
     old, new = (", ".join(f"{age}.{name}" for name in columns) for age in ("OLD", "NEW"))
     differs = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in columns)
-    forget = f"INSERT INTO {INDEX} ({INDEX}, rowid, {names}) VALUES ('delete', OLD.id, {old});"  # noqa: S608  # names of columns
+    is_known = f"EXISTS (SELECT 1 FROM {SIZES} WHERE id = OLD.id)"  # noqa: S608  # names of columns
+    forget = f"INSERT INTO {INDEX} ({INDEX}, rowid, {names}) VALUES ('delete', OLD.id, {old});"  # noqa: S608
     learn = f"INSERT INTO {INDEX} (rowid, {names}) VALUES (NEW.id, {new});"  # noqa: S608
     return {
-        f"{INDEX}_added": (
-            f"CREATE TRIGGER {INDEX}_added AFTER INSERT ON {TABLE} BEGIN {learn} END"
-        ),
         f"{INDEX}_gone": (
-            f"CREATE TRIGGER {INDEX}_gone AFTER DELETE ON {TABLE} BEGIN {forget} END"
+            f"CREATE TRIGGER {INDEX}_gone AFTER DELETE ON {TABLE} WHEN {is_known} "
+            f"BEGIN {forget} END"
         ),
         f"{INDEX}_changed": (
-            f"CREATE TRIGGER {INDEX}_changed AFTER UPDATE ON {TABLE} WHEN {differs} "
-            f"BEGIN {forget} {learn} END"
+            f"CREATE TRIGGER {INDEX}_changed AFTER UPDATE ON {TABLE} "
+            f"WHEN ({differs}) AND {is_known} BEGIN {forget} {learn} END"
         ),
     }

@@ -23,7 +23,7 @@ from bot.domain.similar import words_of
 from storage import customers, escalations, items
 from storage.database import Database, Transaction
 from storage.mapping import to_row
-from storage.similar import similar
+from storage.similar import learn, similar
 from storage.tables import EscalationRow
 
 ESCALATIONS, QUERIES, CUSTOMERS, DECIDED = 10_000, 50, 200, 500
@@ -70,6 +70,8 @@ async def _fill(database: Database) -> None:
         for start in range(0, ESCALATIONS, BATCH):
             rows = [_row(start + number, chance) for number in range(BATCH)]
             await tx.execute(insert(EscalationRow), rows)
+            for number in range(BATCH):
+                await learn(tx, EscalationId(start + number + 1))
         for number in range(1, ESCALATIONS, ESCALATIONS // DECIDED):
             await _decide(tx, EscalationId(number))
 

@@ -1,10 +1,6 @@
 """App Home: what needs somebody now, what is theirs, what else is open; and what they do there."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-
-import pytest
-from sqlalchemy import event
 
 from bot.domain.escalation import Status
 from bot.domain.home import Scope, Wanted
@@ -13,6 +9,7 @@ from bot.sandbox.demo import EVA, EXT, KIM, LEA, MAX, SAM, SUPPORT
 from bot.sandbox.faults import Fault, FaultKind
 from storage import escalations
 from tests.journeys.items import labelled
+from tests.statements import statements
 from tests.war_room import WarRoom
 
 MANY = 40
@@ -223,39 +220,24 @@ async def test_a_look_that_slack_refuses_disturbs_nobody_and_a_press_is_answered
     assert "Nudge me again" in await war_room.looks_home()
 
 
-@pytest.fixture
-def asked(war_room: WarRoom) -> Iterator[list[str]]:
-    """Every statement sent to the database, as it is sent."""
-    statements: list[str] = []
-    engine = war_room.bot.database._engine.sync_engine
-
-    def note(_c: object, _cursor: object, statement: str, *_more: object) -> None:
-        statements.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(engine, "before_cursor_execute", note)
-
-
 async def test_many_escalations_take_no_more_queries_and_are_turned_page_by_page(
-    war_room: WarRoom, asked: list[str]
+    war_room: WarRoom,
 ) -> None:
     await war_room.opens(title="Trouble 0", owner=EVA)
     lea = Person(id=SlackUserId(LEA), name="lea", kind=PersonKind.MEMBER)
     homes = war_room.bot.services.homes
-    asked.clear()
-    await homes.home(Wanted(), to=lea)
-    few = [s for s in asked if s.startswith("SELECT")]
+    with statements() as few:
+        await homes.home(Wanted(), to=lea)
     async with war_room.bot.database.transaction() as tx:
         first = await escalations.find(tx, 1)  # type: ignore[arg-type]
         assert first is not None
         for number in range(1, MANY):
             other = replace(first, title=f"Trouble {number}.", submission_key=f"more:{number}")
             await escalations.add(tx, other)
-    asked.clear()
-    found = await homes.home(Wanted(scope=Scope.OPEN, page=99), to=lea)
+    with statements() as many:
+        found = await homes.home(Wanted(scope=Scope.OPEN, page=99), to=lea)
 
-    assert len([s for s in asked if s.startswith("SELECT")]) == len(few)
+    assert 0 < len(many) == len(few)
     assert (found.listing.mine, found.listing.wanted.page) == (MANY, 3)
     first_page = await war_room.looks_home()
     await war_room.play.click_in_home(LEA, "home_more")

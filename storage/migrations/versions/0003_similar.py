@@ -28,11 +28,12 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
-        for name in ("added", "gone", "changed"):
+        for name in ("gone", "changed"):
             op.execute(f"DROP TRIGGER IF EXISTS escalation_words_{name}")
     else:
         op.execute("DROP TRIGGER escalation_words_follow ON escalations")
         op.execute("DROP FUNCTION index_escalation_words()")
+        op.execute("DROP FUNCTION words_of_escalation(escalations)")
     op.execute("DROP TABLE escalation_words")
 
 
@@ -43,7 +44,11 @@ def _on_postgres() -> None:
         " words tsvector NOT NULL)"
     )
     op.execute(
-        f"INSERT INTO escalation_words SELECT e.id, {_vector('e')} FROM escalations e"  # noqa: S608
+        "CREATE FUNCTION words_of_escalation(e escalations) RETURNS tsvector"
+        f" LANGUAGE sql IMMUTABLE AS $$ SELECT {_vector('e')} $$"
+    )
+    op.execute(
+        "INSERT INTO escalation_words SELECT e.id, words_of_escalation(e) FROM escalations e"
     )
     op.execute("CREATE INDEX ix_escalation_words_words ON escalation_words USING gin (words)")
     old, new = (", ".join(f"{age}.{name}" for name in COLUMNS) for age in ("OLD", "NEW"))
@@ -51,17 +56,16 @@ def _on_postgres() -> None:
         f"""
         CREATE FUNCTION index_escalation_words() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-          IF TG_OP = 'UPDATE' THEN
-            IF ({old}) IS NOT DISTINCT FROM ({new}) THEN RETURN NULL; END IF;
+          IF ({old}) IS DISTINCT FROM ({new}) THEN
+            UPDATE escalation_words SET words = words_of_escalation(NEW)
+            WHERE escalation_id = NEW.id;
           END IF;
-          INSERT INTO escalation_words VALUES (NEW.id, {_vector("NEW")})
-          ON CONFLICT (escalation_id) DO UPDATE SET words = excluded.words;
           RETURN NULL;
         END $$
         """  # noqa: S608  # names of columns
     )
     op.execute(
-        "CREATE TRIGGER escalation_words_follow AFTER INSERT OR UPDATE ON escalations"
+        "CREATE TRIGGER escalation_words_follow AFTER UPDATE ON escalations"
         " FOR EACH ROW EXECUTE FUNCTION index_escalation_words()"
     )
 
