@@ -114,6 +114,7 @@ class Scene:
             escalation = await escalations.add(tx, drafted)
             assert escalation is not None
         await self.services.opening.lay_down(OpenRoom(escalation_id=escalation.id))
+        await self.services.opening.set_going(escalation.id)
         channel = Channel(**_named(f"C0ROOM{number:04d}", f"esc-{number:04d}"))
         self._channel(channel)
         async with self.database.transaction() as tx:
