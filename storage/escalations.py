@@ -70,6 +70,12 @@ async def hold(tx: Transaction, escalation_id: EscalationId) -> None:
     await tx.execute(held.with_for_update())
 
 
+async def held(tx: Transaction, escalation_id: EscalationId) -> Escalation | None:
+    """Return an escalation that nobody else changes until the transaction ends."""
+    await hold(tx, escalation_id)
+    return await find(tx, escalation_id)
+
+
 async def save(tx: Transaction, changed: Escalation) -> Escalation | None:
     """Store a change made to the version it was read at; None when somebody was faster."""
     values = to_row(replace(changed, version=changed.version + 1))

@@ -15,6 +15,13 @@ from tests.war_room import marked, words_of
 
 RUNG = re.compile(r"(?P<number>ESC-\S+) · (?P<title>[^:]+): (?P<point>.+)")
 TIMES = re.compile(r"told (\d+) times")
+# Rungs told in words; of those beyond 100 % the scene keeps one.
+WORDED = {
+    "due now": "0 min",
+    "breached": "100 %",
+    "breached, and still open": "150 %",
+    "still open": "150 %",
+}
 RAN_OUT = ": the pause has lasted"
 
 
@@ -97,8 +104,8 @@ def _key(point: str) -> str:
     """Return the rung that the words stand for, as the policy writes it."""
     if percent := re.search(r"\d+ %", point):
         return percent[0]
-    if point in {"breached", "due now"}:
-        return "100 %" if point == "breached" else "0 min"
+    if point in WORDED:
+        return WORDED[point]
     length = re.search(r"\d+ min|\d+ h", point)
     assert length is not None, point
     minutes = int(length[0].split()[0]) * (60 if length[0].endswith("h") else 1)
