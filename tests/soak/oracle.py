@@ -64,12 +64,15 @@ class Oracle:
         return found
 
     def archivings(self) -> list[Told]:
+        """Return when rooms are archived: nobody did anything until then that put it off."""
         found = []
         for of, then in self._past.escalations.items():
-            due = then[-1].escalation.archive_due_at
-            if due is not None and due <= self._past.instants[-1]:
-                room = self._past.rooms[of]
-                found.append(Told(room, "archived", due, late_from=self._shown(due)))
+            for one, until in _stretches(then, self._past.last):
+                due = one.escalation.archive_due_at
+                if due is not None and bisect_left(self._past.instants, due) <= until:
+                    found.append(
+                        Told(self._past.rooms[of], "archived", due, late_from=self._shown(due))
+                    )
         return found
 
     def _shown(self, at: datetime) -> datetime:

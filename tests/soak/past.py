@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.escalation import Escalation, EscalationId
+from bot.domain.room import RoomState
 from bot.domain.sla import Clock
 from bot.domain.sla_record import ClockId
 from bot.services.rooms import read_war_room
@@ -62,7 +63,9 @@ class Past:
             then = ClockThen(self.last, record.clock, answered)
             self.clocks.setdefault(record.id, []).append(then)
             self.owners[record.id] = of
-        now = EscalationThen(self.last, war_room.escalation, done.is_told)
+        # In a room that was archived nothing can be said, before somebody reopens it.
+        is_heard = war_room.room.state is RoomState.OPEN or not war_room.escalation.is_over
+        now = EscalationThen(self.last, war_room.escalation, done.is_told and is_heard)
         self.escalations.setdefault(of, []).append(now)
         self.rooms[of] = str(war_room.room.channel_id)
         self.zones[of] = war_room.customer.time_zone

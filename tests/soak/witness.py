@@ -54,12 +54,9 @@ class Witness:
 
     def archivings(self) -> list[Told]:
         return [
-            _told(channel, "archived", channel.messages[-1])
-            for channel in self._sandbox.workspace.channels.values()
-            for _call in self._sandbox.calls
-            if _call.method == "conversations.archive"
-            and _call.ok
-            and _call.args["channel"] == channel.id
+            Told(call.args["channel"], "archived", datetime.fromtimestamp(call.at, UTC))
+            for call in self._sandbox.calls
+            if call.method == "conversations.archive" and call.ok
         ]
 
     def doubled(self) -> list[tuple[str, str]]:
