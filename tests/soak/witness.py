@@ -44,6 +44,13 @@ class Witness:
     def digests(self) -> list[Told]:
         return [_told(at, "digest", said) for at, said in self._marked(Marker.DIGEST)]
 
+    def reminders(self) -> list[Told]:
+        return [
+            _told(at, "reminder", said)
+            for at, said in self._marked(Marker.REMINDER)
+            for _ in range(_count(said))
+        ]
+
     def calls(self) -> list[Told]:
         return [_told(at, _call(said), said) for at, said in self._marked(Marker.CALL)]
 
@@ -82,6 +89,12 @@ def _told(at: Channel, what: str, said: Message) -> Told:
 def _plain(said: Message) -> str:
     """Return the words without what keeps Slack from reading markup into them."""
     return said.text.replace("\u200b", "")
+
+
+def _count(said: Message) -> int:
+    """Return of how many things a message reminds, which its first line says."""
+    many = re.match(r"(\d+) reminders", words_of(said.blocks))
+    return int(many[1]) if many else 1
 
 
 def _call(said: Message) -> str:
