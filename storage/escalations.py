@@ -67,7 +67,8 @@ async def find_submission(tx: Transaction, submission_key: str) -> Escalation | 
 async def hold(tx: Transaction, escalation_id: EscalationId) -> None:
     """Let nobody else who holds it, or numbers its items, go on until the transaction ends."""
     held = select(col(EscalationRow.id)).where(col(EscalationRow.id) == escalation_id)
-    await tx.execute(held.with_for_update())
+    # `key_share`: whoever only adds a row that belongs to it need not wait.
+    await tx.execute(held.with_for_update(key_share=True))
 
 
 async def held(tx: Transaction, escalation_id: EscalationId) -> Escalation | None:
