@@ -24,7 +24,9 @@ class Dossiers:
         self._clock = clock
 
     async def ask(self, escalation_id: EscalationId, *, by: Person) -> Escalation:
-        """Have the record written into the escalation's own room; the timeline says who asked.
+        """Have the record written as files; the timeline says who asked.
+
+        They come into the escalation's own room, or, where outsiders read that, to `by` alone.
 
         Raises:
             NotAllowed: The person is no full member.
@@ -39,7 +41,7 @@ class Dossiers:
                 kind=EntryKind.EXPORTED,
                 at=now,
                 actor=by.id,
-                text="Asked for the whole record as files in the room",
+                text="Asked for the whole record as files",
             )
             await timeline.add(tx, entry)
             await outbox.put(tx, ExportDossier(escalation_id=escalation_id, by=by.id), at=now)
