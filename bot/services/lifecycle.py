@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain import lifecycle
 from bot.domain.business_hours import ALWAYS
-from bot.domain.changes import Change
+from bot.domain.changes import Change, status_change
 from bot.domain.clock import Clock
 from bot.domain.effects import ArchiveRoom, NoteChange, TellRequester, UnarchiveRoom
 from bot.domain.errors import Conflict, InvalidInput, NotNow
@@ -149,13 +149,8 @@ class Lifecycle:
             raise Conflict(BUSY)
         await escalations.accept_roles(tx, saved.id, by.id, at=now)
         kind = EntryKind.REOPENED if move is Move.REOPEN else EntryKind.STATUS_CHANGED
-        change = Change(
-            kind=kind,
-            what="Status",
-            was=before.status.label,
-            now=saved.status.label,
-            advice=RULES[move].advice,
-        )
+        advice = RULES[move].advice
+        change = status_change(before.status, saved.status, kind=kind, advice=advice)
         if move is Move.REOPEN and war_room.room.state is RoomState.ARCHIVED:
             await self._bring_back(tx, saved, change, answers, by=by)
         else:

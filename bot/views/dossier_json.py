@@ -76,7 +76,19 @@ ITEM_END = ("ended_at", "replaced_by")
 SOURCE = ("author", "said_at", "text", "text_now", "is_gone", "permalink")
 SLIP = ("was", "now", "reason", "by", "at")
 ROLE = ("role", "user_id", "assigned_by", "assigned_at", "accepted_at", "ended_at")
-ENTRY = ("sequence", "at", "said_at", "actor", "kind", "text", "audience", "link", "digest")
+ENTRY = (
+    "sequence",
+    "at",
+    "said_at",
+    "actor",
+    "kind",
+    "text",
+    "audience",
+    "link",
+    "from_state",
+    "to_state",
+    "digest",
+)
 KINDS: Mapping[str, ItemKind] = {
     "exit_criteria": ItemKind.CRITERION,
     "milestones": ItemKind.MILESTONE,
@@ -91,7 +103,8 @@ KINDS: Mapping[str, ItemKind] = {
 }
 CHAIN = (
     "digest = sha256 of the JSON list [digest before, escalation id, sequence, kind, at, said_at, "
-    "actor, text, audience, link], ASCII, without blanks; before the first entry it is empty"
+    "actor, text, audience, link], and from_state, to_state behind them unless both are null; "
+    "ASCII, without blanks; before the first entry it is empty"
 )
 
 

@@ -82,6 +82,7 @@ async def record_labels(war_room: WarRoom) -> set[str]:
 async def test_the_chain_can_be_checked_from_the_json_alone(war_room: WarRoom) -> None:
     room = await war_room.opens(owner=EVA)
     await war_room.types("decide Wait — für 😀", by=EVA, where=room.id)
+    await war_room.types("severity s2 it spreads", by=EVA, where=room.id)
     await exports(war_room, room)
 
     _text, kept = files_of(room)
@@ -97,10 +98,14 @@ async def test_the_chain_can_be_checked_from_the_json_alone(war_room: WarRoom) -
             text=entry["text"],
             audience=Audience(entry["audience"]),
             link=entry["link"],
+            from_state=entry["from_state"],
+            to_state=entry["to_state"],
             sequence=entry["sequence"],
         )
         assert digest(rebuilt, previous) == entry["digest"]
         previous = entry["digest"]
+    (graver,) = [entry for entry in kept["timeline"] if entry["kind"] == "severity_changed"]
+    assert (graver["from_state"], graver["to_state"]) == ("s3", "s2")
     assert kept["chain"]["head"] == previous
     assert kept["chain"]["entries"] == len(kept["timeline"])
 
