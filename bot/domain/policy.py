@@ -252,6 +252,11 @@ class Policy:
         role = self.roles.get(key)
         return role.title if role else key.replace("_", " ").capitalize()
 
+    def clock_title(self, kind: ClockKind) -> str:
+        """Return what people call the clock; its key when the policy no longer knows it."""
+        known = self.clocks.get(kind)
+        return known.title if known else kind.replace("_", " ").capitalize()
+
     def hears(
         self, role: RoleKey, escalation: Escalation, held: Sequence[Assignment]
     ) -> tuple[SlackUserId, ...]:

@@ -18,9 +18,7 @@ from storage.database import Transaction
 
 
 def title(policy: Policy, kind: ClockKind) -> str:
-    """Return what people call the clock; its key when the policy no longer knows it."""
-    known = policy.clocks.get(kind)
-    return known.title if known else kind.replace("_", " ").capitalize()
+    return policy.clock_title(kind)
 
 
 async def say(
