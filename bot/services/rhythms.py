@@ -82,12 +82,14 @@ class Rhythms:
     async def follow_all(self) -> None:
         """Have the rhythms of everything unfinished be as status, severity and policy want them.
 
-        They are so already, but for what an earlier version or another policy left behind.
+        They are so already, but for what an earlier version or another policy left behind. What
+        somebody changes at this moment is followed by that, and looked at again the next time: to
+        go by what it was before would end what it has just begun.
         """
         last: EscalationId | None = None
         while True:
             async with self._database.transaction() as tx:
-                found = await escalations.unfinished(tx, after=last, most=AT_A_TIME)
+                found = await escalations.take_unfinished(tx, after=last, most=AT_A_TIME)
                 for escalation in found:
                     now = self._clock.now()
                     await rhythm_record.follow(tx, self._policy, escalation, at=now)
