@@ -70,6 +70,12 @@ async def hold(tx: Transaction, escalation_id: EscalationId) -> None:
     await tx.execute(held.with_for_update())
 
 
+async def held(tx: Transaction, escalation_id: EscalationId) -> Escalation | None:
+    """Return an escalation that nobody else changes until the transaction ends."""
+    await hold(tx, escalation_id)
+    return await find(tx, escalation_id)
+
+
 async def save(tx: Transaction, changed: Escalation) -> Escalation | None:
     """Store a change made to the version it was read at; None when somebody was faster."""
     values = to_row(replace(changed, version=changed.version + 1))
@@ -186,22 +192,14 @@ async def find_many(
     return {row["id"]: to_domain(Escalation, row) for row in rows}
 
 
-async def take_unfinished(
-    tx: Transaction, *, after: EscalationId | None, most: int
-) -> list[Escalation]:
-    """Return escalations that are not over, by their numbers, from the one after `after` on.
-
-    Nobody changes them until the transaction ends. Those that somebody changes at this moment are
-    left out: to wait for them, while others wait for these, could go round in a circle.
-    """
+async def unfinished(tx: Transaction, *, after: EscalationId | None, most: int) -> list[Escalation]:
+    """Return escalations that are not over, by their numbers, from the one after `after` on."""
     wanted = select(EscalationRow).where(
         col(EscalationRow.status).not_in([status.value for status in OVER])
     )
     if after is not None:
         wanted = wanted.where(col(EscalationRow.id) > after)
-    # `key_share`: whoever only adds a row that belongs to one of them need not wait.
-    held = wanted.with_for_update(skip_locked=True, key_share=True)
-    rows = await tx.all(held.order_by(col(EscalationRow.id)).limit(most))
+    rows = await tx.all(wanted.order_by(col(EscalationRow.id)).limit(most))
     return [to_domain(Escalation, row) for row in rows]
 
 

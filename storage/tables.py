@@ -351,6 +351,8 @@ class OutboxRow(SQLModel, table=True):
             postgresql_where=text("state = 'leased'"),
         ),
         UniqueConstraint("key"),
+        # No number is given again when its effect is done: messages are told apart by them.
+        {"sqlite_autoincrement": True},
     )
 
     id: int | None = Field(default=None, primary_key=True)

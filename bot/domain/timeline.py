@@ -59,13 +59,7 @@ class EntryKind(StrEnum):
 
 # What somebody did about a reminder moves nothing on.
 NO_PROGRESS = frozenset(
-    {
-        EntryKind.REMINDER_SNOOZED,
-        EntryKind.REMINDER_STOPPED,
-        EntryKind.RUNG_TOLD,
-        EntryKind.RUNG_ACKNOWLEDGED,
-        EntryKind.CLOCK_BREACHED,
-    }
+    {EntryKind.REMINDER_SNOOZED, EntryKind.REMINDER_STOPPED, EntryKind.RUNG_ACKNOWLEDGED}
 )
 
 
@@ -102,13 +96,18 @@ class Entry:
     sequence: int = 0
     digest: str = ""
 
+    @property
+    def is_progress(self) -> bool:
+        """Whether it moves the work on: what no person did never does."""
+        return self.actor is not None and self.kind not in NO_PROGRESS
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
     """The last link of a chain: how many entries there are, and the digest of the last one.
 
     Attributes:
-        progress_at: When something was last recorded that moves the work on; None before.
+        progress_at: When somebody last recorded what moves the work on; None before.
         remind_at: When its reminders are to be worked out again; None while it needs none.
     """
 
@@ -120,7 +119,7 @@ class Head:
     def moved(self, entries: Sequence[Entry], sequence: int, digest: str) -> "Head":
         """Return it after those entries, the last of which has that place and digest."""
         at = entries[-1].at
-        progress = [e.at for e in entries if e.kind not in NO_PROGRESS]
+        progress = [e.at for e in entries if e.is_progress]
         return Head(
             sequence=sequence,
             digest=digest,

@@ -19,11 +19,15 @@ Json = dict[str, Any]
 
 @dataclass(slots=True, kw_only=True)
 class Call:
-    """One call of the Web API; `performed` says whether it changed or read anything."""
+    """One call of the Web API, at an instant of the sandbox's clock in seconds since 1970.
+
+    `performed` says whether it changed or read anything.
+    """
 
     seq: int
     method: str
     args: Json
+    at: float = 0.0
     ok: bool = False
     error: str | None = None
     performed: bool = False

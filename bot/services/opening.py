@@ -1,12 +1,11 @@
 """Opening an escalation: check the form, record it once, ask for its room, retry, warn."""
 
-import contextlib
 from dataclasses import dataclass
 
 from bot.domain.clock import Clock
 from bot.domain.customer import Customer
 from bot.domain.effects import OpenRoom
-from bot.domain.errors import Conflict, InvalidInput, NotFound
+from bot.domain.errors import InvalidInput, NotFound
 from bot.domain.escalation import CustomerId, Escalation, EscalationId, Status
 from bot.domain.opening import OpenElsewhere, OpeningRequest
 from bot.domain.people import (
@@ -22,7 +21,6 @@ from bot.domain.people import (
 from bot.domain.plan import DRAWN, Plan, from_playbook
 from bot.domain.policy import Policy
 from bot.domain.room import Room, RoomState, Step
-from bot.domain.sla_policy import Moment
 from bot.domain.sla_terms import first_update_due
 from bot.domain.timeline import Entry, EntryKind
 from bot.domain.war_room import WarRoom
@@ -140,15 +138,15 @@ class Opening:
         wait for it.
         """
         async with self._database.transaction() as tx:
-            await similar.learn(tx, escalation_id)
-            escalation = await escalations.find(tx, escalation_id)
-            if escalation is None or escalation.is_over:
+            # Held, because what it has become by now decides what is begun.
+            escalation = await escalations.held(tx, escalation_id)
+            if escalation is None:
                 return
-            at = escalation.raised_at
-            await sla_record.start(tx, self._policy, escalation, Moment.OPENED, at=at)
-            # Changed at this very moment: then whoever does so, or the hourly look, begins them.
-            with contextlib.suppress(Conflict):
-                await rhythm_record.follow(tx, self._policy, escalation, at=self._clock.now())
+            await similar.learn(tx, escalation_id)
+            if escalation.is_over:
+                return
+            await sla_record.begin(tx, self._policy, escalation)
+            await rhythm_record.follow(tx, self._policy, escalation, at=self._clock.now())
 
     async def suggest_customers(self, typed: str) -> list[Customer]:
         """Return customers whose name holds `typed`, the best first."""

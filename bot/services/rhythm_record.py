@@ -7,7 +7,7 @@ from bot.domain.errors import Conflict
 from bot.domain.escalation import Escalation
 from bot.domain.item import Item, ItemKind
 from bot.domain.policy import Policy
-from bot.domain.rhythm import followed, runs
+from bot.domain.rhythm import NOT_STORED, Rhythm, followed, runs
 from bot.domain.rhythm_policy import RhythmKind
 from storage import customers, outbox, rhythms
 from storage.database import Transaction
@@ -18,6 +18,9 @@ TRIES = 3  # a sweep may move the same rhythm on at the same moment
 async def follow(tx: Transaction, policy: Policy, escalation: Escalation, *, at: datetime) -> None:
     """Begin, change or rest an escalation's rhythms, as its status and severity want it.
 
+    The transaction has to hold the escalation, or to have changed it: what somebody else makes of
+    it at the same moment would be followed the wrong way round.
+
     Raises:
         Conflict: Somebody else changes them at this moment, again and again.
     """
@@ -25,6 +28,13 @@ async def follow(tx: Transaction, policy: Policy, escalation: Escalation, *, at:
         if await _follow(tx, policy, escalation, at):
             return
     raise Conflict("The rhythm of this escalation is being changed. Try again.")
+
+
+async def is_behind(
+    tx: Transaction, policy: Policy, escalation: Escalation, *, at: datetime
+) -> bool:
+    """Say whether `follow` would change anything."""
+    return bool(await _changed(tx, policy, escalation, at))
 
 
 async def draw_again(tx: Transaction, item: Item, *, at: datetime) -> None:
@@ -40,17 +50,24 @@ async def draw_again(tx: Transaction, item: Item, *, at: datetime) -> None:
 
 async def _follow(tx: Transaction, policy: Policy, escalation: Escalation, at: datetime) -> bool:
     """Return False when somebody was faster; what was stored stands, and it can be done again."""
+    for rhythm in await _changed(tx, policy, escalation, at):
+        write = rhythms.add if rhythm.id == NOT_STORED else rhythms.save
+        if await write(tx, rhythm) is None:
+            return False
+    return True
+
+
+async def _changed(
+    tx: Transaction, policy: Policy, escalation: Escalation, at: datetime
+) -> list[Rhythm]:
+    """Return the rhythms that have to be written, as they are wanted."""
     known = await rhythms.of(tx, escalation.id)
     settings = {kind: policy.rhythm(escalation.severity, kind) for kind in RhythmKind}
     if not known and not any(settings[kind] and runs(kind, escalation) for kind in RhythmKind):
-        return True
+        return []
     calendar = policy.business_days(await customers.get(tx, escalation.customer_id))
-    for kind, setting in settings.items():
-        before = known.get(kind)
-        after = followed(before, kind, setting, escalation, calendar=calendar, at=at)
-        if after is None or after == before:
-            continue
-        write = rhythms.add if before is None else rhythms.save
-        if await write(tx, after) is None:
-            return False
-    return True
+    wanted = [
+        followed(known.get(kind), kind, setting, escalation, calendar=calendar, at=at)
+        for kind, setting in settings.items()
+    ]
+    return [rhythm for rhythm in wanted if rhythm is not None and rhythm != known.get(rhythm.kind)]

@@ -82,20 +82,27 @@ class Rhythms:
     async def follow_all(self) -> None:
         """Have the rhythms of everything unfinished be as status, severity and policy want them.
 
-        They are so already, but for what an earlier version or another policy left behind. What
-        somebody changes at this moment is followed by that, and looked at again the next time: to
-        go by what it was before would end what it has just begun.
+        They are so already, but for what an earlier version or another policy left behind.
         """
         last: EscalationId | None = None
         while True:
-            async with self._database.transaction() as tx:
-                found = await escalations.take_unfinished(tx, after=last, most=AT_A_TIME)
-                for escalation in found:
-                    now = self._clock.now()
-                    await rhythm_record.follow(tx, self._policy, escalation, at=now)
+            async with self._database.reading() as tx:
+                found = await escalations.unfinished(tx, after=last, most=AT_A_TIME)
+                behind = [one.id for one in found if await self._is_behind(tx, one)]
+            for escalation_id in behind:
+                await self._follow(escalation_id)
             if len(found) < AT_A_TIME:
                 return
             last = found[-1].id
+
+    async def _is_behind(self, tx: Transaction, escalation: Escalation) -> bool:
+        return await rhythm_record.is_behind(tx, self._policy, escalation, at=self._clock.now())
+
+    async def _follow(self, escalation_id: EscalationId) -> None:
+        async with self._database.transaction() as tx:
+            escalation = await escalations.held(tx, escalation_id)
+            if escalation is not None and not escalation.is_over:
+                await rhythm_record.follow(tx, self._policy, escalation, at=self._clock.now())
 
     async def call_now(self, escalation_id: EscalationId, *, by: Person) -> Call:
         """Call a checkpoint out of turn; a beat of so-and-so long counts anew from here.

@@ -132,6 +132,16 @@ async def start(
     return started
 
 
+async def begin(tx: Transaction, policy: Policy, escalation: Escalation) -> list[ClockRecord]:
+    """Return an escalation's clocks; those of its opening are started when it has none yet."""
+    known = await sla_clocks.of(tx, escalation.id)
+    if known:
+        return known
+    await start(tx, policy, escalation, Moment.OPENED, at=escalation.raised_at)
+    # Read again: somebody else may have started some of them at this very moment.
+    return await sla_clocks.of(tx, escalation.id)
+
+
 async def follow(
     tx: Transaction, policy: Policy, before: Escalation, after: Escalation, *, at: datetime
 ) -> datetime | None:
@@ -141,11 +151,7 @@ async def follow(
     """
     if not policy.clocks:
         return None if after.is_over else before.next_update_due_at
-    records = await sla_clocks.of(tx, after.id)
-    if not records:
-        await start(tx, policy, before, Moment.OPENED, at=before.raised_at)
-        # Read again: the opening may have started some of them at this very moment.
-        records = await sla_clocks.of(tx, after.id)
+    records = await begin(tx, policy, before)
     climbed = await rungs.of(tx, [record.id for record in records])
     followed = [
         await change(

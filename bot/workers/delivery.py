@@ -40,9 +40,7 @@ class Attempt:
     """What a performer needs to know beside the effect itself.
 
     Attributes:
-        effect_id: The same for all attempts, and never again for another effect: SQLite gives the
-            number of a row that is gone to the next one, so the time it was put is in it. Makes
-            markers.
+        effect_id: The same for all attempts, and never again for another effect; makes markers.
         in_doubt: Look before repeating: an earlier attempt may have gone through.
         number: 1 for the first.
         asked_at: When the effect was put, so that a search need not go back further.
@@ -250,7 +248,7 @@ def patience(attempt: int) -> timedelta:
 
 def _attempt(claim: Claim) -> Attempt:
     return Attempt(
-        effect_id=int(claim.put_at.timestamp() * 1000) * 1000 + claim.id % 1000,
+        effect_id=claim.id,
         in_doubt=claim.in_doubt,
         number=claim.attempt,
         asked_at=claim.put_at,

@@ -17,7 +17,7 @@ from bot.sandbox.slack import Call
 from bot.workers.delivery import Attempt, Delivery
 from storage import outbox
 from storage.database import Database
-from tests.bench import digest, page, reminders, rooms, similar
+from tests.bench import clocks, digest, page, reminders, rooms, similar
 from tests.bench.load import at_once, help_command, percentile, submission
 from tests.bench.stage import Stage, bare, fresh, stage
 from tests.fakes.postgres import postgres
@@ -211,16 +211,30 @@ async def sandbox_page() -> None:
     row(f"{name}: a new message is seen", "≤ 100 ms", f"{shown:.0f} ms", met=shown <= 100)
 
 
+async def promising(kind: str, server: str) -> None:
+    """The same of clocks, whose rungs are told."""
+    found = await clocks.measured(await fresh(kind, server))
+    deadline_rows("clocks", kind, found)
+
+
+def working_out() -> None:
+    """Work out when clocks are due that were paused twice, in business hours with holidays."""
+    row("due times worked out, two pauses each", "–", f"{clocks.worked_out():.0f}/s", met=True)
+
+
+def deadline_rows(what: str, kind: str, found: reminders.Measured) -> None:
+    idle = " / ".join(f"{found.idle[pending]:.2f}" for pending in reminders.PENDING)
+    measured = f"{found.ratio:.2f} × ({idle} ms)"
+    sweep = f"idle sweep at 1,000 / 10,000 / 100,000 {what} pending, {kind}"
+    row(sweep, "≤ 2 ×", measured, met=found.ratio <= 2)
+    late = f"timer lateness, 1,000 {what} due in a minute among 100,000, p99, {kind}"
+    row(late, "≤ 1000 ms", f"{found.p99 * 1000:.0f} ms", met=found.p99 <= 1)
+
+
 async def reminding(kind: str, server: str) -> None:
     """Look when nothing is due, among more and more, then let a thousand fall due in a minute."""
     found = await reminders.measured(await fresh(kind, server))
-    idle = " / ".join(f"{found.idle[pending]:.2f}" for pending in reminders.PENDING)
-    what = f"idle sweep at 1,000 / 10,000 / 100,000 reminders pending, {kind}"
-    measured = f"{found.ratio:.2f} × ({idle} ms)"
-    row(what, "≤ 2 ×", measured, met=found.ratio <= 2)
-    late = f"{found.p99 * 1000:.0f} ms"
-    what = f"timer lateness, 1,000 due in a minute among 100,000, p99, {kind}"
-    row(what, "≤ 1000 ms", late, met=found.p99 <= 1)
+    deadline_rows("reminders", kind, found)
 
 
 async def alike(kind: str, server: str) -> None:
@@ -251,9 +265,19 @@ async def digests(kind: str, server: str) -> None:
 async def main(server: str) -> None:
     print("| what | bar | measured | met |\n|---|---|---|---|")
     await acks(server)
-    for measure in (submissions, twenty_at_once, openings, effects, reminding, alike, digests):
+    for measure in (
+        submissions,
+        twenty_at_once,
+        openings,
+        effects,
+        promising,
+        reminding,
+        alike,
+        digests,
+    ):
         for kind in KINDS:
             await measure(kind, server)
+    working_out()
     async for found in rooms.measured(server):
         row(found.what, found.bar, found.measured, met=found.is_met)
     await starts(server)

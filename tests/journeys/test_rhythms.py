@@ -1,21 +1,16 @@
 """Calls and updates come round in a room by themselves, once, and as the record stands then."""
 
-import asyncio
-
 import pytest
-from sqlalchemy import text
 
 from bot.domain.escalation import Move
 from bot.main import Warroom
 from bot.sandbox.demo import EVA, KIM, LEA, MAX
 from bot.sandbox.events import pings
 from bot.sandbox.workspace import Channel
-from bot.services import rhythm_record
-from storage import escalations
 from tests.journeys.items import told
 from tests.journeys.moves import moves
 from tests.journeys.rhythms import calls_of, comes_round, presses, reads, says
-from tests.war_room import WarRoom, marked, open_war_room, until, words_of
+from tests.war_room import WarRoom, marked, open_war_room, words_of
 
 
 @pytest.fixture
@@ -272,30 +267,3 @@ async def test_what_nobody_began_is_begun_by_the_hourly_look(war_room: WarRoom) 
     await comes_round(war_room, days=4)
 
     assert len(calls_of(room)) == 1
-
-
-async def test_what_begins_while_everything_is_looked_at_goes_on(postgres_url: str) -> None:
-    async with open_war_room(postgres_url) as war_room:
-        room = await war_room.opens(owner=EVA, severity="s1")
-        database, policy = war_room.bot.database, war_room.bot.policy
-
-        async def waits() -> bool:
-            async with database.reading() as reading:
-                return bool(await reading.one(text("SELECT 1 FROM pg_locks WHERE NOT granted")))
-
-        async def is_in_the_way_or_done() -> bool:
-            return acknowledging.done() or await waits()
-
-        async with database.transaction() as tx:
-            (found,) = await escalations.take_unfinished(tx, after=None, most=1)
-            acknowledging = asyncio.create_task(says(war_room, room, "acknowledge"))
-            await until(is_in_the_way_or_done)
-            await rhythm_record.follow(tx, policy, found, at=war_room.now())
-        await acknowledging
-        async with database.transaction() as tx:
-            await escalations.hold(tx, found.id)
-            async with database.transaction() as other:
-                assert await escalations.take_unfinished(other, after=None, most=1) == []
-        await comes_round(war_room, minutes=31)
-
-        assert len(calls_of(room, "Executive update")) == 1

@@ -12,12 +12,13 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.sql.base import Executable
 from sqlmodel import col
 
+from bot.domain.policy import Policy
 from bot.sandbox.slack import Call, Sandbox
 from storage.clock_tables import SlaClockRow
 from storage.database import Database
 from storage.outbox import LEASED, PENDING
 from storage.rhythm_tables import RhythmRow
-from storage.tables import DigestSubscriptionRow, EscalationRow, OutboxRow
+from storage.tables import DigestSubscriptionRow, EscalationRow, OutboxRow, TimelineHeadRow
 from tests.soak.herd import Herd
 from tests.soak.past import Past
 from tests.soak.scene import ENDS
@@ -37,6 +38,7 @@ DEADLINES = (
     col(DigestSubscriptionRow.next_send_at),
     col(RhythmRow.next_at),
     col(EscalationRow.archive_due_at),
+    col(TimelineHeadRow.remind_at),
 )
 
 
@@ -65,6 +67,7 @@ class Direction:
     sandbox: Sandbox
     herd: Herd
     people: People
+    policy: Policy
     past: Past
     dice: random.Random
     kills: int = 0
@@ -140,7 +143,8 @@ class Direction:
             acted.add(deed.number)
             done = await self.people.does(deed, now)
             if done is not None:
-                await self.past.keep(self.database, self.people.opened[deed.number], done)
+                of = self.people.opened[deed.number]
+                await self.past.keep(self.database, self.policy, of, done)
         waiting.extendleft(reversed(later))
         return bool(acted)
 

@@ -6,26 +6,28 @@ at which it was due, and all of a clock that fell due between two instants is to
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.domain.business_hours import Calendar
 from bot.domain.escalation import EscalationId
 from bot.domain.ladder import CLOCK_OWNER, Place, Rung, due_rungs, next_rung_at
-from bot.domain.people import ESCALATION_MANAGER
+from bot.domain.people import ESCALATION_MANAGER, SlackUserId
 from bot.domain.policy import Policy
+from bot.domain.reminder import Key, Reminder, ReminderKind, ReminderState, ring
+from bot.domain.reminder_occasions import occasions
 from bot.domain.rhythm import Rhythm, followed
 from bot.domain.rhythm_policy import RhythmKind
 from bot.domain.sla import Clock
 from bot.domain.sla_policy import CUSTOMER
 from bot.domain.sla_record import ClockId
-from tests.soak.past import ClockThen, EscalationThen, Past
+from tests.soak.past import ClockThen, EscalationThen, FactsThen, Past
 from tests.soak.scene import DIGESTS, in_its_time
 from tests.soak.tally import Told
 
 RESUMED = "resumed"
-Then = TypeVar("Then", ClockThen, EscalationThen)
+Then = TypeVar("Then", ClockThen, EscalationThen, FactsThen)
 
 
 class Oracle:
@@ -34,6 +36,8 @@ class Oracle:
         self._policy = policy
         # (clock, rung) → how often it was told, counting what a higher one spoke for
         self.climbed: dict[tuple[ClockId, str], int] = {}
+        # (escalation, kind, subject, person) → how often somebody was reminded since it is so
+        self.reminded: dict[tuple[EscalationId, ReminderKind, str, SlackUserId], int] = {}
         self._of_clocks = [told for clock_id in past.clocks for told in self._clock(clock_id)]
 
     def rungs(self) -> list[Told]:
@@ -64,13 +68,20 @@ class Oracle:
         return found
 
     def archivings(self) -> list[Told]:
+        """Return when rooms are archived: nobody did anything until then that put it off."""
         found = []
         for of, then in self._past.escalations.items():
-            due = then[-1].escalation.archive_due_at
-            if due is not None and due <= self._past.instants[-1]:
-                room = self._past.rooms[of]
-                found.append(Told(room, "archived", due, late_from=self._shown(due)))
+            for one, until in _stretches(then, self._past.last):
+                due = one.escalation.archive_due_at
+                if due is not None and bisect_left(self._past.instants, due) <= until:
+                    found.append(
+                        Told(self._past.rooms[of], "archived", due, late_from=self._shown(due))
+                    )
         return found
+
+    def reminders(self) -> list[Told]:
+        """Return each thing of which somebody is reminded; many may stand in one message."""
+        return [told for of in self._past.facts for told in self._reminders(of)]
 
     def _shown(self, at: datetime) -> datetime:
         """Return the first instant the clock showed from `at` on."""
@@ -81,6 +92,22 @@ class Oracle:
         for then, until in _stretches(self._past.clocks[clock_id], self._past.last):
             yield from climb.until(then, until)
         self.climbed |= {(clock_id, rung): times for rung, times in climb.times.items()}
+
+    def _reminders(self, of: EscalationId) -> Iterator[Told]:
+        known: dict[Key, Reminder] = {}
+        policy, instants = self._policy.reminders, self._past.instants
+        for then, until in _stretches(self._past.facts[of], self._past.last):
+            index = then.index + 1  # what was just done is not worked out at once
+            while index <= until:
+                found = occasions(then.facts, policy)
+                rung = ring(then.facts, found, known, policy, now=instants[index])
+                for due in rung.due:
+                    known[due.key] = replace(due, state=ReminderState.TOLD)
+                    yield Told(due.person, "reminder", instants[index], late_from=instants[index])
+                if rung.remind_at is None:
+                    break
+                index = max(bisect_left(instants, rung.remind_at), index + 1)
+        self.reminded |= {(of, *key): told.count for key, told in known.items()}
 
     def _rhythms(self, of: EscalationId) -> Iterator[Told]:
         found: dict[RhythmKind, Rhythm] = {}

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.escalation import Escalation, EscalationId
+from bot.domain.policy import Policy
+from bot.domain.reminder import Facts
+from bot.domain.room import RoomState
 from bot.domain.sla import Clock
 from bot.domain.sla_record import ClockId
 from bot.services.rooms import read_war_room
-from storage import sla_clocks
+from storage import reminder_facts, sla_clocks
 from storage.database import Database
 from tests.soak.story import Done
 
@@ -33,6 +36,14 @@ class EscalationThen:
     told: bool
 
 
+@dataclass(frozen=True, slots=True)
+class FactsThen:
+    """What reminders are worked out from, as somebody left it."""
+
+    index: int
+    facts: Facts
+
+
 @dataclass
 class Past:
     """Every instant that the clock showed, and what people left behind at them.
@@ -44,6 +55,7 @@ class Past:
     instants: list[datetime]
     clocks: dict[ClockId, list[ClockThen]] = field(default_factory=dict)
     escalations: dict[EscalationId, list[EscalationThen]] = field(default_factory=dict)
+    facts: dict[EscalationId, list[FactsThen]] = field(default_factory=dict)
     owners: dict[ClockId, EscalationId] = field(default_factory=dict)
     rooms: dict[EscalationId, str] = field(default_factory=dict)
     zones: dict[EscalationId, str] = field(default_factory=dict)
@@ -52,17 +64,22 @@ class Past:
     def last(self) -> int:
         return len(self.instants) - 1
 
-    async def keep(self, database: Database, of: EscalationId, done: Done) -> None:
+    async def keep(self, database: Database, policy: Policy, of: EscalationId, done: Done) -> None:
         """Keep how an escalation and its clocks stand after a deed."""
+        now, calendars = self.instants[-1], policy.customer_calendar
         async with database.reading() as tx:
-            war_room = await read_war_room(tx, of, at=self.instants[-1])
+            war_room = await read_war_room(tx, of, at=now)
             records = await sla_clocks.of(tx, of)
+            facts = await reminder_facts.read(tx, [of], now=now, calendars=calendars)
+        self.facts.setdefault(of, []).append(FactsThen(self.last, facts[of]))
         for record in records:
             answered = record.id == done.answered
             then = ClockThen(self.last, record.clock, answered)
             self.clocks.setdefault(record.id, []).append(then)
             self.owners[record.id] = of
-        now = EscalationThen(self.last, war_room.escalation, done.is_told)
-        self.escalations.setdefault(of, []).append(now)
+        # In a room that was archived nothing can be said, before somebody reopens it.
+        is_heard = war_room.room.state is RoomState.OPEN or not war_room.escalation.is_over
+        then_so = EscalationThen(self.last, war_room.escalation, done.is_told and is_heard)
+        self.escalations.setdefault(of, []).append(then_so)
         self.rooms[of] = str(war_room.room.channel_id)
         self.zones[of] = war_room.customer.time_zone

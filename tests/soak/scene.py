@@ -51,7 +51,7 @@ DIGESTS = (
     Schedule(zone="Australia/Sydney", at=time(17, 45), days=(0,)),
 )
 RUNGS = {"50 %", "100 %", "150 %", "-15 min", "0 min"}  # of the shipped ladder
-MANAGER = Person(id=SlackUserId(EVA), name="eva", kind=PersonKind.MEMBER)
+MANAGER = Person(id=SlackUserId(EVA), name="eva", kind=PersonKind.MEMBER, time_zone="Europe/Lisbon")
 
 
 def write_policy(path: Path) -> Path:
@@ -90,6 +90,7 @@ class Scene:
     async def prepare(self) -> None:
         """Have a customer in every zone, and a digest in a channel for every schedule."""
         self._channel(self.sandbox.workspace.channels[LEADERSHIP])
+        await self.services.people.learn(MANAGER)
         async with self.database.transaction() as tx:
             for zone in ZONES:
                 named = Customer(id=CustomerId(0), name=f"Customer of {zone}", time_zone=zone)

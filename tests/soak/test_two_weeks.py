@@ -17,6 +17,7 @@ from bot.wiring.parts import Services
 from storage import outbox
 from storage.clock_tables import RungRow
 from storage.database import Database
+from storage.rhythm_tables import ReminderRow
 from tests.fakes.serving import served
 from tests.soak.direction import Direction
 from tests.soak.herd import herd
@@ -36,6 +37,7 @@ KINDS = {
     "rungs": (Oracle.rungs, Witness.rungs),
     "pauses over": (Oracle.resumed, Witness.resumed),
     "digests": (Oracle.digests, Witness.digests),
+    "reminders": (Oracle.reminders, Witness.reminders),
     "calls": (Oracle.calls, Witness.calls),
     "notes": (Oracle.notes, Witness.notes),
     "archivings": (Oracle.archivings, Witness.archivings),
@@ -73,6 +75,7 @@ async def test_everything_is_told_exactly_once_in_two_weeks_of_kills(
                 sandbox=sandbox,
                 herd=running,
                 people=People(scene),
+                policy=policy,
                 past=past,
                 dice=dice,
             )
@@ -93,6 +96,7 @@ async def _insist(found: list[Tally], oracle: Oracle, witness: Witness, database
         assert one.is_exact, (one.doubled[:5], one.missed[:5], one.early[:5], one.late[:5])
     assert witness.doubled() == []
     assert await _climbed(database) == oracle.climbed
+    assert await _reminded(database) == oracle.reminded
     async with database.reading() as tx:
         left = await outbox.backlog(tx)
     assert (left.waiting, left.dead) == (0, 0)
@@ -102,6 +106,13 @@ async def _climbed(database: Database) -> dict[tuple[int, str], int]:
     async with database.reading() as tx:
         rows = await tx.all(select(col(RungRow.clock_id), col(RungRow.rung), col(RungRow.times)))
     return {(row["clock_id"], row["rung"]): row["times"] for row in rows}
+
+
+async def _reminded(database: Database) -> dict[tuple[int, str, str, str], int]:
+    async with database.reading() as tx:
+        rows = await tx.all(select(ReminderRow))
+    names = ("escalation_id", "kind", "subject", "person")
+    return {tuple(row[name] for name in names): row["count"] for row in rows}
 
 
 def _report(

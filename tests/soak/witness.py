@@ -15,6 +15,13 @@ from tests.war_room import marked, words_of
 
 RUNG = re.compile(r"(?P<number>ESC-\S+) · (?P<title>[^:]+): (?P<point>.+)")
 TIMES = re.compile(r"told (\d+) times")
+# Rungs told in words; of those beyond 100 % the scene keeps one.
+WORDED = {
+    "due now": "0 min",
+    "breached": "100 %",
+    "breached, and still open": "150 %",
+    "still open": "150 %",
+}
 RAN_OUT = ": the pause has lasted"
 
 
@@ -37,6 +44,13 @@ class Witness:
     def digests(self) -> list[Told]:
         return [_told(at, "digest", said) for at, said in self._marked(Marker.DIGEST)]
 
+    def reminders(self) -> list[Told]:
+        return [
+            _told(at, "reminder", said)
+            for at, said in self._marked(Marker.REMINDER)
+            for _ in range(_count(said))
+        ]
+
     def calls(self) -> list[Told]:
         return [_told(at, _call(said), said) for at, said in self._marked(Marker.CALL)]
 
@@ -47,12 +61,9 @@ class Witness:
 
     def archivings(self) -> list[Told]:
         return [
-            _told(channel, "archived", channel.messages[-1])
-            for channel in self._sandbox.workspace.channels.values()
-            for _call in self._sandbox.calls
-            if _call.method == "conversations.archive"
-            and _call.ok
-            and _call.args["channel"] == channel.id
+            Told(call.args["channel"], "archived", datetime.fromtimestamp(call.at, UTC))
+            for call in self._sandbox.calls
+            if call.method == "conversations.archive" and call.ok
         ]
 
     def doubled(self) -> list[tuple[str, str]]:
@@ -80,6 +91,12 @@ def _plain(said: Message) -> str:
     return said.text.replace("\u200b", "")
 
 
+def _count(said: Message) -> int:
+    """Return of how many things a message reminds, which its first line says."""
+    many = re.match(r"(\d+) reminders", words_of(said.blocks))
+    return int(many[1]) if many else 1
+
+
 def _call(said: Message) -> str:
     words = words_of(said.blocks)
     return next(kind.label for kind in RhythmKind if kind.label in words)
@@ -97,8 +114,8 @@ def _key(point: str) -> str:
     """Return the rung that the words stand for, as the policy writes it."""
     if percent := re.search(r"\d+ %", point):
         return percent[0]
-    if point in {"breached", "due now"}:
-        return "100 %" if point == "breached" else "0 min"
+    if point in WORDED:
+        return WORDED[point]
     length = re.search(r"\d+ min|\d+ h", point)
     assert length is not None, point
     minutes = int(length[0].split()[0]) * (60 if length[0].endswith("h") else 1)

@@ -32,7 +32,7 @@ UPLOAD = "upload"  # how the posting of a file's bytes is named among calls and 
 async def call(sandbox: Sandbox, request: Request) -> Response:
     """Answer one call of the Web API as Slack would."""
     name = request.path_params["method"]
-    record = Call(seq=len(sandbox.calls) + 1, method=name, args={})
+    record = Call(seq=len(sandbox.calls) + 1, method=name, args={}, at=sandbox.clock.now())
     sandbox.calls.append(record)
     try:
         record.args = await arguments(request)
@@ -58,7 +58,7 @@ async def call(sandbox: Sandbox, request: Request) -> Response:
 
 async def upload(sandbox: Sandbox, request: Request) -> Response:
     """Take the bytes of a file as Slack's upload addresses do: no token, and no JSON."""
-    record = Call(seq=len(sandbox.calls) + 1, method=UPLOAD, args={})
+    record = Call(seq=len(sandbox.calls) + 1, method=UPLOAD, args={}, at=sandbox.clock.now())
     sandbox.calls.append(record)
     content = await request.body()
     fault = sandbox.faults.for_call(UPLOAD)
