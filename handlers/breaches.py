@@ -1,4 +1,4 @@
-"""Breach records and recovery notes: the buttons on a rung, the word, and their forms."""
+"""Breach records and recovery notes: the buttons on a rung, the words, and their forms."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -34,7 +34,10 @@ class BreachListeners:
         app.view(View.RECOVERY_FORM.value)(self.noted)
 
     def words(self, in_room: RoomWords) -> Words:
-        return {"breach": in_room.afterwards(self._breach)}
+        return {
+            "breach": in_room.afterwards(self._breach),
+            "recovery": in_room.afterwards(self._recovery),
+        }
 
     async def pressed(self, ack: Ack, body: Json) -> None:
         """Open the form of the clock whose button was pressed."""
@@ -95,6 +98,12 @@ class BreachListeners:
         name = said.typed.rest
         found = await self._breaches.named(said.escalation_id, name, to=person)
         await self._forms.open(said.actor.trigger_id or "", _breach_form(found))
+        return None
+
+    async def _recovery(self, said: Said, person: Person) -> Message | None:
+        name = said.typed.rest
+        found = await self._breaches.in_danger(said.escalation_id, name, to=person)
+        await self._forms.open(said.actor.trigger_id or "", _recovery_form(found))
         return None
 
 

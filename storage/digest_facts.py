@@ -184,7 +184,8 @@ def _recent(since: datetime) -> CTE:
             col(TimelineRow.escalation_id),
             col(TimelineRow.kind),
             col(TimelineRow.at),
-            col(TimelineRow.text),
+            col(TimelineRow.from_state),
+            col(TimelineRow.to_state),
         )
         .where(
             col(TimelineRow.kind).in_([kind.value for kind in MOVES]),

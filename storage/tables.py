@@ -277,6 +277,8 @@ class TimelineRow(SQLModel, table=True):
     audience: str
     link: str | None = Field(default=None, sa_type=Text)
     said_at: datetime | None = None
+    from_state: str | None = None
+    to_state: str | None = None
 
 
 class TimelineHeadRow(SQLModel, table=True):

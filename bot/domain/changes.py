@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.domain.errors import InvalidInput
-from bot.domain.escalation import Confidence, Escalation, Severity
+from bot.domain.escalation import Confidence, Escalation, Severity, Status
 from bot.domain.opening import MAX_TEXT
 from bot.domain.people import SlackUserId
 from bot.domain.timeline import EntryKind
@@ -81,6 +81,7 @@ class Change:
 
     Attributes:
         advice: What is useful next, in one line; empty for none.
+        from_state, to_state: Of a changed status or severity, its values; None otherwise.
     """
 
     kind: EntryKind
@@ -88,17 +89,42 @@ class Change:
     was: str = ""
     now: str = ""
     advice: str = ""
+    from_state: str | None = None
+    to_state: str | None = None
+
+
+def status_change(
+    was: Status, now: Status, *, kind: EntryKind = EntryKind.STATUS_CHANGED, advice: str = ""
+) -> Change:
+    return Change(
+        kind=kind,
+        what="Status",
+        was=was.label,
+        now=now.label,
+        advice=advice,
+        from_state=was.value,
+        to_state=now.value,
+    )
+
+
+def severity_change(was: Severity, now: Severity) -> Change:
+    return Change(
+        kind=EntryKind.SEVERITY_CHANGED,
+        what="Severity",
+        was=was.label,
+        now=now.label,
+        from_state=was.value,
+        to_state=now.value,
+    )
 
 
 def changes_between(before: Escalation, after: Escalation) -> list[Change]:
     """Return what differs between two versions, in the order people ask for it."""
     changes = []
     if after.severity is not before.severity:
-        was, now = before.severity.label, after.severity.label
-        changes.append(Change(kind=EntryKind.SEVERITY_CHANGED, what="Severity", was=was, now=now))
+        changes.append(severity_change(before.severity, after.severity))
     if after.status is not before.status:  # acknowledging accepts it as well
-        was, now = before.status.label, after.status.label
-        changes.append(Change(kind=EntryKind.STATUS_CHANGED, what="Status", was=was, now=now))
+        changes.append(status_change(before.status, after.status))
     if after.owner != before.owner:
         was, now = f"<@{before.owner}>", f"<@{after.owner}>"
         changes.append(Change(kind=EntryKind.ASSIGNED, what=OWNER, was=was, now=now))

@@ -1,6 +1,5 @@
 """What a digest is made of: all that is open, due and moved, as read at one instant."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,11 +21,7 @@ from bot.domain.timeline import EntryKind
 
 SOON = timedelta(hours=24)
 STUCK = timedelta(hours=24)  # a blocker that stands for longer is leadership's business
-# An entry such as "Status: Active → Resolved (fix is in)", as services write it.
-MOVED = re.compile(r"(?:Status|Severity): (.+?) → (.+?)(?: \(|$)")
 STATUS_KINDS = frozenset({EntryKind.STATUS_CHANGED, EntryKind.REOPENED})
-STATUSES = {status.label: status for status in Status}
-SEVERITIES = {severity.label: severity for severity in Severity}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,18 +100,20 @@ class Move:
     """A timeline entry that says an escalation was opened, or its status or severity changed.
 
     Attributes:
-        text: The entry's words; what changed from what to what is read from them.
+        from_state, to_state: What changed from what to what, as the entry keeps it; None of an
+            opening, and of changes from before that was kept.
         severity, status: What they are now.
     """
 
     escalation_id: EscalationId
     kind: EntryKind
     at: datetime
-    text: str
     customer: str
     raised_at: datetime
     severity: Severity
     status: Status
+    from_state: str | None = None
+    to_state: str | None = None
 
     @property
     def number(self) -> str:
@@ -125,18 +122,17 @@ class Move:
     @property
     def statuses(self) -> tuple[Status, Status] | None:
         """From which status to which; None when it is no change of status."""
-        if self.kind not in STATUS_KINDS or not (found := MOVED.match(self.text)):
+        if self.kind not in STATUS_KINDS or self.from_state is None or self.to_state is None:
             return None
-        was, now = STATUSES.get(found[1]), STATUSES.get(found[2])
-        return None if was is None or now is None else (was, now)
+        return Status(self.from_state), Status(self.to_state)
 
     @property
     def severities(self) -> tuple[Severity, Severity] | None:
         """From which severity to which; None when it is no change of severity."""
-        if self.kind is not EntryKind.SEVERITY_CHANGED or not (found := MOVED.match(self.text)):
+        is_severity = self.kind is EntryKind.SEVERITY_CHANGED
+        if not is_severity or self.from_state is None or self.to_state is None:
             return None
-        was, now = SEVERITIES.get(found[1]), SEVERITIES.get(found[2])
-        return None if was is None or now is None else (was, now)
+        return Severity(self.from_state), Severity(self.to_state)
 
 
 class SlaState(StrEnum):

@@ -3,12 +3,40 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.domain.breach import Breach, Recovery
 from bot.domain.item import Item, ItemKind, Source
 from bot.domain.notation import people_in
 from bot.domain.people import Assignment
 from bot.domain.room_naming import CUSTOMER_SHARE, slug
+from bot.domain.sla_explanation import Explanation
 from bot.domain.timeline import Entry, Head
 from bot.domain.war_room import WarRoom
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptClock:
+    """One promise of time: how it stands, its pauses, and what was written down of it.
+
+    Attributes:
+        breach: None while the promise is not broken.
+        recovery: None while nobody noted how it is kept after all.
+    """
+
+    explanation: Explanation
+    breach: Breach | None = None
+    recovery: Recovery | None = None
+
+    def people(self) -> Iterator[str | None]:
+        """Yield the Slack ids of whoever occurs in it, in words as well."""
+        found = self.explanation
+        for pause in found.pauses:
+            yield pause.by
+            yield from people_in(f"{pause.evidence} {pause.ended_because}")
+        yield from people_in(found.how)
+        if found.waiver is not None:
+            yield found.waiver.by
+        yield self.breach.recorded_by if self.breach else None
+        yield self.recovery.noted_by if self.recovery else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +46,7 @@ class Dossier:
     Attributes:
         items: Of every kind, by kind and number, also those taken back and replaced.
         roles: Who held which role, also those who gave it up, in the order they took it.
+        clocks: In the order they were started, also those that have ended.
         entries: The timeline, the oldest entry first.
         head: Where its chain of digests ends.
         names: Slack ids to names; who is not in it is named by their id.
@@ -26,6 +55,7 @@ class Dossier:
     war_room: WarRoom
     items: tuple[Item, ...]
     roles: tuple[Assignment, ...]
+    clocks: tuple[KeptClock, ...]
     entries: tuple[Entry, ...]
     head: Head
     names: Mapping[str, str]
@@ -59,6 +89,8 @@ class Dossier:
             yield from (item.content.owner, item.recorded_by, item.ended_by)
             yield from (slip.by for slip in item.slips)
             yield from _in_source(item.source)
+        for clock in self.clocks:
+            yield from clock.people()
         for entry in self.entries:
             yield entry.actor
             yield from people_in(entry.text)

@@ -131,6 +131,15 @@ class TellRequester(EscalationEffect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TellReopened(EscalationEffect):
+    """Tell an executive sponsor directly that it was reopened, by whom and why."""
+
+    to: SlackUserId
+    by: SlackUserId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveRoom(EscalationEffect):
     """Archive the room of an escalation that is over, unless it was reopened meanwhile."""
 

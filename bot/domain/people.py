@@ -20,6 +20,7 @@ REQUESTER = RoleKey("requester")
 RESPONDER = RoleKey("responder")
 DEPUTY = RoleKey("deputy")
 TECHNICAL_LEAD = RoleKey("technical_lead")
+EXEC_SPONSOR = RoleKey("exec_sponsor")
 # Held by everybody who opens or joins; nobody is asked to accept them.
 UNASKED = frozenset({REQUESTER, RESPONDER})
 

@@ -4,7 +4,7 @@ Values only; `bot/policy_file.py` reads them from YAML and says what is wrong an
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.business_hours import Calendar
 from bot.domain.customer import Customer, Tier
 from bot.domain.duration import Duration, Unit
-from bot.domain.escalation import Severity
+from bot.domain.escalation import Escalation, Severity
 from bot.domain.ladder import Ladder
 from bot.domain.mistakes import (
     NOT_IN_THE_FILE,
@@ -25,7 +25,14 @@ from bot.domain.mistakes import (
     short,
     wrong,
 )
-from bot.domain.people import ESCALATION_MANAGER, REQUESTER, RESPONDER, RoleKey, SlackUserId
+from bot.domain.people import (
+    ESCALATION_MANAGER,
+    REQUESTER,
+    RESPONDER,
+    Assignment,
+    RoleKey,
+    SlackUserId,
+)
 from bot.domain.playbook import (
     LONGEST_MEANING,
     LONGEST_NAME,
@@ -244,6 +251,27 @@ class Policy:
         """Return what people call the role; its key when the policy no longer knows it."""
         role = self.roles.get(key)
         return role.title if role else key.replace("_", " ").capitalize()
+
+    def clock_title(self, kind: ClockKind) -> str:
+        """Return what people call the clock; its key when the policy no longer knows it."""
+        known = self.clocks.get(kind)
+        return known.title if known else kind.replace("_", " ").capitalize()
+
+    def hears(
+        self, role: RoleKey, escalation: Escalation, held: Sequence[Assignment]
+    ) -> tuple[SlackUserId, ...]:
+        """Return who is told in a role: who holds it there, and else whom this names for it.
+
+        Of a private escalation nobody hears who has no part in it; `held` are its roles.
+        """
+        holders = [a.user_id for a in held if a.role == role]
+        if role == ESCALATION_MANAGER:
+            holders = holders or [escalation.owner]
+        known = self.roles.get(role)
+        holders = holders or list(known.people if known else ())
+        involved = {a.user_id for a in held} | {escalation.owner}
+        found = dict.fromkeys(u for u in holders if u in involved or not escalation.is_private)
+        return tuple(found)
 
     def roles_for(self, severity: Severity) -> dict[RoleKey, RolePolicy]:
         return {key: role for key, role in self.roles.items() if severity in role.severities}

@@ -77,6 +77,8 @@ class Entry:
         said_at: When it was said or happened, where that is earlier; None otherwise.
         actor: None when the bot itself acted.
         link: Slack's link to where it was said; None when there is none.
+        from_state, to_state: Of a changed status or severity, the values it had and has, for
+            programs; None in every other entry.
         sequence: Counts from 1 within the escalation; 0 before it is stored.
         digest: Proof of this entry and of all before it; empty before it is stored.
     """
@@ -89,6 +91,8 @@ class Entry:
     audience: Audience = Audience.INTERNAL
     link: str | None = None
     said_at: datetime | None = None
+    from_state: str | None = None
+    to_state: str | None = None
     sequence: int = 0
     digest: str = ""
 
@@ -138,6 +142,7 @@ def digest(entry: Entry, previous: str) -> str:
 
     SHA-256 over everything the entry says, its place, and the digest before it: whoever edits,
     removes, adds or moves an entry has to write every later one anew, and the head with them.
+    States are in it where there are some, so that entries from before they were kept stay proven.
     """
     said = [
         previous,
@@ -151,6 +156,8 @@ def digest(entry: Entry, previous: str) -> str:
         entry.audience.value,
         entry.link,
     ]
+    if entry.from_state is not None or entry.to_state is not None:
+        said += [entry.from_state, entry.to_state]
     canonical = json.dumps(said, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 

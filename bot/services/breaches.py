@@ -1,5 +1,6 @@
 """Broken promises and promises in danger: what is written down of them, once, with who and when."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from bot.domain.escalation import EscalationId
 from bot.domain.ladder import Asks
 from bot.domain.people import Person
 from bot.domain.policy import Policy
-from bot.domain.sla_record import ClockId, ClockRecord
+from bot.domain.sla_record import Climbed, ClockId, ClockRecord
 from bot.domain.timeline import Entry, EntryKind
 from bot.services import sla_record, sla_telling
 from bot.services.access import visible
@@ -54,11 +55,8 @@ class Breaches:
         Raises:
             NotNow: None of that name is broken.
         """
-        to.must_be_member()
-        wanted = name.strip().casefold().replace("-", "_").replace(" ", "_")
         async with self._database.reading() as tx:
-            await visible(tx, escalation_id, to=to)
-            records = [r for r in await sla_clocks.of(tx, escalation_id) if wanted in r.clock.kind]
+            records = await self._called(tx, escalation_id, name, to)
             found = await breaches.of(tx, [record.id for record in records])
             broken = [found[record.id] for record in records if record.id in found]
             broken.sort(key=lambda b: (b.recorded_at is None, b.breached_at))
@@ -66,6 +64,31 @@ class Breaches:
                 raise NotNow("No such promise was broken. /escalate clocks shows how all stand.")
             record = next(r for r in records if r.id == broken[-1].clock_id)
             return await self._read(tx, record)
+
+    async def in_danger(self, escalation_id: EscalationId, name: str, *, to: Person) -> InDanger:
+        """Return the promise that is to be kept after all: by its name, or else the nearest.
+
+        That is one whose people are being asked for a recovery note, or else the one due soonest;
+        what is broken already comes last.
+
+        Raises:
+            NotNow: None of that name runs.
+        """
+        now = self._clock.now()
+        async with self._database.reading() as tx:
+            called = await self._called(tx, escalation_id, name, to)
+            records = [r for r in called if r.clock.state(now).is_open]
+            if not records:
+                raise NotNow("No such clock runs. /escalate clocks shows how all stand.")
+            climbed = await rungs.of(tx, [record.id for record in records])
+
+            def distance(record: ClockRecord) -> tuple[bool, bool, bool, datetime]:
+                clock = record.clock.at(now)
+                is_asked = self._is_asked(record, climbed[record.id], Asks.RECOVERY_NOTE)
+                due_at = clock.due_at
+                return not is_asked, clock.breached_at is not None, due_at is None, due_at or now
+
+            return await self._read(tx, min(records, key=distance))
 
     async def record(
         self, clock_id: ClockId, answers: BreachAnswers, *, version: int, by: Person
@@ -129,6 +152,20 @@ class Breaches:
             await self._answered(tx, clock, Asks.RECOVERY_NOTE, now)
             said = f"recovery note: “{noted.plan}”"
             await self._tell(tx, clock, EntryKind.RECOVERY_NOTED, said, by=by)
+
+    async def _called(
+        self, tx: Transaction, escalation_id: EscalationId, name: str, to: Person
+    ) -> list[ClockRecord]:
+        """Return the clocks whose name holds what was typed; all of them when nothing was."""
+        to.must_be_member()
+        await visible(tx, escalation_id, to=to)
+        wanted = name.strip().casefold().replace("-", "_").replace(" ", "_")
+        return [r for r in await sla_clocks.of(tx, escalation_id) if wanted in r.clock.kind]
+
+    def _is_asked(self, record: ClockRecord, climbed: Sequence[Climbed], asks: Asks) -> bool:
+        """Whether a rung that asks for this was told, and nobody has answered it yet."""
+        told = [self._policy.ladder.rung(record.clock, c.rung) for c in climbed if c.repeat_at]
+        return any(rung is not None and rung.asks is asks for rung in told)
 
     async def _own(self, tx: Transaction, clock_id: ClockId, by: Person) -> ClockRecord:
         by.must_be_member()

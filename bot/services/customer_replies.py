@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.domain import lifecycle
-from bot.domain.changes import Change
+from bot.domain.changes import Change, status_change
 from bot.domain.clock import Clock as Watch
 from bot.domain.effects import HearCustomer
 from bot.domain.errors import Conflict, InvalidInput, NotNow
@@ -152,14 +152,7 @@ class CustomerReplies:
         if saved is None:
             raise Conflict(BUSY)
         await rhythm_record.follow(tx, self._policy, saved, at=self._clock.now())
-        was, now = Status.ON_HOLD.label, saved.status.label
-        return Change(
-            kind=EntryKind.STATUS_CHANGED,
-            what="Status",
-            was=was,
-            now=now,
-            advice=RULES[Move.RESUME].advice,
-        )
+        return status_change(Status.ON_HOLD, saved.status, advice=RULES[Move.RESUME].advice)
 
     async def _record(
         self, tx: Transaction, escalation: Escalation, changes: list[Change], reply: Reply

@@ -2,17 +2,19 @@
 
 import re
 from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.clock import Clock
-from bot.domain.dossier import Dossier
+from bot.domain.dossier import Dossier, KeptClock
 from bot.domain.effects import ExportDossier
 from bot.domain.errors import NotFound
 from bot.domain.escalation import Escalation, EscalationId
 from bot.domain.people import Person, SlackUserId
+from bot.domain.sla_explanation import explain
 from bot.domain.timeline import Entry, EntryKind
 from bot.services.access import visible
 from bot.services.rooms import read_war_room
-from storage import escalations, items, outbox, people, timeline
+from storage import breaches, escalations, items, outbox, people, sla_clocks, timeline
 from storage.database import Database, Transaction
 
 NUMBER = re.compile(r"ESC-\d{4}-(\d{1,9})", re.IGNORECASE)
@@ -24,7 +26,9 @@ class Dossiers:
         self._clock = clock
 
     async def ask(self, escalation_id: EscalationId, *, by: Person) -> Escalation:
-        """Have the record written into the escalation's own room; the timeline says who asked.
+        """Have the record written as files; the timeline says who asked.
+
+        They come into the escalation's own room, or, where outsiders read that, to `by` alone.
 
         Raises:
             NotAllowed: The person is no full member.
@@ -39,7 +43,7 @@ class Dossiers:
                 kind=EntryKind.EXPORTED,
                 at=now,
                 actor=by.id,
-                text="Asked for the whole record as files in the room",
+                text="Asked for the whole record as files",
             )
             await timeline.add(tx, entry)
             await outbox.put(tx, ExportDossier(escalation_id=escalation_id, by=by.id), at=now)
@@ -72,13 +76,30 @@ class Dossiers:
 
     async def _read(self, tx: Transaction, escalation_id: EscalationId) -> Dossier:
         # The head first: it is held, so that nothing is appended between the two.
-        head = await timeline.head(tx, escalation_id)
+        head, now = await timeline.head(tx, escalation_id), self._clock.now()
         dossier = Dossier(
-            war_room=await read_war_room(tx, escalation_id, at=self._clock.now()),
+            war_room=await read_war_room(tx, escalation_id, at=now),
             items=tuple(await items.of(tx, escalation_id)),
             roles=await escalations.ever_assigned(tx, escalation_id),
+            clocks=await _clocks(tx, escalation_id, now),
             entries=tuple(await timeline.of(tx, escalation_id)),
             head=head,
             names={},
         )
         return replace(dossier, names=await people.names(tx, dossier.people()))
+
+
+async def _clocks(
+    tx: Transaction, escalation_id: EscalationId, now: datetime
+) -> tuple[KeptClock, ...]:
+    records = await sla_clocks.of(tx, escalation_id)
+    ids = [record.id for record in records]
+    broken, noted = await breaches.of(tx, ids), await breaches.recoveries(tx, ids)
+    return tuple(
+        KeptClock(
+            explanation=explain(record.clock, now),
+            breach=broken.get(record.id),
+            recovery=noted.get(record.id),
+        )
+        for record in records
+    )

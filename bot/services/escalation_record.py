@@ -51,6 +51,8 @@ async def record(
             at=at,
             actor=by,
             text=_told(change, reason),
+            from_state=change.from_state,
+            to_state=change.to_state,
         )
         for change in changes
     ]

@@ -7,13 +7,19 @@ from datetime import datetime
 
 from bot.domain import lifecycle
 from bot.domain.business_hours import ALWAYS
-from bot.domain.changes import Change
+from bot.domain.changes import Change, status_change
 from bot.domain.clock import Clock
-from bot.domain.effects import ArchiveRoom, NoteChange, TellRequester, UnarchiveRoom
+from bot.domain.effects import (
+    ArchiveRoom,
+    NoteChange,
+    TellReopened,
+    TellRequester,
+    UnarchiveRoom,
+)
 from bot.domain.errors import Conflict, InvalidInput, NotNow
 from bot.domain.escalation import Escalation, EscalationId, Move, Status
 from bot.domain.lifecycle import RULES, Answers
-from bot.domain.people import Person
+from bot.domain.people import EXEC_SPONSOR, Person
 from bot.domain.policy import Policy
 from bot.domain.room import RoomState
 from bot.domain.sla_policy import PausePolicy
@@ -149,13 +155,8 @@ class Lifecycle:
             raise Conflict(BUSY)
         await escalations.accept_roles(tx, saved.id, by.id, at=now)
         kind = EntryKind.REOPENED if move is Move.REOPEN else EntryKind.STATUS_CHANGED
-        change = Change(
-            kind=kind,
-            what="Status",
-            was=before.status.label,
-            now=saved.status.label,
-            advice=RULES[move].advice,
-        )
+        advice = RULES[move].advice
+        change = status_change(before.status, saved.status, kind=kind, advice=advice)
         if move is Move.REOPEN and war_room.room.state is RoomState.ARCHIVED:
             await self._bring_back(tx, saved, change, answers, by=by)
         else:
@@ -170,8 +171,27 @@ class Lifecycle:
         if move is Move.DECLINE and saved.raised_by != by.id:
             tell = TellRequester(escalation_id=saved.id, by=by.id)
             await outbox.put(tx, tell, at=now)
+        if move is Move.REOPEN:
+            await self._tell_sponsors(tx, saved, war_room, answers, by=by)
         await rhythm_record.follow(tx, self._policy, saved, at=now)
         return saved
+
+    async def _tell_sponsors(
+        self,
+        tx: Transaction,
+        escalation: Escalation,
+        war_room: WarRoom,
+        answers: Answers,
+        *,
+        by: Person,
+    ) -> None:
+        """Have whoever sponsors it told that it is open again, as domain.md 3.3 wants."""
+        for sponsor in self._policy.hears(EXEC_SPONSOR, escalation, war_room.assignments):
+            if sponsor != by.id:
+                tell = TellReopened(
+                    escalation_id=escalation.id, to=sponsor, by=by.id, reason=answers.reason.strip()
+                )
+                await outbox.put(tx, tell, at=war_room.read_at)
 
     async def _bring_back(
         self,

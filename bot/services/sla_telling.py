@@ -18,9 +18,7 @@ from storage.database import Transaction
 
 
 def title(policy: Policy, kind: ClockKind) -> str:
-    """Return what people call the clock; its key when the policy no longer knows it."""
-    known = policy.clocks.get(kind)
-    return known.title if known else kind.replace("_", " ").capitalize()
+    return policy.clock_title(kind)
 
 
 async def say(
@@ -120,19 +118,14 @@ def _people(
     roles: Sequence[RoleKey],
     held: Sequence[Assignment],
 ) -> tuple[SlackUserId, ...]:
-    """Return who holds the roles here, and else whom the policy names for them.
-
-    Of a private escalation nobody hears who has no part in it.
-    """
-    involved = {a.user_id for a in held} | {escalation.owner}
+    """Return who is told in these roles; a clock whose owner nobody is is the manager's."""
     known = policy.clocks.get(clock.kind)
+    owner = known.owner if known else ESCALATION_MANAGER
+    is_owned = any(a.role == owner for a in held)
     found: dict[SlackUserId, None] = {}
     for role in roles:
-        wanted = (known.owner if known else ESCALATION_MANAGER) if role == CLOCK_OWNER else role
-        holders = [a.user_id for a in held if a.role == wanted]
-        if wanted == ESCALATION_MANAGER or (role == CLOCK_OWNER and not holders):
-            holders = holders or [escalation.owner]
-        policy_role = policy.roles.get(wanted)
-        holders = holders or list(policy_role.people if policy_role else ())
-        found |= dict.fromkeys(holders)
-    return tuple(u for u in found if u in involved or not escalation.is_private)
+        wanted = owner if role == CLOCK_OWNER else role
+        if role == CLOCK_OWNER and not is_owned:
+            wanted = ESCALATION_MANAGER
+        found |= dict.fromkeys(policy.hears(wanted, escalation, held))
+    return tuple(found)

@@ -41,7 +41,8 @@ class SeenChannel:
 
     Attributes:
         is_member: Whether we are in it.
-        is_shared: People of another organisation read it, or are about to.
+        is_shared: People of another organisation read it, or are about to: nothing that is
+            internal, such as a digest or a dossier, may be said there.
     """
 
     id: ChannelId

@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from bot.domain.dossier import Dossier
+from bot.domain.breach import Breach
+from bot.domain.dossier import Dossier, KeptClock
 from bot.domain.item import DONE_WORDS, Item, ItemKind, ItemState, Priority
 from bot.domain.notation import readable
 from bot.domain.policy import Policy
+from bot.domain.sla_explanation import ExplainedPause, Explanation
 from bot.domain.timeline import Audience, Entry
 from bot.views.markdown import address, said, words
+from bot.views.sla_notices import STATES
 
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
 NOT_KNOWN = "*not known*"
@@ -52,6 +55,8 @@ def markdown(dossier: Dossier, policy: Policy) -> str:
     for title, kinds in SECTIONS:
         found = [_item(item, dossier, policy) for kind in kinds for item in dossier.of(kind)]
         parts += [f"## {title}", "\n".join(found) or NOTHING]
+    clocks = [_clock(clock, dossier, policy) for clock in dossier.clocks]
+    parts += ["## Clocks", "\n".join(clocks) or NOTHING]
     parts += ["## Timeline", "\n".join(_entry(e, dossier) for e in dossier.entries) or NOTHING]
     parts += ["## Proof", _proof(dossier)]
     return "\n\n".join(parts) + "\n"
@@ -204,6 +209,67 @@ def _history(item: Item, dossier: Dossier) -> Iterator[str]:
         yield f"Message, as it was edited: {words(readable(source.text_now, dossier.names))}"
     if source.is_gone:
         yield "Message: deleted since"
+
+
+def _clock(clock: KeptClock, dossier: Dossier, policy: Policy) -> str:
+    found = clock.explanation
+    cycle = f" {found.cycle}" if found.cycle > 1 else ""
+    state = STATES.get(found.state, found.state.value.replace("_", " "))
+    head = f"- **{words(policy.clock_title(found.kind))}{cycle}** {state} · internal"
+    return "\n".join((head, *(f"  - {fact}" for fact in _promise(clock, dossier))))
+
+
+def _promise(clock: KeptClock, dossier: Dossier) -> Iterator[str]:
+    """What was promised, when it stood still, and what became of it."""
+    found, recovery = clock.explanation, clock.recovery
+    promise = "in the contract" if found.is_contractual else "as an aim of ours"
+    if found.target is not None:
+        yield f"Promised {promise}: {found.target} from {utc(found.started_at)}"
+    if found.due_at is not None:
+        yield f"Due: {utc(found.due_at)}"
+    yield from (_pause(pause, dossier) for pause in found.pauses)
+    if recovery is not None and recovery.noted_by and recovery.noted_at and recovery.forecast_at:
+        noted = f"{utc(recovery.noted_at)} by {_who(dossier, recovery.noted_by)}"
+        yield f"Recovery note of {noted}: {words(recovery.plan)}"
+        yield f"Forecast in it: {utc(recovery.forecast_at)}"
+    if clock.breach is not None:
+        yield from _breach(clock.breach, dossier)
+    yield from _end(found, dossier)
+
+
+def _pause(pause: ExplainedPause, dossier: Dossier) -> str:
+    until = f", until {utc(pause.until_at)} at most" if pause.until_at else ""
+    to = f"to {utc(pause.to_at)}" if pause.to_at else f"and still{until}"
+    by = f" by {_who(dossier, pause.by)}" if pause.by else ""
+    reason = words(pause.reason.replace("_", " "))
+    shown = words(_named(pause.evidence, dossier))
+    ended = words(_named(pause.ended_because, dossier))
+    why = f" · ended: {ended}" if ended else ""
+    return f"Paused from {utc(pause.from_at)} {to}{by}: {reason} · shown by: {shown}{why}"
+
+
+def _breach(breach: Breach, dossier: Dossier) -> Iterator[str]:
+    yield f"Broken: {utc(breach.breached_at)}"
+    if breach.recorded_by is None or breach.recorded_at is None:
+        yield "Breach record: *not yet*"
+        return
+    yield f"Breach record of {utc(breach.recorded_at)} by {_who(dossier, breach.recorded_by)}"
+    yield f"Cause: {words(breach.cause)}"
+    yield f"Effect: {words(breach.effect)}"
+    if breach.next_target_at:
+        yield f"Promised now by: {utc(breach.next_target_at)}"
+    told = utc(breach.customer_told_at) if breach.customer_told_at else "not yet"
+    yield f"The customer was told: {told}"
+
+
+def _end(found: Explanation, dossier: Dossier) -> Iterator[str]:
+    if found.stopped_at is not None:
+        yield f"Stopped: {utc(found.stopped_at)}"
+    if found.how:
+        yield f"How: {words(_named(found.how, dossier))}"
+    if found.waiver is not None:
+        by = _who(dossier, found.waiver.by)
+        yield f"Given up: {utc(found.waiver.at)} by {by}: {words(found.waiver.why)}"
 
 
 def _entry(entry: Entry, dossier: Dossier) -> str:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 
-from bot.domain.dossier import Dossier
+from bot.domain.dossier import Dossier, KeptClock
 from bot.domain.item import Item, ItemKind
 from bot.domain.policy import Policy
 
@@ -76,7 +76,45 @@ ITEM_END = ("ended_at", "replaced_by")
 SOURCE = ("author", "said_at", "text", "text_now", "is_gone", "permalink")
 SLIP = ("was", "now", "reason", "by", "at")
 ROLE = ("role", "user_id", "assigned_by", "assigned_at", "accepted_at", "ended_at")
-ENTRY = ("sequence", "at", "said_at", "actor", "kind", "text", "audience", "link", "digest")
+ENTRY = (
+    "sequence",
+    "at",
+    "said_at",
+    "actor",
+    "kind",
+    "text",
+    "audience",
+    "link",
+    "from_state",
+    "to_state",
+    "digest",
+)
+CLOCK = (
+    "kind",
+    "cycle",
+    "state",
+    "is_contractual",
+    "source",
+    "time_zone",
+    "started_at",
+    "due_at",
+    "breached_at",
+    "stopped_at",
+    "how",
+)
+PAUSE = ("reason", "from_at", "to_at", "until_at", "evidence", "by", "ended_because")
+WAIVER = ("by", "at", "why")
+BREACH = (
+    "breached_at",
+    "cause",
+    "effect",
+    "next_target_at",
+    "is_customer_told",
+    "customer_told_at",
+    "recorded_by",
+    "recorded_at",
+)
+RECOVERY = ("plan", "forecast_at", "noted_by", "noted_at")
 KINDS: Mapping[str, ItemKind] = {
     "exit_criteria": ItemKind.CRITERION,
     "milestones": ItemKind.MILESTONE,
@@ -91,7 +129,8 @@ KINDS: Mapping[str, ItemKind] = {
 }
 CHAIN = (
     "digest = sha256 of the JSON list [digest before, escalation id, sequence, kind, at, said_at, "
-    "actor, text, audience, link], ASCII, without blanks; before the first entry it is empty"
+    "actor, text, audience, link], and from_state, to_state behind them unless both are null; "
+    "ASCII, without blanks; before the first entry it is empty"
 )
 
 
@@ -113,6 +152,7 @@ def document(dossier: Dossier, policy: Policy) -> Json:
             {**_fields(role, ROLE), "title": policy.role_title(role.role)} for role in dossier.roles
         ],
         **{name: [_item(item) for item in dossier.of(kind)] for name, kind in KINDS.items()},
+        "clocks": [_clock(clock, policy) for clock in dossier.clocks],
         "timeline": [_fields(entry, ENTRY) for entry in dossier.entries],
         "chain": {"entries": head.sequence, "head": head.digest, "made": CHAIN},
     }
@@ -147,4 +187,17 @@ def _item(item: Item) -> Json:
         **_fields(item.content, CONTENT),
         "slips": [_fields(slip, SLIP) for slip in item.slips],
         "message": _fields(item.source, SOURCE) if item.source else None,
+    }
+
+
+def _clock(clock: KeptClock, policy: Policy) -> Json:
+    found = clock.explanation
+    return {
+        "title": policy.clock_title(found.kind),
+        **_fields(found, CLOCK),
+        "target": str(found.target) if found.target else None,
+        "pauses": [_fields(pause, PAUSE) for pause in found.pauses],
+        "waiver": _fields(found.waiver, WAIVER) if found.waiver else None,
+        "breach": _fields(clock.breach, BREACH) if clock.breach else None,
+        "recovery": _fields(clock.recovery, RECOVERY) if clock.recovery else None,
     }

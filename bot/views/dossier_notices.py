@@ -12,7 +12,8 @@ from bot.views.text import escape
 def being_written(escalation: Escalation) -> Message:
     return plain(
         f"The dossier of {escalation.number} is being written. In a moment it stands in this room "
-        "as two files, one to read and one for programs."
+        "as two files, one to read and one for programs. If another organisation reads this room, "
+        "they come to you alone, as a direct message."
     )
 
 
@@ -26,6 +27,15 @@ def comment(dossier: Dossier, by: SlackUserId, marked: str) -> str:
     return f"The dossier of {dossier.war_room.escalation.number} {marked}, as <@{by}> asked."
 
 
+def comment_to_asker(dossier: Dossier, by: SlackUserId, marked: str) -> str:
+    """The words above the files where they do not come into the room, and why; in mrkdwn."""
+    number = dossier.war_room.escalation.number
+    return (
+        f"The dossier of {number} {marked}, as you asked, <@{by}>. It is not in the room, because "
+        "the room is shared with another organisation, whose people would read it."
+    )
+
+
 def title(dossier: Dossier, ending: str, marked: str) -> str:
     return f"Dossier of {dossier.war_room.escalation.number}.{ending} {marked}"
 
@@ -33,7 +43,7 @@ def title(dossier: Dossier, ending: str, marked: str) -> str:
 def failed(escalation: Escalation, reason: str, effect_id: int) -> Message:
     """Say why there are no files, and what else there is."""
     instead = f"Your admin can write them: warroom export {escalation.number}"
-    row = line(bold(f"The dossier of {escalation.number} could not be brought into its room. "))
+    row = line(bold(f"The dossier of {escalation.number} could not be brought. "))
     told = line(words(reason), words(f" {instead}"))
     text = fallback(escape(f"No dossier of {escalation.number}: {reason}"))
     return Message(text, [rich(row, told, block_id=Marker.NOTE.of(effect_id))])

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.effects import TellReopened
 from bot.domain.errors import WarRoomError
 from bot.domain.escalation import Escalation, Move
 from bot.domain.lifecycle import (
@@ -25,6 +26,7 @@ from bot.views.block_kit import (
     bold,
     bullets,
     button,
+    channel,
     fallback,
     instant,
     italic,
@@ -163,6 +165,24 @@ def declined(war_room: WarRoom, by: str, marker: str) -> Message:
         line(bold("Instead: "), words(escalation.outcome)),
         line(italic("If that does not help, write /escalate reopen and why in its room.")),
     ]
+    return Message(fallback(f"{head}: {literal(escalation.title)}"), [rich(*rows, block_id=marker)])
+
+
+def reopened(war_room: WarRoom, effect: TellReopened, marker: str) -> Message:
+    """Tell an executive sponsor that it is open again, why, and when the customer hears next."""
+    escalation, room = war_room.escalation, war_room.room.channel_id
+    head = f"{escalation.number} was reopened"
+    where = [words(" in "), channel(room)] if room else []
+    facts = f"{war_room.customer.name} · {escalation.severity.label} · {escalation.status.label}"
+    rows = [
+        line(bold(head), words(" by "), person(effect.by), *where),
+        line(words(f"{one_line(escalation.title)} · {facts}")),
+        line(bold("Why: "), words(effect.reason, limit=900)),
+    ]
+    if escalation.next_update_due_at:
+        due = instant(escalation.next_update_due_at)
+        rows.append(line(bold("The customer hears from us by: "), due))
+    rows.append(line(italic("You are told once, as its executive sponsor.")))
     return Message(fallback(f"{head}: {literal(escalation.title)}"), [rich(*rows, block_id=marker)])
 
 

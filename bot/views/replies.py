@@ -65,6 +65,7 @@ WORDS: dict[str, str] = {
     "/escalate met <clock> <how>": "record that a promise was kept, for example an update sent",
     "/escalate waive <clock> <why>": "give a promise up; it never counts as kept",
     "/escalate breach [clock]": "write down a broken promise: cause, effect, what is promised now",
+    "/escalate recovery [clock]": "write down how a promise in danger is kept, and by when",
     "/escalate up": "tell the next people on the ladder now",
     "/escalate help": "this table",
 }

@@ -23,6 +23,7 @@ from bot.domain.effects import (
     TellItem,
     TellItemOwner,
     TellOwner,
+    TellReopened,
     TellRequester,
     TellRung,
     TellSubscriber,
@@ -102,6 +103,7 @@ def _people(parts: Parts) -> Performers:
         OfferRole: offers.offer,
         ShowAnswer: offers.show_answer,
         TellRequester: offers.tell_requester,
+        TellReopened: offers.tell_reopened,
     }
 
 

@@ -1,4 +1,4 @@
-"""Writing a dossier into its room: rendered from what is true then, shown once."""
+"""Bringing a dossier: rendered from what is true then, once, and never before outsiders."""
 
 from datetime import timedelta
 
@@ -48,13 +48,18 @@ class DossierWriter:
         self._policy = policy
 
     async def perform(self, effect: ExportDossier, attempt: Attempt) -> None:
-        """Bring the files into the escalation's own room and nowhere else."""
+        """Bring the files into the escalation's own room, or to whoever asked for them.
+
+        Into a room that outsiders read they are not brought: it tells them all that is internal.
+        """
         war_room = await self._rooms.war_room(effect.escalation_id)
         bind_contextvars(room=war_room.room.channel_id)
         try:
-            channel = _open_channel(war_room.room.state, war_room.room.channel_id)
+            room = _open_channel(war_room.room.state, war_room.room.channel_id)
+            is_shared = (await self._gateway.channel(room)).is_shared
+            channel = await self._gateway.open_dm(effect.by) if is_shared else room
             if not await self._is_there(channel, attempt):
-                await self._write(effect, channel, attempt)
+                await self._write(effect, channel, attempt, is_direct=is_shared)
         except GiveUp as failure:
             message = notices.failed(war_room.escalation, failure.reason, attempt.effect_id)
             await tell_once(self._gateway, effect.by, message, attempt)
@@ -74,7 +79,9 @@ class DossierWriter:
             raise RetryLater(SOON, "Slack may still be about to show the files.")
         return False
 
-    async def _write(self, effect: ExportDossier, channel: ChannelId, attempt: Attempt) -> None:
+    async def _write(
+        self, effect: ExportDossier, channel: ChannelId, attempt: Attempt, *, is_direct: bool
+    ) -> None:
         await self._names.learn(effect.escalation_id)
         dossier = await self._dossiers.read(effect.escalation_id)
         marked = _marker(attempt)
@@ -82,7 +89,8 @@ class DossierWriter:
             _upload(dossier, "md", dossier_view.markdown(dossier, self._policy), marked),
             _upload(dossier, "json", dossier_json.text(dossier, self._policy), marked),
         ]
-        await self._files.share(channel, uploads, notices.comment(dossier, effect.by, marked))
+        said = notices.comment_to_asker if is_direct else notices.comment
+        await self._files.share(channel, uploads, said(dossier, effect.by, marked))
 
 
 class Names:

@@ -2,7 +2,14 @@
 
 from structlog.contextvars import bind_contextvars
 
-from bot.domain.effects import ArchiveRoom, OfferRole, ShowAnswer, TellRequester, UnarchiveRoom
+from bot.domain.effects import (
+    ArchiveRoom,
+    OfferRole,
+    ShowAnswer,
+    TellReopened,
+    TellRequester,
+    UnarchiveRoom,
+)
 from bot.domain.policy import Policy
 from bot.domain.room import RoomState
 from bot.domain.timeline import EntryKind
@@ -71,7 +78,7 @@ class Archiver:
 
 
 class Offers:
-    """Performs OfferRole, ShowAnswer and TellRequester."""
+    """Performs OfferRole, ShowAnswer, TellRequester and TellReopened."""
 
     def __init__(self, rooms: Rooms, gateway: Gateway, policy: Policy) -> None:
         self._rooms = rooms
@@ -106,6 +113,12 @@ class Offers:
         marker = notices.marker(attempt.effect_id)
         message = lifecycle_view.declined(war_room, effect.by, marker)
         await tell_once(self._gateway, war_room.escalation.raised_by, message, attempt)
+
+    async def tell_reopened(self, effect: TellReopened, attempt: Attempt) -> None:
+        war_room = await self._rooms.war_room(effect.escalation_id)
+        marker = notices.marker(attempt.effect_id)
+        message = lifecycle_view.reopened(war_room, effect, marker)
+        await tell_once(self._gateway, effect.to, message, attempt)
 
 
 def _is_waiting(effect: OfferRole, war_room: WarRoom) -> bool:

@@ -23,6 +23,8 @@ async def written(url: str) -> None:
                     at=SystemClock().now(),
                     actor=None,
                     text=f"Entry {number}",
+                    from_state="s2" if number == 1 else None,
+                    to_state="s1" if number == 1 else None,
                 )
                 await timeline.add(tx, entry)
 
@@ -46,6 +48,12 @@ async def test_an_untouched_record_is_whole(database_url: str) -> None:
     [
         ("UPDATE timeline SET text = 'Entry 9' WHERE text = 'Entry 1'", "not as it was written"),
         ("UPDATE timeline SET actor = 'U0EVA0001' WHERE sequence = 1", "not as it was written"),
+        ("UPDATE timeline SET to_state = 's3' WHERE text = 'Entry 1'", "not as it was written"),
+        (
+            "UPDATE timeline SET from_state = NULL, to_state = NULL WHERE text = 'Entry 1'",
+            "not as it was written",
+        ),
+        ("UPDATE timeline SET to_state = 's1' WHERE text = 'Entry 0'", "not as it was written"),
         ("DELETE FROM timeline WHERE text = 'Entry 1'", "is missing"),
         ("DELETE FROM timeline WHERE text = 'Entry 2'", "it ends at entry"),
         ("DELETE FROM timeline", "it ends at entry 0"),

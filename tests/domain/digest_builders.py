@@ -46,12 +46,11 @@ def item(kind: ItemKind, number: int = 1, **more: Any) -> DueItem:
     return DueItem(**{**values, **more})
 
 
-def move(number: int, kind: EntryKind, text: str = "", **more: Any) -> Move:
+def move(number: int, kind: EntryKind, **more: Any) -> Move:
     values: dict[str, Any] = {
         "escalation_id": EscalationId(number),
         "kind": kind,
         "at": NOW - HOUR,
-        "text": text,
         "customer": "Acme",
         "raised_at": NOW - 10 * DAY,
         "severity": Severity.S4,
@@ -61,14 +60,14 @@ def move(number: int, kind: EntryKind, text: str = "", **more: Any) -> Move:
 
 
 def status(number: int, was: Status, now: Status, **more: Any) -> Move:
-    text = f"Status: {was.label} → {now.label} (why)"
     kind = more.pop("kind", EntryKind.STATUS_CHANGED)
-    return move(number, kind, text, **{"status": now, **more})
+    states = {"from_state": was.value, "to_state": now.value}
+    return move(number, kind, **{"status": now, **states, **more})
 
 
 def severity(number: int, was: Severity, now: Severity, **more: Any) -> Move:
-    text = f"Severity: {was.label} → {now.label}"
-    return move(number, EntryKind.SEVERITY_CHANGED, text, **{"severity": now, **more})
+    states = {"from_state": was.value, "to_state": now.value}
+    return move(number, EntryKind.SEVERITY_CHANGED, **{"severity": now, **states, **more})
 
 
 def facts(*found: OpenEscalation, **more: Any) -> Facts:

@@ -2,7 +2,8 @@
 
 from bot.sandbox.demo import EVA
 from bot.sandbox.workspace import Channel, Message
-from tests.war_room import WarRoom, marked, words_of
+from storage import rhythms
+from tests.war_room import WarRoom, marked, until, words_of
 
 
 def calls_of(room: Channel, title: str = "Checkpoint") -> list[Message]:
@@ -20,7 +21,14 @@ async def comes_round(war_room: WarRoom, **time: float) -> None:
     war_room.passes(**time)
     for bot in war_room.bots:
         await bot.services.rhythms.call_due()
+    # The bot's own sweep may have been faster, and not have committed yet.
+    await until(lambda: _nothing_is_due(war_room))
     await war_room.settles()
+
+
+async def _nothing_is_due(war_room: WarRoom) -> bool:
+    async with war_room.bot.database.reading() as tx:
+        return not await rhythms.is_any_due(tx, now=war_room.now())
 
 
 async def says(war_room: WarRoom, room: Channel, words: str, by: str = EVA) -> None:

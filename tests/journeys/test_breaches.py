@@ -1,5 +1,6 @@
 """A broken promise is written down, and one in danger says how it is kept after all."""
 
+import json
 from datetime import datetime, timedelta
 
 import pytest
@@ -146,3 +147,70 @@ async def test_what_was_kept_has_no_record_and_guests_record_nothing(
 
     assert "Guests cannot" in war_room.ephemerals(KIM)[-1]
     assert rungs(room)
+
+
+async def test_a_recovery_note_is_written_by_word_about_what_is_asked_for(
+    war_room: WarRoom, room: Channel
+) -> None:
+    await passes(war_room, timedelta(hours=3, minutes=37))
+    await war_room.types("recovery", by=MAX, where=room.id)
+    assert "Workaround" in words_of(war_room.form(MAX).view["blocks"])
+    await war_room.fills(MAX, plan="Replay by hand", forecast_at=at(war_room, minutes=20))
+    assert (await war_room.submits(MAX)).closed
+    await war_room.settles()
+    assert "recovery: Replay by hand; forecast" in await clocks(war_room, room)
+
+    await war_room.types("recovery workaround", by=EVA, where=room.id)
+    assert "Replay by hand" in str(war_room.form(EVA).view)
+
+    told = len(about_workaround(room, "90 %"))
+    await passes(war_room, timedelta(minutes=31))
+    assert len(about_workaround(room, "90 %")) == told
+
+
+async def test_a_recovery_note_by_name_or_else_of_what_is_due_the_soonest(
+    war_room: WarRoom, room: Channel
+) -> None:
+    await war_room.types("recovery resol", by=EVA, where=room.id)
+    assert "Resolution" in words_of(war_room.form(EVA).view["blocks"])
+    await war_room.types("recovery", by=MAX, where=room.id)
+    assert "Next customer update" in words_of(war_room.form(MAX).view["blocks"])
+
+    await war_room.types("recovery first response", by=EVA, where=room.id)
+    assert "No such clock runs" in war_room.ephemerals(EVA)[-1]
+    war_room.play.invite(EVA, room.id, KIM)
+    await war_room.rests()
+    await war_room.types("recovery", by=KIM, where=room.id)
+    assert "Guests cannot" in war_room.ephemerals(KIM)[-1]
+
+
+async def test_the_export_holds_pauses_breach_and_recovery(
+    war_room: WarRoom, room: Channel
+) -> None:
+    await war_room.types(f"pause waiting_customer_info {LINK}", by=EVA, where=room.id)
+    await passes(war_room, timedelta(minutes=5))
+    await war_room.types("resume", by=MAX, where=room.id)
+    await war_room.types("recovery workaround", by=MAX, where=room.id)
+    await war_room.fills(MAX, plan="Replay by hand", forecast_at=at(war_room, hours=2))
+    assert (await war_room.submits(MAX)).closed
+    await passes(war_room, timedelta(hours=4, minutes=1))
+    await war_room.types("breach workaround", by=EVA, where=room.id)
+    await fills_record(war_room)
+    assert (await war_room.submits(EVA)).closed
+
+    await war_room.types("export", by=EVA, where=room.id)
+    await war_room.settles()
+
+    (message,) = [m for m in room.visible() if m.files]
+    text, kept = [(file.content or b"").decode() for file in message.files]
+    (clock,) = [one for one in json.loads(kept)["clocks"] if one["kind"] == "workaround"]
+    (pause,) = clock["pauses"]
+    assert (pause["reason"], pause["evidence"]) == ("waiting_customer_info", LINK)
+    assert (pause["by"], pause["to_at"] is not None) == (EVA, True)
+    assert (clock["breach"]["cause"], clock["breach"]["effect"]) == (CAUSE, EFFECT)
+    assert (clock["breach"]["recorded_by"], clock["breach"]["is_customer_told"]) == (EVA, True)
+    assert clock["breach"]["next_target_at"] is not None
+    assert (clock["recovery"]["plan"], clock["recovery"]["noted_by"]) == ("Replay by hand", MAX)
+    assert f"Cause: {CAUSE}" in text
+    assert "Recovery note of" in text
+    assert "waiting customer info · shown by: " in text

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.escalation import EscalationId
 from bot.domain.timeline import Audience, Entry, EntryKind, digest
-from bot.sandbox.demo import EVA, KIM, LEA, MAX, NOOR
+from bot.sandbox.demo import EVA, EXT, KIM, LEA, MAX, NOOR
 from bot.sandbox.faults import Fault, FaultKind
 from bot.sandbox.workspace import Channel, Message
 from tests.war_room import WarRoom, until
@@ -82,6 +82,7 @@ async def record_labels(war_room: WarRoom) -> set[str]:
 async def test_the_chain_can_be_checked_from_the_json_alone(war_room: WarRoom) -> None:
     room = await war_room.opens(owner=EVA)
     await war_room.types("decide Wait — für 😀", by=EVA, where=room.id)
+    await war_room.types("severity s2 it spreads", by=EVA, where=room.id)
     await exports(war_room, room)
 
     _text, kept = files_of(room)
@@ -97,10 +98,14 @@ async def test_the_chain_can_be_checked_from_the_json_alone(war_room: WarRoom) -
             text=entry["text"],
             audience=Audience(entry["audience"]),
             link=entry["link"],
+            from_state=entry["from_state"],
+            to_state=entry["to_state"],
             sequence=entry["sequence"],
         )
         assert digest(rebuilt, previous) == entry["digest"]
         previous = entry["digest"]
+    (graver,) = [entry for entry in kept["timeline"] if entry["kind"] == "severity_changed"]
+    assert (graver["from_state"], graver["to_state"]) == ("s3", "s2")
     assert kept["chain"]["head"] == previous
     assert kept["chain"]["entries"] == len(kept["timeline"])
 
@@ -185,6 +190,43 @@ async def test_somebody_in_a_private_channel_without_a_part_gets_nothing(
 
     assert "There is no such escalation" in war_room.ephemerals(NOOR)[-1]
     assert shared(room) == []
+
+
+async def test_where_outsiders_read_the_room_the_asker_alone_gets_it(war_room: WarRoom) -> None:
+    room = await war_room.opens(owner=EVA, invited=[MAX])
+    war_room.play.invite(EVA, room.id, EXT)
+    await war_room.settles()
+
+    await exports(war_room, room)
+
+    (message,) = shared(direct(war_room, EVA))
+    assert "shared with another organisation" in message.text
+    places = war_room.sandbox.workspace.channels.values()
+    assert [place.dm_with for place in places if shared(place)] == [EVA]
+
+    war_room.play.kick(EVA, room.id, EXT)
+    await exports(war_room, room)
+
+    assert len(shared(room)) == 1
+    assert len(shared(direct(war_room, EVA))) == 1
+
+
+async def test_it_comes_to_the_asker_once_also_when_the_answer_is_lost(war_room: WarRoom) -> None:
+    room = await war_room.opens(owner=EVA)
+    war_room.play.invite(EVA, room.id, EXT)
+    await war_room.settles()
+    war_room.sandbox.faults.add(Fault(kind=FaultKind.DONE_NO_ANSWER, method=STEPS[2]))
+
+    await exports(war_room, room)
+
+    assert len(shared(direct(war_room, EVA))) == 1
+    assert shared(room) == []
+
+
+def direct(war_room: WarRoom, user: str) -> Channel:
+    found = war_room.sandbox.workspace.dm(user)
+    assert found is not None
+    return found
 
 
 STEPS = ("files.getUploadURLExternal", "upload", "files.completeUploadExternal")

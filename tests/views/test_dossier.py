@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot import policy_file
+from bot.domain.breach import Breach, Recovery
 from bot.domain.customer import Customer, Tier
-from bot.domain.dossier import Dossier
+from bot.domain.dossier import Dossier, KeptClock
 from bot.domain.escalation import (
     CustomerId,
     Escalation,
@@ -19,10 +20,15 @@ from bot.domain.item import Content, Item, ItemId, ItemKind, ItemState, Slip, So
 from bot.domain.people import ESCALATION_MANAGER, Assignment, SlackUserId, TeamId
 from bot.domain.plan import Plan
 from bot.domain.room import ChannelId, MessageTs, Room, RoomState
+from bot.domain.sla import RESOLUTION
+from bot.domain.sla_explanation import explain
+from bot.domain.sla_record import ClockId
 from bot.domain.timeline import Audience, Entry, EntryKind, Head
 from bot.domain.war_room import WarRoom
 from bot.views import dossier_json
 from bot.views.dossier import markdown
+from tests.domain.calendars import utc
+from tests.domain.clocks import CUSTOMER, LEGAL, running
 
 POLICY = policy_file.load(None)
 AT = datetime(2026, 11, 24, 10, tzinfo=UTC)
@@ -99,6 +105,34 @@ ENTRY = Entry(
     sequence=1,
     digest="aa",
 )
+LATER = utc("2026-11-27 12:00")
+CLOCK = (
+    running(RESOLUTION)  # 8 business hours from Monday, 23 November, 09:00
+    .paused(CUSTOMER, at=utc("2026-11-23 10:00"), by=EVA, evidence="asked <@U0MAX0001> & <b>")
+    .resumed(at=utc("2026-11-23 11:00"), by=MAX, because="the customer replied")
+    .paused(LEGAL, at=utc("2026-11-27 11:00"), by=MAX, evidence="*court*")
+)
+BREACH = Breach(
+    clock_id=ClockId(1),
+    escalation_id=ESCALATION.id,
+    breached_at=utc("2026-11-23 18:00"),
+    is_contractual=False,
+    cause="Nobody was on call | [x](y)",
+    effect="They may ask for a credit",
+    next_target_at=utc("2026-11-28 18:00"),
+    is_customer_told=True,
+    customer_told_at=utc("2026-11-24 09:00"),
+    recorded_by=MAX,
+    recorded_at=utc("2026-11-24 10:00"),
+)
+RECOVERY = Recovery(
+    clock_id=ClockId(1),
+    plan="Replay by hand",
+    forecast_at=utc("2026-11-23 17:00"),
+    noted_by=EVA,
+    noted_at=utc("2026-11-23 15:00"),
+    version=1,
+)
 DOSSIER = Dossier(
     war_room=WarRoom(
         escalation=ESCALATION,
@@ -113,6 +147,7 @@ DOSSIER = Dossier(
             role=ESCALATION_MANAGER, user_id=EVA, assigned_by=MAX, assigned_at=AT, ended_at=AT
         ),
     ),
+    clocks=(KeptClock(explanation=explain(CLOCK, LATER), breach=BREACH, recovery=RECOVERY),),
     entries=(
         ENTRY,
         replace(ENTRY, sequence=2, actor=None, audience=Audience.CUSTOMER, said_at=None, link=None),
@@ -186,6 +221,25 @@ REPLACED = """\
   - Message, as it was edited: Renew it now
 - **D-2** decision, open · internal
 """
+CLOCKS = """\
+## Clocks
+
+- **Resolution** breached · internal
+  - Promised as an aim of ours: 8 bh from 2026-11-23 09:00:00 UTC
+  - Due: 2026-11-24 10:00:00 UTC
+  - Paused from 2026-11-23 10:00:00 UTC to 2026-11-23 11:00:00 UTC by eva (U0EVA0001): \
+waiting customer info · shown by: asked @\u200bU0MAX0001 \\& \\<b\\> · ended: the customer replied
+  - Paused from 2026-11-27 11:00:00 UTC and still by U0MAX0001: legal hold · shown by: \\*court\\*
+  - Recovery note of 2026-11-23 15:00:00 UTC by eva (U0EVA0001): Replay by hand
+  - Forecast in it: 2026-11-23 17:00:00 UTC
+  - Broken: 2026-11-23 18:00:00 UTC
+  - Breach record of 2026-11-24 10:00:00 UTC by U0MAX0001
+  - Cause: Nobody was on call \\| \\[x\\](y)
+  - Effect: They may ask for a credit
+  - Promised now by: 2026-11-28 18:00:00 UTC
+  - The customer was told: 2026-11-24 09:00:00 UTC
+
+"""
 TIMELINE = """\
 ## Timeline
 
@@ -205,7 +259,7 @@ def test_the_markdown_reads_like_this() -> None:
     assert text.startswith(HEAD)
     assert DONE_ACTION in text
     assert REPLACED in text
-    assert TIMELINE in text
+    assert CLOCKS + TIMELINE in text
     assert "exit criterion, met · **customer-safe**" in text
     assert "`bb`" in text
     assert "secret" not in text
@@ -227,6 +281,7 @@ def test_the_json_has_its_shape() -> None:
         "people",
         "roles",
         *dossier_json.KINDS,
+        "clocks",
         "timeline",
         "chain",
     ]
@@ -240,6 +295,39 @@ def test_the_json_has_its_shape() -> None:
     assert found["people"][1] == {"id": MAX, "name": None}
     assert "secret" not in dossier_json.text(DOSSIER, POLICY)
     assert set(kinds_of(found)) <= {str, int, bool, type(None)}
+
+
+def test_the_json_has_each_clock_with_its_pauses_and_records() -> None:
+    (clock,) = dossier_json.document(DOSSIER, POLICY)["clocks"]
+
+    assert (clock["title"], clock["kind"], clock["target"]) == ("Resolution", "resolution", "8 bh")
+    assert clock["state"] == "breached"
+    first, second = clock["pauses"]
+    assert first["reason"] == "waiting_customer_info"
+    assert first["evidence"] == "asked <@U0MAX0001> & <b>"
+    assert (first["by"], first["to_at"]) == (EVA, "2026-11-23T11:00:00.000000+00:00")
+    assert (second["by"], second["to_at"]) == (MAX, None)
+    assert clock["breach"]["cause"] == "Nobody was on call | [x](y)"
+    assert clock["breach"]["is_customer_told"] is True
+    assert clock["recovery"]["plan"] == "Replay by hand"
+    assert clock["waiver"] is None
+
+
+def test_what_was_not_written_down_is_said() -> None:
+    unrecorded = replace(BREACH, recorded_by=None, recorded_at=None)
+    untold = replace(BREACH, is_customer_told=False, customer_told_at=None)
+    waived = CLOCK.waived(at=LATER, by=EVA, why="They agreed")
+    clocks = tuple(
+        KeptClock(explanation=explain(clock, LATER), breach=breach)
+        for clock, breach in ((CLOCK, unrecorded), (CLOCK, untold), (waived, None))
+    )
+
+    text = markdown(replace(DOSSIER, clocks=clocks), POLICY)
+
+    assert "Breach record: *not yet*" in text
+    assert "The customer was told: not yet" in text
+    assert "Given up: 2026-11-27 12:00:00 UTC by eva (U0EVA0001): They agreed" in text
+    assert "*None.*" in markdown(replace(DOSSIER, clocks=()), POLICY).split("## Clocks")[1]
 
 
 def test_every_item_has_the_same_fields_of_the_same_kinds() -> None:
