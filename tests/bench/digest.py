@@ -152,7 +152,7 @@ async def _tell(database: Database, escalations: int, each: int) -> None:
         for sequence in range(1, each + 1):
             for place, first in enumerate(range(1, escalations + 1, size)):
                 step = (sequence - 1 + place / GROUPS) / each
-                kind, said = _kind(sequence + place)
+                kind, said, was, now = _kind(sequence + place)
                 values = {
                     "sequence": sequence,
                     "digest": "0" * 64,
@@ -160,6 +160,8 @@ async def _tell(database: Database, escalations: int, each: int) -> None:
                     "at": NOW - YEAR * (1 - step) - timedelta(minutes=1),
                     "text": said,
                     "audience": "internal",
+                    "from_state": was,
+                    "to_state": now,
                 }
                 columns = [literal(value, type_=_type(name)) for name, value in values.items()]
                 group = col(EscalationRow.id).between(first, first + size - 1)
@@ -171,11 +173,14 @@ def _type(column: str) -> Any:  # a column's type
     return TimelineRow.__table__.c[column].type  # type: ignore[attr-defined]  # SQLModel's
 
 
-def _kind(sequence: int) -> tuple[EntryKind, str]:
+def _kind(sequence: int) -> tuple[EntryKind, str, str | None, str | None]:
+    """Return the kind of an entry, what it says, and from what to what something changed."""
     if sequence == 1:
-        return EntryKind.OPENED, "opened"
+        return EntryKind.OPENED, "opened", None, None
     if sequence % 10 == 0:
-        return EntryKind.STATUS_CHANGED, "Status: Active → Mitigated (a way around is in use)"
+        said = "Status: Active → Mitigated (a way around is in use)"
+        return EntryKind.STATUS_CHANGED, said, Status.ACTIVE.value, Status.MITIGATED.value
     if sequence % 25 == 0:
-        return EntryKind.SEVERITY_CHANGED, "Severity: S2 → S1 (it spreads)"
-    return EntryKind.ITEM_CHANGED, "A-3: started"
+        said = "Severity: S2 → S1 (it spreads)"
+        return EntryKind.SEVERITY_CHANGED, said, Severity.S2.value, Severity.S1.value
+    return EntryKind.ITEM_CHANGED, "A-3: started", None, None
