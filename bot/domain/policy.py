@@ -245,6 +245,11 @@ class Policy:
         role = self.roles.get(key)
         return role.title if role else key.replace("_", " ").capitalize()
 
+    def clock_title(self, kind: ClockKind) -> str:
+        """Return what people call the clock; its key when the policy no longer knows it."""
+        clock = self.clocks.get(kind)
+        return clock.title if clock else kind.replace("_", " ").capitalize()
+
     def roles_for(self, severity: Severity) -> dict[RoleKey, RolePolicy]:
         return {key: role for key, role in self.roles.items() if severity in role.severities}
 
