@@ -13,7 +13,7 @@ import uvicorn
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
-from bot import demo_story, logs
+from bot import demo_policy, demo_story, logs
 from bot.domain import customer_file
 from bot.main import Warroom, migrated
 from bot.sandbox.app import create_app
@@ -56,12 +56,15 @@ class Demo:
     """A sandbox and the bot in it; beginning anew replaces both but the page's address."""
 
     def __init__(self, folder: Path, speed: float) -> None:
-        self._folder = folder
+        self._folder, self._speed = folder, speed
+        self._policy = demo_policy.write(folder)
+        self._database = folder / "demo.db"
         self._sandbox = Sandbox(
             workspace=demo_workspace(), manifest=MANIFEST, clock=SandboxClock(speed=speed)
         )
         self._sandbox.story = demo_story.steps()
         self._sandbox.on_reset = self._begin_anew
+        self._sandbox.on_restart = self._restart
         self._numbers = itertools.count(1)
         self._served: Served | None = None
 
@@ -79,15 +82,21 @@ class Demo:
             await self._sandbox.aclose()
 
     async def _begin(self) -> None:
-        settings = _settings(self._folder / f"{next(self._numbers)}.db", self._sandbox.base_url)
-        await asyncio.to_thread(migrated, settings)
-        bot = Warroom(settings, clock=SharedClock(self._sandbox.clock))
+        self._database = self._folder / f"{next(self._numbers)}.db"
+        bot = await self._started()
         listed = customer_file.parse(demo_story.CUSTOMERS).customers
         await Customers(bot.database).bring_in(listed, dry_run=False)
+        await demo_story.tell(self._sandbox)
+
+    async def _started(self) -> Warroom:
+        """Start the bot on the database of the present story, at an address of its own."""
+        settings = _settings(self._database, self._policy, self._sandbox.base_url)
+        await asyncio.to_thread(migrated, settings)
+        bot = Warroom(settings, clock=SharedClock(self._sandbox.clock))
         listening = listen(0)
         self._sandbox.delivery.http.urls = [f"{address_of(listening)}/slack/events"]
         self._served = Served(bot.app, listening)
-        await demo_story.tell(self._sandbox)
+        return bot
 
     async def _end(self) -> None:
         if self._served is not None:
@@ -95,8 +104,17 @@ class Demo:
 
     async def _begin_anew(self) -> None:
         await self._end()
-        self._sandbox.begin_anew(demo_workspace())
+        self._forget()
         await self._begin()
+
+    def _forget(self) -> None:
+        self._sandbox.begin_anew(demo_workspace())
+        self._sandbox.clock.run(self._speed)
+
+    async def _restart(self) -> None:
+        """Have the bot go and come back, as when it is upgraded; Slack and its record stay."""
+        await self._end()
+        await self._started()
 
 
 class _Server(uvicorn.Server):
@@ -145,19 +163,25 @@ def address_of(listening: socket.socket) -> str:
 def _welcome(address: str) -> str:
     return (
         f"\nWarroom's sandbox is open at {address}\n\n"
-        "  1. Write /escalate in #support, fill the form, and watch the room open.\n"
-        "  2. In the new room press Acknowledge, then Menu; or write /escalate severity s1.\n"
-        "  3. Order a bad day on top (429, slow, down) and open another one.\n\n"
+        "  1. Write /escalate in #support, fill the form, and watch the room open. Press\n"
+        "     Acknowledge there; /escalate severity s1 opens its menu with S1 chosen, to say why.\n"
+        "  2. Go to the room of Rotterdam, which nobody answers, and let time run (Clock, on top:\n"
+        "     60 times as fast, or start with --speed 60). Within a minute its promise of half an\n"
+        "     hour warns, breaks and climbs. Press Breach record, then Acknowledge: it recovers.\n"
+        "  3. Go to #leadership. It hears of broken promises at once, and of everything in its\n"
+        "     digest, three hours after the start: that is three minutes.\n\n"
+        "The page suggests more. Bad days, on top, break Slack and restart the bot.\n"
         "Ctrl+C ends it; nothing is kept.\n"
     )
 
 
-def _settings(database: Path, slack: str) -> Settings:
+def _settings(database: Path, policy: Path, slack: str) -> Settings:
     return Settings(
         _env_file=None,  # type: ignore[call-arg]  # pydantic's own argument
         slack_bot_token=SecretStr("xoxb-sandbox"),
         slack_signing_secret=SecretStr("sandbox-secret"),
         slack_api_url=f"{slack}/api/",
         database_url=f"sqlite:///{database}",
+        warroom_policy=policy,
         warroom_announce_channel=ESCALATIONS,
     )

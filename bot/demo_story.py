@@ -1,10 +1,15 @@
 """The story of the demo: what had happened before, and what the page suggests to try."""
 
-from bot.sandbox.demo import ESCALATIONS, EVA, LEA, MAX, SUPPORT
+from datetime import UTC, datetime, timedelta
+
+from bot.sandbox.demo import ESCALATIONS, EVA, LEA, LEADERSHIP, MAX, NOOR, SUPPORT
 from bot.sandbox.play import Play
 from bot.sandbox.slack import Deed, Sandbox, Step
+from bot.sandbox.workspace import Message
 from bot.views.action_ids import Action, Marker
 
+# By then a promise has warned, been broken, climbed, and may have recovered.
+DIGEST_IN = timedelta(hours=3)
 CUSTOMERS = """name,tier,time_zone
 Acme Logistics,strategic,Europe/Berlin
 Globex,enterprise,America/New_York
@@ -21,15 +26,17 @@ def steps() -> list[Step]:
         Step("Fill the form and open the room", _submits),
         Step("Go there and press Acknowledge", _acknowledges),
         Step("Write /escalate severity s1 and why there", _changes_severity),
+        Step("Let time run (Clock, top): in Rotterdam's room a promise warns", _warns),
+        Step("There, press Breach record once it is broken", _writes_down_a_breach),
+        Step("There, press Acknowledge: late, and so recovered", _recovers),
+        Step("Three hours after the start, read the digest in #leadership", _gets_the_digest),
         Step("Put ⚖️ (scales) on a message there: a decision", _logs_a_decision),
         Step("Add an action from the pinned plan", _adds_an_item),
         Step("Write /escalate catchup there", _catches_up),
         Step("Open the App Home", _looks_home),
         Step("Write /escalate export there, and keep the files", _exports),
         Step("Write /escalate similar in a room", _looks_for_similar),
-        Step("Write /escalate digest now", _reads_the_digest),
         Step("Write /escalate checkpoint, reply in its thread, press Done", _holds_a_checkpoint),
-        Step("Let the clock run (Clock, top): a promise is in danger", _runs_down),
         Step("Be somebody else (top right)", _is_somebody_else),
         Step("Let an hour pass (the clock) and read Eva's reminder", _is_reminded),
         Step("Order a bad day and open another", _opens_on_a_bad_day),
@@ -37,8 +44,11 @@ def steps() -> list[Step]:
 
 
 async def tell(sandbox: Sandbox) -> None:
-    """Have a person open an escalation, so that there is something to look at."""
+    """Have leadership ask for a digest and a person open an escalation, to be looked at."""
     play, workspace = Play(sandbox), sandbox.workspace
+    play.invite(NOOR, LEADERSHIP, LEA)
+    digest_at = datetime.fromtimestamp(sandbox.clock.now(), UTC) + DIGEST_IN
+    await play.command(NOOR, LEADERSHIP, "/escalate", f"digest here daily {digest_at:%H:%M} UTC")
     play.say(LEA, SUPPORT, "Acme called: order release has been stuck since 08:40 in Rotterdam.")
     await play.command(LEA, SUPPORT, "/escalate", "Orders cannot be released in Rotterdam")
     while (view := workspace.open_view(LEA)) is None:
@@ -117,21 +127,37 @@ def _looks_home(sandbox: Sandbox) -> bool:
     return bool(_done(sandbox, "open_home"))
 
 
-def _reads_the_digest(sandbox: Sandbox) -> bool:
-    commands = _done(sandbox, "command")
-    return any(c.arguments["text"].startswith("digest now") for c in commands)
-
-
 def _holds_a_checkpoint(sandbox: Sandbox) -> bool:
     clicks = _done(sandbox, "click")
     return any(click.arguments["action_id"] == Action.CALL_DONE for click in clicks)
 
 
-def _runs_down(sandbox: Sandbox) -> bool:
+def _warns(sandbox: Sandbox) -> bool:
     """Say whether the ladder of a clock has told somebody."""
-    rung = Marker.RUNG.value
-    messages = (m for c in sandbox.workspace.channels.values() for m in c.messages)
-    return any(m.blocks and str(m.blocks[0].get("block_id")).startswith(rung) for m in messages)
+    return any(_begins_with(Marker.RUNG, message) for message in _said(sandbox))
+
+
+def _writes_down_a_breach(sandbox: Sandbox) -> bool:
+    return any("breach record: " in str(message.blocks) for message in _said(sandbox))
+
+
+def _recovers(sandbox: Sandbox) -> bool:
+    return any("recovered, " in str(message.blocks) for message in _said(sandbox))
+
+
+def _gets_the_digest(sandbox: Sandbox) -> bool:
+    """Say whether it came; the one somebody reads with `digest now` is shown to them alone."""
+    return any(_begins_with(Marker.DIGEST, message) for message in _said(sandbox))
+
+
+def _said(sandbox: Sandbox) -> list[Message]:
+    return [m for c in sandbox.workspace.channels.values() for m in c.visible()]
+
+
+def _begins_with(marker: Marker, message: Message) -> bool:
+    """Say whether it is a message of that kind; `digest:7` is one, `digest_details:7` another."""
+    first = message.blocks[0].get("block_id") if message.blocks else None
+    return str(first).startswith(marker.of(""))
 
 
 def _is_somebody_else(sandbox: Sandbox) -> bool:

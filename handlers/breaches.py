@@ -120,6 +120,9 @@ def _breach_form(
 def _recovery_form(
     found: InDanger, said: Recovery | None = None, trouble: WarRoomError | None = None
 ) -> Json:
+    """Return the form; raises NotNow when there is nothing left to recover."""
+    if found.is_ended:
+        raise NotNow(f"{found.title} has ended: there is nothing left to recover.")
     note = found.recovery
     if said is not None:
         note = Recovery(

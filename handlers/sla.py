@@ -47,7 +47,7 @@ class SlaListeners:
 
         async def take(person: Person) -> Message | None:
             title = await self._clocks.acknowledge_rung(clock_id, by=person)
-            return replies.plain(f"{title} is yours. Nobody is reminded of this any more.")
+            return sla_notices.taken(title)
 
         await self._doorway.act(ack, actor, take)
 
@@ -94,4 +94,4 @@ class SlaListeners:
 
     async def _up(self, said: Said, person: Person) -> Message | None:
         climbed = await self._clocks.climb(said.escalation_id, by=person)
-        return replies.plain(f"Told now: {climbed}.")
+        return sla_notices.climbed(climbed.title, climbed.rung, climbed.people)

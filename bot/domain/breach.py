@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.domain.errors import InvalidInput
 from bot.domain.escalation import EscalationId
 from bot.domain.people import SlackUserId
+from bot.domain.sla import ClockKind
 from bot.domain.sla_record import ClockId
 
 MAX_TEXT = 1000  # characters of one answer
@@ -79,6 +80,19 @@ class Breach:
             is_customer_told=self.is_customer_told,
             customer_told_at=self.customer_told_at,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenPromise:
+    """A promise of time that was broken, as the card of a room names it.
+
+    Attributes:
+        recovered_at: When it was kept after all; None while it is not.
+    """
+
+    kind: ClockKind
+    broken_at: datetime
+    recovered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -124,6 +124,7 @@ class Digest:
     look_back: LookBack | None = None
     looked_back: Movement = Movement()
     late: Lateness | None = None
+    recovered: Top[SlaLine] = Top()
 
     @property
     def open(self) -> int:
@@ -164,6 +165,7 @@ def compose(
         red=_top(red, MOST_RED),
         breached=_top(_clocks(facts, SlaState.BREACHED), MOST_NAMED),
         at_risk=_top(_clocks(facts, SlaState.AT_RISK), MOST_NAMED),
+        recovered=_top(_clocks(facts, SlaState.RECOVERED), MOST_NAMED),
         turned_red=_top(_unlike(reds, last.red if last else reds, known), MOST_NAMED),
         no_longer_red=_top(_unlike(last.red if last else reds, reds, known), MOST_NAMED),
         graver=_top(_severity_changes(news), MOST_NAMED),

@@ -1,6 +1,6 @@
 """What a digest is made of: all that is open, due and moved, as read at one instant."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,6 +17,7 @@ from bot.domain.escalation import (
 from bot.domain.item import LETTERS, ItemKind
 from bot.domain.people import SlackUserId
 from bot.domain.room import ChannelId
+from bot.domain.sla import ClockKind
 from bot.domain.timeline import EntryKind
 
 SOON = timedelta(hours=24)
@@ -138,21 +139,43 @@ class Move:
 class SlaState(StrEnum):
     BREACHED = "breached"
     AT_RISK = "at_risk"
+    RECOVERED = "recovered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlaLine:
-    """One promise of time to a customer that is broken, or will be within 24 hours.
+    """One promise of time to a customer that is broken, or will be within 24 hours, or recovered.
 
     Attributes:
-        clock_name: What was promised, such as "next update" or "resolution".
+        clock_name: What was promised, such as "next update" or "Resolution".
         due_at: When it was, or is, to be kept.
+        recovered_at: When it was kept, late; None while it is not.
     """
 
     escalation: OpenEscalation
     clock_name: str
     due_at: datetime
     state: SlaState
+    recovered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockLine:
+    """A clock that runs and is due soon or broken, or that was kept late.
+
+    Attributes:
+        stopped_at: When it was kept, late; None while it runs.
+    """
+
+    escalation_id: EscalationId
+    kind: ClockKind
+    due_at: datetime
+    stopped_at: datetime | None = None
+
+    def state(self, now: datetime) -> SlaState:
+        if self.stopped_at is not None:
+            return SlaState.RECOVERED
+        return SlaState.BREACHED if self.due_at < now else SlaState.AT_RISK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +199,28 @@ class Facts:
     moves: tuple[Move, ...] = ()
     restricted: int = 0
     clocks: tuple[SlaLine, ...] = ()
+
+
+def clock_lines(
+    found: Iterable[OpenEscalation],
+    clocks: Iterable[ClockLine],
+    now: datetime,
+    *,
+    titled: Callable[[ClockKind], str],
+) -> tuple[SlaLine, ...]:
+    """Return what is said of these clocks; `titled` gives what people call one."""
+    known = {one.id: one for one in found}
+    return tuple(
+        SlaLine(
+            escalation=known[clock.escalation_id],
+            clock_name=titled(clock.kind),
+            due_at=clock.due_at,
+            state=clock.state(now),
+            recovered_at=clock.stopped_at,
+        )
+        for clock in clocks
+        if clock.escalation_id in known
+    )
 
 
 def update_lines(found: Iterable[OpenEscalation], now: datetime) -> tuple[SlaLine, ...]:

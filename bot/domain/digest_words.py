@@ -14,6 +14,7 @@ from bot.domain.escalation import Severity
 EXAMPLE = (
     "/escalate digest here weekdays 09:00 Europe/Lisbon s1 s2 customer Acme category technical"
 )
+UNUSABLE = "cannot be used here"
 TOKEN = re.compile(r'"([^"]*)"|(\S+)')
 HOUR = re.compile(r"(\d{1,2})(?::(\d{2}))?\s*([ap]m)?", re.IGNORECASE)
 QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
@@ -97,7 +98,9 @@ def _read(typed: str) -> _Reading:
     while found.words:
         word, is_quoted = found.words.pop(0)
         if is_quoted or not _take(found, word.casefold().strip(",")):
-            raise _unusable(f"“{word}” cannot be used here")
+            is_time = not is_quoted and word[:1].isdigit()
+            problem = "is no time of day: write it like 09:00 or 9am" if is_time else UNUSABLE
+            raise _unusable(f"“{word}” {problem}")
     return found
 
 

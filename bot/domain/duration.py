@@ -68,3 +68,12 @@ class Duration:
 
     def __str__(self) -> str:
         return f"{self.count} {self.unit}"
+
+
+def spelled(length: timedelta) -> str:
+    """Return "45 min", "3 h" or "3 h 13" of a length that is not negative."""
+    minutes = int(length.total_seconds()) // 60
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest} min"
+    return f"{hours} h {rest:02d}" if rest else f"{hours} h"

@@ -282,6 +282,7 @@ class TellRung(EscalationEffect):
         people: Who is named in the room's message.
         to: One person, or a channel that is not the room; None is the room.
         times: Which telling of the rung it is; 1 is the first.
+        by: Who had it told by hand, sooner than the clock would; None when the clock did.
     """
 
     clock_id: int
@@ -289,6 +290,7 @@ class TellRung(EscalationEffect):
     people: tuple[SlackUserId, ...] = ()
     to: str | None = None
     times: int = 1
+    by: SlackUserId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

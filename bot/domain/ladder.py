@@ -21,6 +21,8 @@ from bot.domain.sla import NEXT_UPDATE, Clock
 
 CLOCK_OWNER = RoleKey("clock_owner")
 WHOLE = 100  # percent
+# Ends the key under which a breach is told by hand before it is one; as a breach it is told then.
+AHEAD = " ahead"
 HALF_AN_HOUR = Duration(count=30, unit=Unit.MINUTES)
 MOST_PERCENT = 1000
 

@@ -163,6 +163,11 @@ class Clock:
         last = self.segments[-1]
         return last if last.is_pause and last.to_at is None else None
 
+    @property
+    def is_recovered(self) -> bool:
+        """Whether it was kept late, which is not met."""
+        return self.stopped_at is not None and self.breached_at is not None
+
     def reaches(self, length: timedelta) -> datetime | None:
         """Return when that much has elapsed; None while it is paused before that."""
         return sla_segments.reaches(self.segments, self.calendar, length)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.breach import BrokenPromise
 from bot.domain.customer import Customer
 from bot.domain.escalation import Escalation
 from bot.domain.people import Assignment, RoleKey
@@ -16,6 +17,7 @@ class WarRoom:
 
     Attributes:
         read_at: The instant at which all of it was so.
+        broken: Promises of time that were broken, recovered ones among them.
     """
 
     escalation: Escalation
@@ -24,6 +26,7 @@ class WarRoom:
     plan: Plan
     read_at: datetime
     assignments: tuple[Assignment, ...] = ()
+    broken: tuple[BrokenPromise, ...] = ()
 
     def holding(self, role: RoleKey) -> tuple[Assignment, ...]:
         return tuple(a for a in self.assignments if a.role == role and a.ended_at is None)

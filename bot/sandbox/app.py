@@ -45,6 +45,7 @@ def create_app(sandbox: Sandbox) -> Starlette:
             Route("/sandbox/faults", web.faults, methods=["POST"]),
             Route("/sandbox/clock", web.clock, methods=["POST"]),
             Route("/sandbox/reset", web.reset, methods=["POST"]),
+            Route("/sandbox/restart", web.restart, methods=["POST"]),
             Route("/sandbox/calls", web.calls),
             Route("/sandbox/events", web.events),
             Route("/", page),
@@ -138,6 +139,15 @@ class _Web:
         if self._sandbox.on_reset is None:
             raise NotPossibleError("This sandbox cannot begin anew; start it again.")
         await self._sandbox.on_reset()
+        return JSONResponse({"ok": True})
+
+    async def restart(self, request: Request) -> Response:
+        """Have the bot go and come back."""
+        wanted = await _object(request)
+        if self._sandbox.on_restart is None:
+            raise NotPossibleError("This sandbox did not start the bot, and cannot restart it.")
+        self._play.remember("restart", wanted)
+        await self._sandbox.on_restart()
         return JSONResponse({"ok": True})
 
     async def calls(self, request: Request) -> Response:

@@ -111,6 +111,7 @@ class Sandbox:
         calls: Every call of the Web API, in the order it arrived.
         on_call: Awaited after a call was performed and before it is answered.
         on_reset: Awaited when a person wants to begin anew; None where nobody can.
+        on_restart: Awaited when a person has the bot restarted; None where nobody can.
         token_error: What every call is refused with; None while the token is good.
     """
 
@@ -140,6 +141,7 @@ class Sandbox:
         self.on_call: Callable[[Call], Awaitable[None]] | None = None
         self.token_error: str | None = None
         self.on_reset: Callable[[], Awaitable[None]] | None = None
+        self.on_restart: Callable[[], Awaitable[None]] | None = None
         self.delivery = Delivery(signing_secret, self.clock, self.faults)
         self.version = 0
         self._changed = asyncio.Event()

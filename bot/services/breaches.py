@@ -29,6 +29,7 @@ class InDanger:
     title: str
     clock_id: ClockId
     due_at: datetime | None
+    is_ended: bool
     breach: Breach | None
     recovery: Recovery
 
@@ -181,6 +182,7 @@ class Breaches:
             title=sla_telling.title(self._policy, record.clock.kind),
             clock_id=record.id,
             due_at=record.clock.due_at,
+            is_ended=record.clock.is_ended,
             breach=(await breaches.of(tx, [record.id])).get(record.id),
             recovery=noted.get(record.id, Recovery(clock_id=record.id)),
         )

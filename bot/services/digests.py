@@ -17,14 +17,14 @@ from bot.domain.digest import (
     look_back,
 )
 from bot.domain.digest_content import Digest, compose
-from bot.domain.digest_facts import Facts, update_lines
+from bot.domain.digest_facts import Facts, clock_lines, update_lines
 from bot.domain.digest_words import AskedDigest, AskedFilters, zone_named
 from bot.domain.effects import DigestTrouble, SendDigest, TellDigestChannel, TellSubscriber
 from bot.domain.errors import InvalidInput, NotNow
 from bot.domain.people import Person, SlackUserId, TeamId
 from bot.domain.policy import Policy
 from bot.domain.room import ChannelId
-from storage import customers, digest_facts, digests, outbox
+from storage import customers, digest_facts, digests, outbox, promises_of_time
 from storage.database import Database, Transaction
 from storage.digest_facts import Scope
 
@@ -122,7 +122,7 @@ class Digests:
             zone = own.schedule.zone if own else zone_named(to.time_zone) or "UTC"
             since = (own.last_sent_at if own else None) or now - (own.schedule.span if own else DAY)
             scope = Scope(filters=filters, reader=to.id)
-            facts = await _facts(tx, scope, now=now, since=since, earliest=since, zone=zone)
+            facts = await self._facts(tx, scope, now=now, since=since, earliest=since, zone=zone)
         return Written(digest=compose(facts), zone=zone, filters=filters)
 
     async def claim_due(self) -> int:
@@ -155,7 +155,7 @@ class Digests:
             longer = look_back(schedule, now)
             earliest = min(since, longer.since) if longer else since
             scope = Scope(filters=found.filters)
-            facts = await _facts(
+            facts = await self._facts(
                 tx, scope, now=now, since=since, earliest=earliest, zone=schedule.zone
             )
         late = lateness(effect.due_at, now, effect.missed)
@@ -184,6 +184,33 @@ class Digests:
             found = await digests.find(tx, effect.subscription_id)
             if found is not None and await digests.remove(tx, found.id):
                 await self._tell_subscriber(tx, found, trouble, detail)
+
+    async def _facts(
+        self,
+        tx: Transaction,
+        scope: Scope,
+        *,
+        now: datetime,
+        since: datetime,
+        earliest: datetime,
+        zone: str,
+    ) -> Facts:
+        """Read everything at once; the number of queries does not depend on how much there is."""
+        titled = self._policy.clock_title
+        place = ZoneInfo(zone)
+        tomorrow = local_instant(now.astimezone(place).date() + DAY, time(), place)
+        found = tuple(await digest_facts.open_ones(tx, scope))
+        timed = await promises_of_time.lines(tx, scope, now=now, since=since)
+        items = await digest_facts.due_items(tx, scope, now=now, today_ends_at=tomorrow)
+        return Facts(
+            now=now,
+            since=since,
+            open=found,
+            items=tuple(items),
+            moves=tuple(await digest_facts.moves(tx, scope, since=earliest)),
+            restricted=await digest_facts.restricted(tx, scope),
+            clocks=(*update_lines(found, now), *clock_lines(found, timed, now, titled=titled)),
+        )
 
     def _wanted(
         self,
@@ -281,28 +308,3 @@ async def _customer(tx: Transaction, name: str) -> OnlyCustomer:
         hint = f" Did you mean {names}?" if near else ""
         raise InvalidInput({"customer": f"There is no customer “{name}”.{hint}"})
     return OnlyCustomer(id=found.id, name=found.name)
-
-
-async def _facts(
-    tx: Transaction,
-    scope: Scope,
-    *,
-    now: datetime,
-    since: datetime,
-    earliest: datetime,
-    zone: str,
-) -> Facts:
-    """Read everything at once; the number of queries does not depend on how much there is."""
-    place = ZoneInfo(zone)
-    tomorrow = local_instant(now.astimezone(place).date() + DAY, time(), place)
-    found = tuple(await digest_facts.open_ones(tx, scope))
-    items = await digest_facts.due_items(tx, scope, now=now, today_ends_at=tomorrow)
-    return Facts(
-        now=now,
-        since=since,
-        open=found,
-        items=tuple(items),
-        moves=tuple(await digest_facts.moves(tx, scope, since=earliest)),
-        restricted=await digest_facts.restricted(tx, scope),
-        clocks=update_lines(found, now),
-    )

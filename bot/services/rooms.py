@@ -15,7 +15,16 @@ from bot.domain.room import ChannelId, MessageTs, Room, RoomState, StepRecord
 from bot.domain.timeline import Entry, EntryKind
 from bot.domain.war_room import WarRoom
 from bot.services.access import visible
-from storage import customers, escalations, inbox, items, outbox, rooms, timeline
+from storage import (
+    customers,
+    escalations,
+    inbox,
+    items,
+    outbox,
+    promises_of_time,
+    rooms,
+    timeline,
+)
 from storage.database import Database, Transaction
 
 # What a person did to the channel → the states in which it means something, and the state
@@ -208,6 +217,7 @@ async def read_war_room(tx: Transaction, escalation_id: EscalationId, *, at: dat
         plan=Plan(items=tuple(await items.of(tx, escalation_id, DRAWN))),
         read_at=at,
         assignments=await escalations.assignments(tx, escalation_id),
+        broken=await promises_of_time.broken(tx, escalation_id),
     )
 
 

@@ -9,6 +9,7 @@ from bot.domain.clock import Clock as Watch
 from bot.domain.effects import NoteChange, RefreshRoom
 from bot.domain.errors import InvalidInput, NotFound, NotNow
 from bot.domain.escalation import Escalation, EscalationId
+from bot.domain.ladder import AHEAD, Rung
 from bot.domain.people import Person, SlackUserId
 from bot.domain.policy import Policy
 from bot.domain.sla import ACKNOWLEDGE, NEXT_UPDATE, RESOLUTION, Clock, ClockKind
@@ -16,7 +17,7 @@ from bot.domain.sla_explanation import Explanation, Suspicion, audit, explain
 from bot.domain.sla_record import Climbed, ClockId, ClockRecord
 from bot.domain.sla_segments import PauseReason
 from bot.domain.timeline import Entry, EntryKind
-from bot.services import sla_pauses, sla_record, sla_telling
+from bot.services import sla_pauses, sla_record, sla_recovery, sla_telling
 from bot.services.access import visible
 from storage import breaches, escalations, outbox, rungs, sla_clocks, timeline
 from storage.database import Database, Transaction
@@ -35,6 +36,15 @@ class Explained:
     suspicions: tuple[Suspicion, ...]
     breach: Breach | None
     recovery: Recovery | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Climb:
+    """A rung that was told by hand, and the people it reaches."""
+
+    title: str
+    rung: Rung
+    people: tuple[SlackUserId, ...]
 
 
 class SlaClocks:
@@ -141,8 +151,13 @@ class SlaClocks:
             record = await sla_record.change(tx, self._policy, record, stop, now=at)
             if kind == NEXT_UPDATE:
                 await sla_record.next_cycle(tx, self._policy, record, at=at)
-            state = record.clock.state(at).value.replace("_", " ")
+            late = record.clock.is_recovered
+            state = (
+                sla_recovery.in_words(record.clock, at) if late else record.clock.state(at).value
+            )
             told = f"{state} ({how.strip()})"
+            if late:  # the card names what is broken
+                await outbox.put(tx, RefreshRoom(escalation_id=escalation_id), at=at)
             await self._tell(tx, escalation, [kind], EntryKind.CLOCK_MET, told, by=by.id)
         return kind
 
@@ -170,9 +185,11 @@ class SlaClocks:
     async def acknowledge_rung(self, clock_id: ClockId, *, by: Person) -> str:
         """Record who answers for what a clock has told; return the clock's title.
 
+        Somebody who answers again is told the same, and nothing changes.
+
         Raises:
             NotFound: There is no such clock that this person may know of.
-            NotNow: Somebody answered before.
+            NotNow: It has ended, or somebody else answered before.
         """
         at = self._clock.now()
         async with self._database.transaction() as tx:
@@ -181,16 +198,21 @@ class SlaClocks:
                 raise NotFound("There is no such clock.")
             escalation = await self._own(tx, record.escalation_id, by)
             title = self._titles([record.clock.kind])
+            if record.clock.is_ended:
+                raise NotNow(f"{title} has ended: there is nothing left to take care of.")
             # The clock before its rungs, as the sweep does, so that no two wait for each other.
             record = await sla_record.claim(tx, record)
             if not await rungs.acknowledge(tx, clock_id, by=by.id, at=at):
-                raise NotNow(f"{title}: somebody has acknowledged that already.")
+                told = (await rungs.of(tx, [clock_id]))[clock_id]
+                if told and told[-1].acknowledged_by not in {None, by.id}:
+                    raise NotNow(f"<@{told[-1].acknowledged_by}> takes care of {title} already.")
+                return title
             await sla_record.save(tx, self._policy, record, record.clock, now=at)
             kinds, what = [record.clock.kind], EntryKind.RUNG_ACKNOWLEDGED
             await self._tell(tx, escalation, kinds, what, "reminder acknowledged", by=by.id)
         return title
 
-    async def climb(self, escalation_id: EscalationId, *, by: Person) -> str:
+    async def climb(self, escalation_id: EscalationId, *, by: Person) -> Climb:
         """Tell the next rung now, by hand, of the clock that has run down furthest.
 
         Raises:
@@ -203,15 +225,17 @@ class SlaClocks:
             climbed = await rungs.of(tx, [record.id for record in records])
             for record in sorted(records, key=lambda r: r.clock.share(at), reverse=True):
                 keys = {rung.rung for rung in climbed[record.id]}
-                left = [r for r in self._policy.ladder.rungs_of(record.clock) if r.key not in keys]
+                ladder = self._policy.ladder.rungs_of(record.clock)
+                left = [r for r in ladder if not keys & {r.key, r.key + AHEAD}]
                 if left and record.clock.target is not None:
                     claimed = await sla_record.claim(tx, record)
                     telling = sla_telling.Telling(
                         tx=tx, policy=self._policy, escalation=escalation, record=claimed, now=at
                     )
-                    await telling.tell(left[:1], by=by.id)
+                    people = await telling.tell(left[:1], by=by.id)
                     await sla_record.save(tx, self._policy, claimed, claimed.clock, now=at)
-                    return f"{self._titles([record.clock.kind])}: {left[0].key}"
+                    title = self._titles([record.clock.kind])
+                    return Climb(title=title, rung=left[0], people=people)
         raise NotNow("Nobody is left on the ladder of any clock that runs.")
 
     async def to_tell(self, clock_id: ClockId, rung: str) -> "Told | None":

@@ -25,6 +25,7 @@ from bot.domain.sla import (
 from bot.domain.sla_policy import Moment
 from bot.domain.sla_record import Climbed, ClockRecord
 from bot.domain.sla_terms import terms_for
+from bot.services import sla_recovery
 from storage import customers, rungs, sla_clocks
 from storage.database import Transaction
 
@@ -164,6 +165,7 @@ async def follow(
         )
         for record in records
     ]
+    await sla_recovery.tell(tx, policy, records, followed, at=at)
     if after.reopen_count > before.reopen_count:
         followed += await _update_sooner(tx, policy, followed, after, at=at)
     for moment in _moments(before, after):

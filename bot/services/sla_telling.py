@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.effects import SayInRoom, TellRung
+from bot.domain.effects import RefreshRoom, SayInRoom, TellRung
 from bot.domain.escalation import Escalation, EscalationId
-from bot.domain.ladder import CLOCK_OWNER, Place, Rung
+from bot.domain.ladder import AHEAD, CLOCK_OWNER, Place, Rung
 from bot.domain.people import ESCALATION_MANAGER, Assignment, RoleKey, SlackUserId
 from bot.domain.policy import Policy
 from bot.domain.sla import Clock, ClockKind
@@ -42,14 +42,24 @@ class Telling:
     record: ClockRecord
     now: datetime
 
-    async def tell(self, due: Sequence[Rung], *, by: SlackUserId | None = None) -> None:
+    async def tell(
+        self, due: Sequence[Rung], *, by: SlackUserId | None = None
+    ) -> tuple[SlackUserId, ...]:
         """Write down that these rungs are told; tell the highest, to everybody of all of them.
 
-        A rung that another replica has told already is left alone.
+        A rung that another replica has told already is left alone. Returns whom it reaches;
+        `by` is who had it told by hand.
         """
-        told = [rung for rung in due if await self._is_first(rung, speaks=rung is due[-1])]
+        is_ahead = by is not None and self.record.clock.at(self.now).breached_at is None
+        told = [
+            rung
+            for rung in due
+            if await self._is_first(
+                rung, speaks=rung is due[-1], is_ahead=is_ahead and rung.at.is_breach
+            )
+        ]
         if not told:
-            return
+            return ()
         highest = told[-1]
         await rungs.hush(self.tx, self.record.id, but=highest.key)
         name = title(self.policy, self.record.clock.kind)
@@ -61,8 +71,13 @@ class Telling:
             text=f"{name}: {', '.join(rung.key for rung in told)} told",
         )
         await timeline.add(self.tx, entry)
+        if any(rung.at.is_breach for rung in told):  # the card names what is broken
+            refresh = RefreshRoom(escalation_id=self.escalation.id)
+            await outbox.put(self.tx, refresh, at=self.now)
         # Told late, several at once: each wants its own place, and one message is enough there.
-        await self._send(highest, {place for rung in told for place in rung.where})
+        places = {place for rung in told for place in rung.where}
+        key = highest.key + AHEAD if is_ahead and highest.at.is_breach else highest.key
+        return await self._send(highest, places, key=key, by=by)
 
     async def tell_again(self, climbed: Climbed) -> None:
         """Tell an unanswered rung once more, this time to the deputy as well."""
@@ -72,16 +87,25 @@ class Telling:
         if rung is not None:
             await self._send(rung, set(rung.where), times=climbed.times + 1)
 
-    async def _is_first(self, rung: Rung, *, speaks: bool) -> bool:
+    async def _is_first(self, rung: Rung, *, speaks: bool, is_ahead: bool) -> bool:
+        is_repeated = speaks and rung.is_repeated and not is_ahead
         climbed = Climbed(
             clock_id=self.record.id,
-            rung=rung.key,
+            rung=rung.key + AHEAD if is_ahead else rung.key,
             told_at=self.now,
-            repeat_at=self._repeat_at() if speaks and rung.is_repeated else None,
+            repeat_at=self._repeat_at() if is_repeated else None,
         )
         return await rungs.climb_once(self.tx, climbed)
 
-    async def _send(self, rung: Rung, where: Collection[Place], *, times: int = 1) -> None:
+    async def _send(
+        self,
+        rung: Rung,
+        where: Collection[Place],
+        *,
+        key: str | None = None,
+        times: int = 1,
+        by: SlackUserId | None = None,
+    ) -> tuple[SlackUserId, ...]:
         ladder, leadership = self.policy.ladder, self.policy.channels.leadership
         held = await escalations.assignments(self.tx, self.escalation.id)
         roles = list(ladder.audience(self.record.clock, rung.key))
@@ -96,12 +120,14 @@ class Telling:
             effect = TellRung(
                 escalation_id=self.escalation.id,
                 clock_id=self.record.id,
-                rung=rung.key,
+                rung=key or rung.key,
                 people=people,
                 to=target,
                 times=times,
+                by=by,
             )
             await outbox.put(self.tx, effect, at=self.now)
+        return people
 
     def _repeat_at(self) -> datetime:
         """Return when to tell again: in real time, and not in quiet hours."""

@@ -131,6 +131,7 @@ def _sections(found: Digest) -> Iterator[Section]:
     sla = [
         *_row("Breached", found.breached, _clock),
         *_row("At risk in 24 h", found.at_risk, _clock),
+        *_row("Recovered", found.recovered, _clock),
     ]
     yield Section(title="SLA", rows=tuple(sla), weight=4)
     yield Section(title="Movement", rows=tuple(_movement(found)), weight=3)
@@ -154,6 +155,7 @@ def _groups(found: Digest) -> Iterator[tuple[str, list[Json]]]:
     yield "Needs somebody today", _all(found.asks, lambda ask: _ask(ask, found.now))
     yield "SLA breached", _all(found.breached, lambda one: line(*_clock(one)))
     yield "SLA at risk in 24 h", _all(found.at_risk, lambda one: line(*_clock(one)))
+    yield "SLA recovered", _all(found.recovered, lambda one: line(*_clock(one)))
     for title, items in (
         ("Milestones slipping", found.slipped),
         ("Blockers over 24 h", found.stuck),
@@ -223,7 +225,10 @@ def _aged(found: OpenEscalation, now: datetime) -> Json:
 
 
 def _clock(found: SlaLine) -> list[Json]:
-    return [*_named(found.escalation), words(f", {found.clock_name} due "), instant(found.due_at)]
+    parts = [*_named(found.escalation), words(f", {found.clock_name} due ")]
+    parts.append(instant(found.due_at))
+    met = [words(", met late "), instant(found.recovered_at)] if found.recovered_at else []
+    return [*parts, *met]
 
 
 def _graver(change: tuple[Move, Severity, Severity]) -> list[Json]:

@@ -104,7 +104,26 @@ def _facts(war_room: WarRoom, policy: Policy) -> list[Json]:
         rows.append(line(bold("Category: "), words(category.title)))
     if escalation.critical_on:
         rows.append(line(bold("Critical date: "), words(f"{escalation.critical_on:%d %b %Y}")))
-    return [*rows, *_roles(war_room, policy), *_links(war_room)]
+    return [*rows, *_broken(war_room, policy), *_roles(war_room, policy), *_links(war_room)]
+
+
+def _broken(war_room: WarRoom, policy: Policy) -> list[Json]:
+    """Promises of time that are broken, and those that have recovered; of each kind the latest."""
+    latest = {broken.kind: broken for broken in war_room.broken}.values()
+    still = [broken for broken in latest if broken.recovered_at is None]
+    if war_room.escalation.is_over:
+        still = []
+    recovered = [broken for broken in latest if broken.recovered_at is not None]
+    rows = []
+    for name, found in (("Broken promises", still), ("Recovered", recovered)):
+        parts = [bold(f"{name}: ")]
+        for place, broken in enumerate(found):
+            since = broken.recovered_at or broken.broken_at
+            how = "met late" if broken.recovered_at else "since"
+            parts += [words(", ")] if place else []
+            parts += [words(f"{policy.clock_title(broken.kind)} {how} "), instant(since)]
+        rows += [line(*parts)] if found else []
+    return rows
 
 
 def _acknowledged(war_room: WarRoom) -> list[Json]:

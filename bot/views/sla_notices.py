@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.duration import Duration, Unit
+from bot.domain.duration import Duration, Unit, spelled
 from bot.domain.effects import TellRung
-from bot.domain.ladder import WHOLE, Asks, Rung
+from bot.domain.ladder import WHOLE, Asks, Place, Rung
+from bot.domain.people import SlackUserId
 from bot.domain.sla import Clock, ClockState
 from bot.domain.sla_explanation import ExplainedPause, Explanation, Suspicion
 from bot.domain.war_room import WarRoom
-from bot.views import breaches
+from bot.views import breaches, replies
 from bot.views.action_ids import Action, Marker
 from bot.views.block_kit import (
     Json,
@@ -31,9 +32,10 @@ from bot.views.block_kit import (
     words,
 )
 from bot.views.replies import with_people
-from bot.views.text import literal, one_line
+from bot.views.text import cut, literal, one_line
 
 LONGEST_EVIDENCE = 300  # characters shown
+LONGEST_NAME, LONGEST_BRIEF = 60, 160
 UNITS = {
     Unit.MINUTES: "minute",
     Unit.HOURS: "hour",
@@ -43,7 +45,12 @@ UNITS = {
 STATES = {
     ClockState.NOT_OWED: "nothing promised at this severity",
     ClockState.PROVISIONAL: "met, until the customer agrees",
-    ClockState.MET_LATE: "met late",
+    ClockState.MET_LATE: "met late (recovered)",
+}
+PLACES = {
+    Place.ROOM: "in this room",
+    Place.DIRECT: "directly",
+    Place.LEADERSHIP: "in the leadership's channel",
 }
 SUSPICIONS = {
     Suspicion.LARGE: "It stood still for more than a quarter of its life.",
@@ -89,9 +96,15 @@ def clocks(number: str, explained: Sequence[Shown]) -> Message:
 def rung_told(
     title: str, clock: Clock, rung: Rung | None, effect: TellRung, war_room: WarRoom, marker: str
 ) -> Message:
-    """Tell people how far a clock has run down, and what is asked of them."""
+    """Tell people how far a clock has run down, and what is asked of them.
+
+    Whoever is told outside the room reads in two lines what it is about.
+    """
     number, due_at = war_room.escalation.number, clock.due_at
-    said = f"{title}: {_point(effect.rung, is_broken=clock.breached_at is not None)}"
+    ahead = effect.by is not None and clock.breached_at is None
+    is_broken = clock.breached_at is not None
+    point = "told ahead of time" if ahead else _point(effect.rung, is_broken=is_broken)
+    said = f"{title}: {point}"
     where: list[Json] = []
     if effect.to is not None:
         room = war_room.room.channel_id
@@ -100,19 +113,63 @@ def rung_told(
     due = [words(" · due "), instant(due_at)] if due_at else []
     target = [words(f" · {_duration(clock.target)}")] if clock.target else []
     rows = [line(bold(said), *where, *target, *due, *again)]
-    if effect.to is None and effect.people:
+    if effect.by is not None:
+        rows.append(line(person(effect.by), words(" wants this to be known now.")))
+    if effect.to is not None:
+        rows += _brief(war_room)
+    elif effect.people:
         people = [part for user in effect.people for part in (person(user), words(" "))]
         rows.append(line(*people))
     asks = rung.asks if rung else Asks.NOTHING
+    if ahead and asks is Asks.BREACH_RECORD:  # nothing is broken yet
+        asks = Asks.RECOVERY_NOTE
     rows.append(line(words(ASKED[asks])))
+    written = Asks.BREACH_RECORD if is_broken else asks
     press = button("I take care of it", Action.RUNG_ACKNOWLEDGE, str(effect.clock_id))
     return Message(
         fallback(f"{number} · {literal(said)}"),
         [
             rich(*rows, block_id=marker),
-            actions(press, *breaches.buttons(asks, effect.clock_id)),
+            # Told late, the rung that asks for the record may have been passed over.
+            actions(press, *breaches.buttons(written, effect.clock_id)),
         ],
     )
+
+
+def _brief(war_room: WarRoom) -> list[Json]:
+    """Whom it hurts and how; how it stands and who leads."""
+    escalation, customer = war_room.escalation, war_room.customer
+    hurt = one_line(escalation.business_impact or escalation.title)
+    stands = f"{escalation.status.label}, "
+    if escalation.acknowledged_at is None:
+        stands += "nobody has acknowledged it yet, "
+    return [
+        line(
+            bold(cut(one_line(customer.name), LONGEST_NAME)),
+            words(f" ({customer.tier.label}) · {escalation.severity.label} · "),
+            words(hurt, limit=LONGEST_BRIEF),
+        ),
+        line(words(f"{stands}escalation manager "), person(escalation.owner)),
+    ]
+
+
+def taken(title: str) -> Message:
+    """Answer whoever takes care of what a rung told."""
+    return replies.plain(
+        f"{title} is yours, and this reminder is not repeated. If it is not kept, the next step of "
+        "the ladder is told all the same."
+    )
+
+
+def climbed(title: str, rung: Rung, people: Sequence[SlackUserId]) -> Message:
+    """Answer whoever climbed the ladder by hand: who hears of it, and where."""
+    who = [part for user in people for part in (person(user), words(" "))]
+    places = ", ".join(PLACES[place] for place in rung.where)
+    heard = who or [words("nobody by name, because the policy names none ")]
+    told = line(
+        bold(f"{title} ({rung.key})"), words(" is told now, "), words(f"{places}: "), *heard
+    )
+    return Message(fallback(f"{title} is told now."), [rich(told)])
 
 
 def said(text: str, marker: str, link_to: str | None = None) -> Message:
@@ -144,8 +201,8 @@ def _reasons(found: Explanation) -> list[Json]:
         start = _local(found.started_at, found.time_zone)
         rows.append(line(words(f"{_duration(found.target)} from {start}{_source(found)}")))
         used, left = found.elapsed, found.remaining or timedelta(0)
-        rest = f"{_span(left)} left" if left >= timedelta(0) else f"{_span(-left)} over"
-        rows.append(line(words(f"{_span(used)} used, {rest}")))
+        rest = f"{spelled(left)} left" if left >= timedelta(0) else f"{spelled(-left)} over"
+        rows.append(line(words(f"{spelled(used)} used, {rest}")))
     rows += [_pause(pause, found.time_zone) for pause in found.pauses]
     if found.closed:
         days = ", ".join(f"{day:%d %b}" for day in found.closed[:10])
@@ -169,7 +226,7 @@ def _pause(pause: ExplainedPause, time_zone: str) -> Json:
     if pause.to_at is None and pause.until_at is not None:
         until = f", until {_local(pause.until_at, time_zone)} at most"
     ended = f"; {pause.ended_because}" if pause.ended_because else ""
-    parts = [words(f"paused {_span(pause.counted)}: {reason}, {start}{end}{until}{ended} (")]
+    parts = [words(f"paused {spelled(pause.counted)}: {reason}, {start}{end}{until}{ended} (")]
     parts.append(words(one_line(pause.evidence), limit=LONGEST_EVIDENCE))
     by = [words("; "), person(pause.by)] if pause.by else []
     return line(*parts, *by, words(")"))
@@ -198,14 +255,6 @@ def _duration(target: Duration | None) -> str:
     if target is None:
         return ""
     return f"{target.count} {UNITS[target.unit]}{'s' if target.count > 1 else ''}"
-
-
-def _span(length: timedelta) -> str:
-    minutes = int(length.total_seconds()) // 60
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{rest} min"
-    return f"{hours} h {rest:02d}" if rest else f"{hours} h"
 
 
 def _local(at: datetime, time_zone: str) -> str:

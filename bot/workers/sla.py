@@ -3,6 +3,7 @@
 from structlog.contextvars import bind_contextvars
 
 from bot.domain.effects import SayInRoom, TellRung
+from bot.domain.ladder import AHEAD
 from bot.domain.people import SlackUserId
 from bot.domain.policy import Policy
 from bot.domain.room import ChannelId, RoomState
@@ -48,7 +49,7 @@ class SlaTeller:
         if told is None:
             return
         clock = told.record.clock
-        rung = self._policy.ladder.rung(clock, effect.rung)
+        rung = self._policy.ladder.rung(clock, effect.rung.removesuffix(AHEAD))
         marker = sla_notices.marker(attempt.effect_id)
         message = sla_notices.rung_told(told.title, clock, rung, effect, war_room, marker)
         if effect.to is None:

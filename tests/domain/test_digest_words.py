@@ -56,7 +56,8 @@ def test_filters_are_read(typed: str, expected: AskedFilters) -> None:
     ("typed", "problem"),
     [
         ("here daily", "at what hour"),
-        ("here daily 25:00", "25:00"),
+        ("here daily 25:00", "“25:00” is no time of day: write it like 09:00 or 9am"),
+        ("here daily 9", "“9” is no time of day: write it like 09:00 or 9am"),
         ("here daily 09:60", "09:60"),
         ("here daily 13pm", "13pm"),
         ("here daily 9", "“9”"),

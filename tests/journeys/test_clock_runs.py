@@ -8,6 +8,18 @@ from tests.journeys.test_sla_clocks import clocks, passes, rungs
 from tests.war_room import WarRoom, marked, words_of
 
 
+async def test_what_is_broken_is_in_the_digest_whichever_clock_it_is(war_room: WarRoom) -> None:
+    await war_room.opens(owner=EVA, severity="s1")
+    await passes(war_room, timedelta(minutes=40))
+    await war_room.types("digest now", by=NOOR, where=LEADERSHIP)
+    await war_room.settles()
+
+    digest = "".join(war_room.ephemerals(NOOR))
+    assert "Breached 3: " in digest
+    for name in ("Acknowledge", "First response", "next update", "Workaround", "Resolution"):
+        assert f"{name} due" in digest
+
+
 async def test_a_clock_warns_breaches_climbs_and_recovers_and_a_digest_arrives(
     war_room: WarRoom,
 ) -> None:
@@ -20,11 +32,17 @@ async def test_a_clock_warns_breaches_climbs_and_recovers_and_a_digest_arrives(
         assert not told(point)
         await passes(war_room, timedelta(minutes=minutes))
         assert told(point)
+    assert "Broken promises: Acknowledge since" in words_of(marked(room, "card")[0].blocks)
 
     await war_room.types("acknowledge", by=EVA, where=room.id)
+    await war_room.settles()
+    assert any("Acknowledge: recovered, " in words_of(m.blocks) for m in marked(room, "rung"))
+    card = words_of(marked(room, "card")[0].blocks)
+    assert "Recovered: Acknowledge met late" in card
+    assert "Broken promises" not in card
     await war_room.types("met first_response called Ana", by=EVA, where=room.id)
     said = await clocks(war_room, room)
-    assert "Acknowledge: met late" in said
+    assert "Acknowledge: met late (recovered)" in said
     assert "First response: met" in said
     assert "No breach record yet" in said
 
@@ -38,4 +56,6 @@ async def test_a_clock_warns_breaches_climbs_and_recovers_and_a_digest_arrives(
     await war_room.settles()
 
     digest = words_of(marked(leadership, "digest")[0].blocks)
-    assert "Acknowledge" in digest or "S1" in digest
+    assert "Recovered 1: " in digest
+    assert "Acknowledge due" in digest
+    assert "met late" in digest

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from bot.demo import Demo, _welcome
-from bot.sandbox.demo import LEA, MAX, SUPPORT
+from bot.sandbox.demo import LEA, LEADERSHIP, MAX, SUPPORT, demo_workspace
 from bot.sandbox.slack import Sandbox
 from tests.fakes.serving import free_port
 from tests.war_room import until
@@ -102,6 +102,46 @@ async def holds_a_checkpoint(page: httpx.AsyncClient, room: str) -> None:
     await does(page, "click", channel=room, ts=ts, action_id="call_done")
 
 
+async def waits_for(page: httpx.AsyncClient, query: dict[str, str], text: str) -> dict[str, str]:
+    """Wait for the message of a channel that says that, and return it."""
+    found: list[dict[str, str]] = []
+
+    async def is_there() -> bool:
+        messages = (await page.get("/sandbox/channel", params=query)).json()["messages"]
+        found[:] = [m for m in messages if text in str(m["blocks"])]
+        return bool(found)
+
+    await until(is_there)
+    return found[0]
+
+
+async def breaks_and_recovers(page: httpx.AsyncClient) -> None:
+    """Have the first room's promise broken, written down and kept; wait for the digest."""
+    [room] = [one for one in await rooms(page) if "rotterdam" in one["name"]]
+    query = {"user": LEA, "channel": room["id"]}
+    await page.post("/sandbox/clock", json={"jump": 3600})
+    broken = await waits_for(page, query, "Acknowledge: breached")
+    clicked = {"channel": room["id"], "ts": broken["ts"]}
+    await does(page, "click", **clicked, action_id="breach_record")
+    view = (await form(page))["id"]
+    at = int(await now(page)) + 7200
+    said = {"cause": "Asleep", "effect": "None", "next_target_at": at, "is_customer_told": "no"}
+    for block_id, value in said.items():
+        await does(page, "fill", view_id=view, block_id=block_id, value=value)
+    await does(page, "submit", view_id=view)
+    card = await waits_for(page, query, "acknowledge")
+    await does(page, "click", channel=room["id"], ts=card["ts"], action_id="acknowledge")
+    await waits_for(page, query, "recovered, ")
+    await page.post("/sandbox/clock", json={"jump": 7200})
+    await waits_for(page, {"user": LEA, "channel": LEADERSHIP}, "Digest of ")
+
+
+async def now(page: httpx.AsyncClient) -> float:
+    clock = (await state(page))["clock"]
+    assert isinstance(clock, dict)
+    return float(clock["now"])
+
+
 async def opens_another(page: httpx.AsyncClient) -> None:
     await does(page, "command", channel=SUPPORT, command="/escalate", text="Second trouble")
     view = await form(page)
@@ -121,18 +161,17 @@ async def test_every_step_of_the_story_is_ticked_by_doing_it(page: httpx.AsyncCl
     assert not any(await ticked(page))
     await opens_another(page)
     await until(lambda: has_rooms(page, 2))
-    room = sorted(await rooms(page), key=lambda channel: channel["name"])[0]
+    room = sorted(await rooms(page), key=lambda channel: channel["name"])[1]
     query = {"user": LEA, "channel": room["id"]}
-    messages = (await page.get("/sandbox/channel", params=query)).json()["messages"]
-    card = next(m for m in messages if "acknowledge" in str(m["blocks"]))
+    card = await waits_for(page, query, "acknowledge")
 
     await does(page, "click", channel=room["id"], ts=card["ts"], action_id="acknowledge")
     await does(
         page, "command", channel=room["id"], command="/escalate", text="severity s1 two sites"
     )
     await does(page, "react", channel=room["id"], ts=card["ts"], name="scales")
-    plan = next(m for m in messages if "item_add" in str(m["blocks"]))
-    chosen = {"action_id": "item_add", "value": "1:action"}
+    plan = await waits_for(page, query, "item_add")
+    chosen = {"action_id": "item_add", "value": "2:action"}
     await does(page, "click", channel=room["id"], ts=plan["ts"], **chosen)
     await does(page, "close", view_id=(await form(page))["id"])
     await does(page, "command", channel=room["id"], command="/escalate", text="catchup")
@@ -141,10 +180,9 @@ async def test_every_step_of_the_story_is_ticked_by_doing_it(page: httpx.AsyncCl
     for word in ("export", "similar"):
         await does(page, "command", channel=room["id"], command="/escalate", text=word)
     await until(lambda: is_shared(page, query))
-    await does(page, "command", channel=SUPPORT, command="/escalate", text="digest now")
     await holds_a_checkpoint(page, room["id"])
     await does(page, "say", MAX, channel=SUPPORT, text="Hello")
-    await page.post("/sandbox/clock", json={"jump": 3600})
+    await breaks_and_recovers(page)
     await page.post("/sandbox/faults", json={"latency": 0.02})
     await opens_another(page)
 
@@ -164,6 +202,33 @@ async def test_beginning_anew_forgets_everything_but_the_story(page: httpx.Async
     assert not any(await ticked(page))
 
 
+async def test_a_restart_of_the_bot_loses_nothing_and_tells_nothing_twice(
+    page: httpx.AsyncClient,
+) -> None:
+    [room] = await rooms(page)
+    query = {"user": LEA, "channel": room["id"]}
+    await page.post("/sandbox/clock", json={"jump": 28 * 60})
+    await waits_for(page, query, "Acknowledge: 90 %")
+
+    answer = await page.post("/sandbox/restart", json={})
+    assert answer.json() == {"ok": True}
+    await page.post("/sandbox/clock", json={"jump": 28 * 60})
+    await waits_for(page, query, "Acknowledge: breached")
+
+    messages = (await page.get("/sandbox/channel", params=query)).json()["messages"]
+    for told in ("Acknowledge: 90 %", "Acknowledge: breached"):
+        assert len([m for m in messages if told in str(m["blocks"])]) == 1
+
+
+async def test_beginning_anew_keeps_the_speed_it_was_started_with(tmp_path: Path) -> None:
+    demo = Demo(tmp_path, 60.0)
+    demo._sandbox.begin_anew(demo_workspace())
+    assert demo._sandbox.clock.speed == 1
+    demo._forget()
+
+    assert demo._sandbox.clock.speed == 60
+
+
 def test_time_runs_as_fast_as_it_was_told(tmp_path: Path) -> None:
     sandbox: Sandbox = Demo(tmp_path, 60.0)._sandbox
 
@@ -177,3 +242,4 @@ def test_the_demo_prints_its_address_and_three_lines_of_what_to_try() -> None:
     numbered = [line.strip() for line in said if line.strip()[:2] in {"1.", "2.", "3.", "4."}]
     assert len(numbered) == 3
     assert "/escalate" in numbered[0]
+    assert "to say why" in "".join(said)

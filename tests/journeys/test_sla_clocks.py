@@ -153,7 +153,10 @@ async def test_the_ladder_is_climbed_once_and_repeated_until_somebody_answers(
     assert len([text for text in rungs(room) if "Workaround" in text]) == 2
     await war_room.play.click(EVA, room.id, message.ts, "rung_acknowledge")
     await war_room.rests()
-    assert "acknowledged that already" in war_room.ephemerals(EVA)[-1]
+    assert f"@{MAX} takes care of " in war_room.ephemerals(EVA)[-1]
+    await war_room.play.click(MAX, room.id, message.ts, "rung_acknowledge")
+    await war_room.rests()
+    assert "is yours, and this reminder is not repeated" in war_room.ephemerals(MAX)[-1]
 
 
 async def test_a_broken_promise_is_breached_told_and_met_late(
@@ -176,8 +179,39 @@ async def test_the_ladder_can_be_climbed_by_hand(war_room: WarRoom, room: Channe
     await war_room.types("up", by=EVA, where=room.id)
     await war_room.settles()
 
-    assert "Told now: Acknowledge: 50 %" in war_room.ephemerals(EVA)[-1]
+    assert f"Acknowledge (50 %) is told now, in this room: @{EVA}" in war_room.ephemerals(EVA)[-1]
     assert len(rungs(room)) == 1
+    assert "Acknowledge: told ahead of time" in rungs(room)[0]
+    assert f"@{EVA} wants this to be known now." in rungs(room)[0]
+
+
+async def test_a_breach_that_was_told_ahead_by_hand_is_told_when_it_happens(
+    war_room: WarRoom, room: Channel
+) -> None:
+    for _ in range(3):  # a short promise has three rungs: the last is told directly as well
+        await war_room.types("up", by=EVA, where=room.id)
+        await war_room.settles()
+    told = war_room.dm(EVA)[-1]
+    assert "Acknowledge: told ahead of time" in told
+    assert "nobody has acknowledged it yet, escalation manager" in told
+    assert "Write a recovery note" in told
+
+    await passes(war_room, timedelta(minutes=16))
+
+    assert len([text for text in rungs(room) if "Acknowledge: breached" in text]) == 1
+    assert any("Acknowledge: breached" in text for text in war_room.dm(EVA))
+
+
+async def test_there_is_nothing_left_to_take_care_of_once_it_was_kept(
+    war_room: WarRoom, room: Channel
+) -> None:
+    await passes(war_room, timedelta(minutes=28))  # 90 % of the first response
+    await war_room.types(f"met first_response {LINK}", by=EVA, where=room.id)
+    about = [m for m in marked(room, "rung") if "First response: 90 %" in words_of(m.blocks)]
+    for action in ("rung_acknowledge", "recovery_note"):
+        await war_room.play.click(EVA, room.id, about[0].ts, action)
+        await war_room.rests()
+        assert "First response has ended: there is nothing left" in war_room.ephemerals(EVA)[-1]
 
 
 async def test_severity_moves_every_due_time_from_the_original_beginning(

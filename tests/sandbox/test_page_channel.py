@@ -264,3 +264,16 @@ async def test_a_room_opened_by_playing_keeps_its_plan_in_view(room: WarRoom, pa
 
     pinned = page.get_by_role("complementary")
     await expect(pinned.get_by_text("Action plan").first).to_be_visible()
+
+
+async def test_whoever_writes_sees_the_end_however_far_up_they_had_read(page: Page) -> None:
+    for number in range(30):
+        await writes(page, f"Line {number}")
+    log = page.get_by_role("log")
+    await expect(log.get_by_text("Line 29")).to_be_in_viewport()
+    await log.evaluate("log => { log.scrollTop = 0; }")
+    await expect(log.get_by_text("Line 29")).not_to_be_in_viewport()
+
+    await writes(page, "What is new?")
+
+    await expect(log.get_by_text("What is new?")).to_be_in_viewport()

@@ -138,6 +138,7 @@ const send = (thread) => async (text) => {
   const answer = word.startsWith("/") && !thread
     ? await act("command", { command: word, text: text.slice(word.length).trim() })
     : await act("say", { text, ...(thread ? { thread_ts: side.ts } : {}) });
+  if (!thread) { atEnd = true; toEnd(); } // whoever writes wants to see what is answered
   return !answer.error;
 };
 new Composer($("composer"), { label: "Message, or a command such as /escalate", commands: () => state?.commands ?? [], send: send(false) });

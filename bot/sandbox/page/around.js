@@ -80,7 +80,9 @@ export const controls = (api) => {
   const say = async (path, body) => api.complain((await api.post(path, body)).error);
   const item = (text, onclick, more = {}) => button(text, onclick, { "data-closes": "", ...more });
   $("controls").append(
-    ...popover("Bad days: what Slack does wrong", "⛈ Bad days", () => BAD_DAYS.map(([text, order]) => item(text, () => say("faults", order)))),
+    ...popover("Bad days: what Slack does wrong", "⛈ Bad days", () => [
+      ...BAD_DAYS.map(([text, order]) => item(text, () => say("faults", order))), item("Restart the bot", () => say("restart", {})),
+    ]),
     ...popover("Clock: let time pass", "⏱ Clock", () => [
       ...SPEEDS.map((speed) => item(speed === 1 ? "As in life" : `${speed} times as fast`, () => say("clock", { speed }))),
       item("Jump an hour ahead", () => say("clock", { jump: 3600 })), item("Jump a day ahead", () => say("clock", { jump: 86400 })),
