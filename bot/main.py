@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import timedelta
 
@@ -57,6 +58,7 @@ class Warroom:
         *,
         clock: Clock | None = None,
         coalescing: timedelta = COALESCING,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._settings = settings
         self._clock = clock or SystemClock()
@@ -66,7 +68,8 @@ class Warroom:
         self.database = Database(settings.database_url)
         self.metrics = Metrics()
         token = settings.slack_bot_token.get_secret_value()
-        caller = Caller(token, settings.api_url, settings.slack_timeout, self.metrics)
+        timeout = settings.slack_timeout
+        caller = Caller(token, settings.api_url, timeout, self.metrics, monotonic)
         self.slack = SlackDoors.through(caller)
         self.services = Services.on(self.database, self._clock, self.policy)
         parts = Parts(

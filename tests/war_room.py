@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,6 +29,11 @@ from tests.fakes.serving import served
 MANIFEST = Path(__file__).parent.parent / "app.yaml"
 SOON = timedelta(milliseconds=100)  # changes within this time are drawn together in tests
 PATIENCE = 30.0  # seconds until a test gives up waiting for the bot to come to rest
+
+
+def hurried() -> float:
+    """Seconds of a clock by which a minute of Slack's rates is over at once."""
+    return time.monotonic() * 1_000_000
 
 
 def settings_for(database_url: str, slack_url: str, **more: Any) -> Settings:
@@ -205,11 +211,13 @@ async def open_war_room(
     clock: Clock | None = None,
     slack_clock: SlackClock | None = None,
     coalescing: timedelta = SOON,
+    monotonic: Callable[[], float] = hurried,
     **settings: Any,
 ) -> AsyncIterator[WarRoom]:
     """Serve a sandbox and that many replicas of the bot over real HTTP.
 
-    With `slack_app_token` among the settings the bots come through web sockets instead.
+    With `slack_app_token` among the settings the bots come through web sockets instead. With
+    `time.monotonic` they keep Slack's rates, for which most tests would only wait.
     """
     sandbox = Sandbox(workspace=demo_workspace(), manifest=MANIFEST, clock=slack_clock)
     sandbox.delivery.socket_mode = "slack_app_token" in settings
@@ -220,7 +228,12 @@ async def open_war_room(
         stack.push_async_callback(sandbox.aclose)
         for _ in range(replicas):
             chosen = settings_for(database_url, sandbox.base_url, **settings)
-            bot = Warroom(chosen, clock=clock or SharedClock(sandbox.clock), coalescing=coalescing)
+            bot = Warroom(
+                chosen,
+                clock=clock or SharedClock(sandbox.clock),
+                coalescing=coalescing,
+                monotonic=monotonic,
+            )
             address = await stack.enter_async_context(served(bot.app))
             sandbox.delivery.http.urls.append(f"{address}/slack/events")
             war_room.bots.append(bot)

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -20,20 +20,25 @@ PAGE = 200  # items; Slack advises no more
 
 
 class Caller:
-    """The Web API of one workspace.
+    """The Web API of one workspace; `monotonic` is the clock that Slack's rates are kept by.
 
     Attributes:
         auth_failure: Why Slack refuses our token, None while it is accepted.
     """
 
     def __init__(
-        self, token: str, api_url: str, timeout: timedelta, metrics: Metrics | None = None
+        self,
+        token: str,
+        api_url: str,
+        timeout: timedelta,
+        metrics: Metrics | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._token = token
         self._api_url = api_url
         self._timeout = timeout
         self._metrics = metrics or Metrics()
-        self._throttle = Throttle(time.monotonic, self._metrics)
+        self._throttle = Throttle(monotonic, self._metrics)
         self._client: AsyncWebClient | None = None
         self._session: aiohttp.ClientSession | None = None
         self.auth_failure: str | None = None

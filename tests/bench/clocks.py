@@ -105,9 +105,9 @@ async def _pend(database: Database, policy: Policy, there: int, pending: int) ->
         await tx.execute(
             insert(SlaClockRow).from_select(
                 [KEY, *copied],
-                select(new, *(getattr(first, name) for name in copied)).where(
-                    col(first.id) == 1, new > max(there, 1)
-                ),
+                select(new, *(getattr(first, name) for name in copied))
+                .join(first, col(first.id) == 1)
+                .where(new > max(there, 1)),
             )
         )
         names = ["clock_id", "number", "from_at", "evidence", "ended_because"]

@@ -2,8 +2,10 @@
 
 from bot.sandbox.demo import EVA
 from bot.sandbox.workspace import Channel, Message
-from storage import rhythms
+from storage import rhythms, sla_clocks
 from tests.war_room import WarRoom, marked, until, words_of
+
+EVERY_ONE = 1_000  # clocks looked at in one transaction
 
 
 def calls_of(room: Channel, title: str = "Checkpoint") -> list[Message]:
@@ -17,13 +19,24 @@ def reads(room: Channel, title: str = "Checkpoint") -> str:
 
 
 async def comes_round(war_room: WarRoom, **time: float) -> None:
-    """Let time pass, have every replica look at what is due, and wait until all is said."""
+    """Let time pass, have every replica look at what is due, and wait until all is said.
+
+    Clocks first: what becomes of them is among what a call says has changed.
+    """
     war_room.passes(**time)
+    for bot in war_room.bots:
+        await bot.services.sla_sweep.mark_due(most=EVERY_ONE)
+    await until(lambda: _no_clock_is_due(war_room))
     for bot in war_room.bots:
         await bot.services.rhythms.call_due()
     # The bot's own sweep may have been faster, and not have committed yet.
     await until(lambda: _nothing_is_due(war_room))
     await war_room.settles()
+
+
+async def _no_clock_is_due(war_room: WarRoom) -> bool:
+    async with war_room.bot.database.reading() as tx:
+        return not await sla_clocks.is_any_due(tx, now=war_room.now())
 
 
 async def _nothing_is_due(war_room: WarRoom) -> bool:

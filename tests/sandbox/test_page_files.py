@@ -12,6 +12,7 @@ from tests.war_room import WarRoom
 
 async def test_the_files_of_a_dossier_are_kept_by_keyboard(room: WarRoom, page: Page) -> None:
     await opens_room(page)
+    await room.settles()  # quicker than people are, one could write before the room is known
     await writes(page, "/escalate export")
 
     files = page.get_by_role("log").get_by_role("list", name="Files")
