@@ -68,10 +68,14 @@ async def test_what_changed_is_what_came_since_the_last_one(
     await comes_round(war_room, minutes=91)
     second = reads(room)
     await comes_round(war_room, minutes=91)
+    third = reads(room)
+    await comes_round(war_room, minutes=91)
 
     assert "D-1: we roll back" in first
     assert "D-1" not in second
     assert "D-2: we roll forward again" in second
+    assert "D-2" not in third
+    assert "Workaround: breached; the target was 4 h" in third
     assert "What changed: none" in reads(room)
 
 
