@@ -15,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.base import Executable
 
+from storage import sqlite_connection
+
 Row = dict[str, Any]
 
 POOL_SIZE = 10
@@ -167,7 +169,12 @@ def make_engine(url: str) -> AsyncEngine:
     url = async_url(url)
     if not url.startswith("sqlite"):
         return _postgres(url, POOL_SIZE)
-    engine = create_async_engine(url, pool_size=SQLITE_POOL_SIZE, max_overflow=0)
+    engine = create_async_engine(
+        url,
+        pool_size=SQLITE_POOL_SIZE,
+        max_overflow=0,
+        connect_args={"async_creator_fn": sqlite_connection.connect},
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def set_up(dbapi: Any, _record: ConnectionPoolEntry) -> None:  # the driver's own type
