@@ -26,9 +26,10 @@ check: $(VENV)/dev
 	$(BIN)/lint-imports
 	$(RUN) bot policy check bot/policy.yaml
 
-# Two virtual weeks of 200 escalations while replicas are killed; takes minutes.
+# So many virtual days of 200 escalations while replicas are killed; two weeks take minutes.
+DAYS ?= 14
 soak: $(VENV)/dev
-	$(RUN) pytest -m soak -s tests/soak
+	SOAK_DAYS=$(DAYS) $(RUN) pytest -m soak -s tests/soak
 
 bench: $(VENV)/dev
 	$(RUN) tests.bench

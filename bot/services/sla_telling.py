@@ -80,12 +80,14 @@ class Telling:
         return await self._send(highest, places, key=key, by=by)
 
     async def tell_again(self, climbed: Climbed) -> None:
-        """Tell an unanswered rung once more, this time to the deputy as well."""
+        """Tell an unanswered rung once more, to people alone, and to the deputy as well."""
         rung = self.policy.ladder.rung(self.record.clock, climbed.rung)
         repeat_at = self._repeat_at() if rung else None
         await rungs.tell_again(self.tx, climbed, repeat_at=repeat_at)
         if rung is not None:
-            await self._send(rung, set(rung.where), times=climbed.times + 1)
+            # Leadership reads of it once: who does not answer is not theirs to be asked about.
+            where = set(rung.where) - {Place.LEADERSHIP}
+            await self._send(rung, where, times=climbed.times + 1)
 
     async def _is_first(self, rung: Rung, *, speaks: bool, is_ahead: bool) -> bool:
         is_repeated = speaks and rung.is_repeated and not is_ahead

@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import TypeVar
 
 from bot.domain.business_hours import Calendar
@@ -26,7 +27,7 @@ from tests.soak.past import ClockThen, EscalationThen, FactsThen, Past
 from tests.soak.scene import DIGESTS, in_its_time
 from tests.soak.tally import Told
 
-RESUMED = "resumed"
+RESUMED, RECOVERED = "resumed", "recovered"
 Then = TypeVar("Then", ClockThen, EscalationThen, FactsThen)
 
 
@@ -46,6 +47,19 @@ class Oracle:
     def resumed(self) -> list[Told]:
         """Return where a pause ran out by itself."""
         return [told for told in self._of_clocks if told.what.endswith(RESUMED)]
+
+    def recoveries(self) -> list[Told]:
+        """Return where a move or an acknowledgement kept a broken promise after all."""
+        found = []
+        for clock_id, then in self._past.clocks.items():
+            of = self._past.owners[clock_id]
+            for before, after in pairwise(then):
+                is_kept = not before.clock.is_ended and after.clock.is_recovered
+                if is_kept and self._is_moved(of, after.index):
+                    at, title = self._past.instants[after.index], self._title(after.clock)
+                    what = f"{title} {RECOVERED}"
+                    found.append(Told(self._past.rooms[of], what, at, late_from=at))
+        return found
 
     def digests(self) -> list[Told]:
         return [
@@ -82,6 +96,19 @@ class Oracle:
     def reminders(self) -> list[Told]:
         """Return each thing of which somebody is reminded; many may stand in one message."""
         return [told for of in self._past.facts for told in self._reminders(of)]
+
+    def _is_moved(self, of: EscalationId, index: int) -> bool:
+        """Whether somebody acknowledged it or changed its status at that instant."""
+        stood = [(one.escalation.status, one.escalation.acknowledged_at) for one in self._then(of)]
+        places = [one.index for one in self._then(of)]
+        place = places.index(index)
+        return place > 0 and stood[place] != stood[place - 1]
+
+    def _then(self, of: EscalationId) -> list[EscalationThen]:
+        return self._past.escalations[of]
+
+    def _title(self, clock: Clock) -> str:
+        return self._policy.clock_title(clock.kind)
 
     def _shown(self, at: datetime) -> datetime:
         """Return the first instant the clock showed from `at` on."""
@@ -199,7 +226,7 @@ class _Climb:
                 del self._repeats[key]
                 continue
             self._repeats[key] = self._repeat_at(at, quiet)
-            places = frozenset(rung.where)
+            places = frozenset(rung.where) - {Place.LEADERSHIP}
             found.append(_Telling(rung=rung, places=places, times=self.times[key]))
         return found
 

@@ -11,7 +11,7 @@ from bot.domain.escalation import EscalationId, Move, Severity
 from bot.domain.lifecycle import Answers
 from bot.domain.sla import FIRST_RESPONSE, NEXT_UPDATE, WORKAROUND
 from bot.domain.sla_record import ClockId
-from storage import escalations, sla_clocks
+from storage import escalations, rungs, sla_clocks
 from tests.soak.scene import BEGINS, MANAGER, ZONES, Scene
 
 ESCALATIONS = 200
@@ -146,9 +146,12 @@ class People:
         """Take care of what one of the clocks has told."""
         async with self._scene.database.reading() as tx:
             found = await sla_clocks.of(tx, of)
-        clock_id = found[int(deed.share * len(found))].id
+            clock_id = found[int(deed.share * len(found))].id
+            before = await rungs.of(tx, [clock_id])
         await self._services.sla_clocks.acknowledge_rung(clock_id, by=MANAGER)
-        return Done(answered=clock_id)
+        async with self._scene.database.reading() as tx:
+            is_new = await rungs.of(tx, [clock_id]) != before  # answering again says nothing
+        return Done(is_told=is_new, answered=clock_id if is_new else None)
 
     async def rerate(self, of: EscalationId, deed: Deed, at: datetime) -> Done:
         severities = list(Severity)

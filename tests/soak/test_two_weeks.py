@@ -36,6 +36,7 @@ SEED = 20261019
 KINDS = {
     "rungs": (Oracle.rungs, Witness.rungs),
     "pauses over": (Oracle.resumed, Witness.resumed),
+    "recoveries": (Oracle.recoveries, Witness.recoveries),
     "digests": (Oracle.digests, Witness.digests),
     "reminders": (Oracle.reminders, Witness.reminders),
     "calls": (Oracle.calls, Witness.calls),

@@ -9,7 +9,7 @@ from bot.domain.rhythm_policy import RhythmKind
 from bot.sandbox.slack import Sandbox
 from bot.sandbox.workspace import Channel, Message
 from bot.views.action_ids import Marker
-from tests.soak.oracle import RESUMED
+from tests.soak.oracle import RECOVERED, RESUMED
 from tests.soak.tally import Told
 from tests.war_room import marked, words_of
 
@@ -22,7 +22,8 @@ WORDED = {
     "breached, and still open": "150 %",
     "still open": "150 %",
 }
-RAN_OUT = ": the pause has lasted"
+RAN_OUT, KEPT_LATE = ": the pause has lasted", ": recovered, "
+SENTENCES = (RAN_OUT, KEPT_LATE)
 
 
 class Witness:
@@ -31,15 +32,16 @@ class Witness:
 
     def rungs(self) -> list[Told]:
         return [
-            _rung(at, said) for at, said in self._marked(Marker.RUNG) if RAN_OUT not in _plain(said)
+            _rung(at, said)
+            for at, said in self._marked(Marker.RUNG)
+            if not any(other in _plain(said) for other in SENTENCES)
         ]
 
     def resumed(self) -> list[Told]:
-        return [
-            _told(at, f"{_plain(said).partition(':')[0]} {RESUMED}", said)
-            for at, said in self._marked(Marker.RUNG)
-            if RAN_OUT in _plain(said)
-        ]
+        return self._sentences(RAN_OUT, RESUMED)
+
+    def recoveries(self) -> list[Told]:
+        return self._sentences(KEPT_LATE, RECOVERED)
 
     def digests(self) -> list[Told]:
         return [_told(at, "digest", said) for at, said in self._marked(Marker.DIGEST)]
@@ -75,6 +77,14 @@ class Witness:
             if said.blocks
         )
         return [key for key, count in found.items() if count > 1]
+
+    def _sentences(self, words: str, what: str) -> list[Told]:
+        """Return what was said of a clock in those words."""
+        return [
+            _told(at, f"{_plain(said).partition(':')[0]} {what}", said)
+            for at, said in self._marked(Marker.RUNG)
+            if words in _plain(said)
+        ]
 
     def _marked(self, marker: Marker) -> Iterator[tuple[Channel, Message]]:
         for channel in self._sandbox.workspace.channels.values():
