@@ -17,7 +17,7 @@ from bot.sandbox.slack import Call
 from bot.workers.delivery import Attempt, Delivery
 from storage import outbox
 from storage.database import Database
-from tests.bench import clocks, digest, page, reminders, rooms, similar
+from tests.bench import clocks, deadlines, digest, page, reminders, rooms, similar
 from tests.bench.load import at_once, help_command, percentile, submission
 from tests.bench.stage import Stage, bare, fresh, stage
 from tests.fakes.postgres import postgres
@@ -222,8 +222,8 @@ def working_out() -> None:
     row("due times worked out, two pauses each", "–", f"{clocks.worked_out():.0f}/s", met=True)
 
 
-def deadline_rows(what: str, kind: str, found: reminders.Measured) -> None:
-    idle = " / ".join(f"{found.idle[pending]:.2f}" for pending in reminders.PENDING)
+def deadline_rows(what: str, kind: str, found: deadlines.Measured) -> None:
+    idle = " / ".join(f"{found.idle[pending]:.2f}" for pending in deadlines.PENDING)
     measured = f"{found.ratio:.2f} × ({idle} ms)"
     sweep = f"idle sweep at 1,000 / 10,000 / 100,000 {what} pending, {kind}"
     row(sweep, "≤ 2 ×", measured, met=found.ratio <= 2)

@@ -2,11 +2,11 @@
 
 import asyncio
 import random
-import statistics
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import islice
 
 from sqlalchemy import delete, insert, literal, select
@@ -24,16 +24,24 @@ from bot.domain.sla_segments import Segment
 from bot.domain.sla_terms import terms_for
 from bot.services.sla_record import next_look_at
 from bot.services.sla_sweep import SlaSweep
-from bot.workers.delivery import Attempt, Delivery
-from bot.workers.housekeeping import Housekeeping
-from bot.workers.scheduler import Scheduler
+from bot.workers.delivery import Attempt
 from bot.workers.sla import MOST_AT_ONCE, SlaBell
 from storage import sla_clocks
 from storage.clock_tables import ClockSegmentRow, SlaClockRow
 from storage.database import Database, Transaction
 from storage.tables import EscalationRow, TimelineHeadRow
 from tests import seeds
-from tests.bench.reminders import DUE, FAR, PENDING, PEOPLE, SWEEPS, WARMING, WITHIN, Measured
+from tests.bench.deadlines import (
+    DUE,
+    FAR,
+    PENDING,
+    PEOPLE,
+    WARMING,
+    WITHIN,
+    Measured,
+    idle,
+    until_told,
+)
 
 KEY = "escalation_id"
 WORKED_OUT = 5_000  # due times
@@ -50,7 +58,7 @@ async def measured(url: str) -> Measured:
     for pending in PENDING:
         await _pend(database, policy, there, pending)
         there = pending
-        found.idle[pending] = await _idle(sweep)
+        found.idle[pending] = await idle(partial(sweep.mark_due, most=MOST_AT_ONCE))
     found.late = await _late(database, clock, policy)
     await database.close()
     return found
@@ -131,15 +139,6 @@ async def _start(
     await sla_clocks.add_once(tx, escalation_id, begun, now=now, next_rung_at=rung_at)
 
 
-async def _idle(sweep: SlaSweep) -> float:
-    took = []
-    for _ in range(SWEEPS):
-        started = time.perf_counter()
-        assert await sweep.mark_due(most=MOST_AT_ONCE) == 0
-        took.append(time.perf_counter() - started)
-    return statistics.median(took) * 1000
-
-
 async def _late(database: Database, clock: SystemClock, policy: Policy) -> list[float]:
     """Return how many seconds after its time each of a thousand rungs was told."""
     rung_at: dict[int, datetime] = {}
@@ -151,18 +150,9 @@ async def _late(database: Database, clock: SystemClock, policy: Policy) -> list[
         if len(late) == DUE:
             everything.set()
 
-    delivery = Delivery(database, clock, {TellRung: tell}, owner="bench")
-    database.listen(delivery.ring)
-    sweeps = (SlaBell(SlaSweep(database, clock, policy)),)
-    scheduler = Scheduler(delivery, Housekeeping(database, clock), sweeps)
     await _fall_due(database, policy, rung_at, clock.now() + WARMING)
-    scheduler.start()
-    running = asyncio.create_task(delivery.run())
-    async with asyncio.timeout(WITHIN.total_seconds() * 3):
-        await everything.wait()
-    await scheduler.stop()
-    await delivery.stop(timedelta(seconds=5))
-    await running
+    bell = SlaBell(SlaSweep(database, clock, policy))
+    await until_told(database, clock, bell, {TellRung: tell}, everything)
     return list(late.values())
 
 
