@@ -80,12 +80,12 @@ class Telling:
         return await self._send(highest, places, key=key, by=by)
 
     async def tell_again(self, climbed: Climbed) -> None:
-        """Tell an unanswered rung once more, to people alone, and to the deputy as well."""
+        """Tell an unanswered rung once more: to the deputy as well, and no more to leadership."""
         rung = self.policy.ladder.rung(self.record.clock, climbed.rung)
         repeat_at = self._repeat_at() if rung else None
         await rungs.tell_again(self.tx, climbed, repeat_at=repeat_at)
         if rung is not None:
-            # Leadership reads of it once: who does not answer is not theirs to be asked about.
+            # Leadership has read it: to make somebody answer is not asked of a channel.
             where = set(rung.where) - {Place.LEADERSHIP}
             await self._send(rung, where, times=climbed.times + 1)
 

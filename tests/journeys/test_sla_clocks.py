@@ -1,14 +1,16 @@
 """Clocks in a war room: explained, paused, met, and told up the ladder until somebody answers."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from bot import demo_policy
 from bot.domain.errors import NotFound
 from bot.domain.escalation import Move
 from bot.domain.people import Person, PersonKind, SlackUserId
 from bot.domain.sla_record import ClockId
-from bot.sandbox.demo import EVA, KIM, MAX
+from bot.sandbox.demo import EVA, KIM, LEADERSHIP, MAX, NOOR
 from bot.sandbox.workspace import Channel
 from tests.journeys.moves import moves
 from tests.war_room import WarRoom, marked, open_war_room, words_of
@@ -157,6 +159,25 @@ async def test_the_ladder_is_climbed_once_and_repeated_until_somebody_answers(
     await war_room.play.click(MAX, room.id, message.ts, "rung_acknowledge")
     await war_room.rests()
     assert "is yours, and this reminder is not repeated" in war_room.ephemerals(MAX)[-1]
+
+
+async def test_leadership_reads_of_a_rung_once_however_often_people_are_told(
+    database_url: str, tmp_path: Path
+) -> None:
+    policy = demo_policy.write(tmp_path)
+    async with open_war_room(database_url, warroom_policy=policy) as war_room:
+        room = await war_room.opens(owner=EVA, severity="s2")
+        leadership = war_room.sandbox.workspace.channels[LEADERSHIP]
+        await passes(war_room, timedelta(minutes=31))  # nobody has acknowledged it in half an hour
+        for _ in range(2):
+            await passes(war_room, timedelta(minutes=31))
+
+        breached = [text for text in rungs(room) if "Acknowledge: breached" in text]
+        assert len(breached) == 1
+        assert any("told 2 times" in text for text in war_room.dm(NOOR))
+        heard = [text for text in rungs(leadership) if "Acknowledge" in text]
+        assert len(heard) == len(set(heard)) > 1
+        assert not any("told 2 times" in text for text in heard)
 
 
 async def test_a_broken_promise_is_breached_told_and_met_late(
