@@ -24,7 +24,7 @@ from bot.domain.errors import InvalidInput, NotNow
 from bot.domain.people import Person, SlackUserId, TeamId
 from bot.domain.policy import Policy
 from bot.domain.room import ChannelId
-from storage import customers, digest_facts, digests, outbox, promises_of_time
+from storage import clock_facts, customers, digest_facts, digests, outbox
 from storage.database import Database, Transaction
 from storage.digest_facts import Scope
 
@@ -200,7 +200,7 @@ class Digests:
         place = ZoneInfo(zone)
         tomorrow = local_instant(now.astimezone(place).date() + DAY, time(), place)
         found = tuple(await digest_facts.open_ones(tx, scope))
-        timed = await promises_of_time.lines(tx, scope, now=now, since=since)
+        timed = await clock_facts.lines(tx, scope, now=now, since=since)
         items = await digest_facts.due_items(tx, scope, now=now, today_ends_at=tomorrow)
         return Facts(
             now=now,

@@ -16,12 +16,12 @@ from bot.domain.timeline import Entry, EntryKind
 from bot.domain.war_room import WarRoom
 from bot.services.access import visible
 from storage import (
+    clock_facts,
     customers,
     escalations,
     inbox,
     items,
     outbox,
-    promises_of_time,
     rooms,
     timeline,
 )
@@ -217,7 +217,7 @@ async def read_war_room(tx: Transaction, escalation_id: EscalationId, *, at: dat
         plan=Plan(items=tuple(await items.of(tx, escalation_id, DRAWN))),
         read_at=at,
         assignments=await escalations.assignments(tx, escalation_id),
-        broken=await promises_of_time.broken(tx, escalation_id),
+        broken=await clock_facts.broken(tx, escalation_id),
     )
 
 

@@ -1,4 +1,4 @@
-"""Promises of time as others speak of them: what is broken, recovered, or soon due.
+"""What cards and digests read of clocks: those that are broken, recovered, or soon due.
 
 One statement each, however many clocks there are: nothing is computed, `due_at` and
 `breached_at` were written down with the clock.
