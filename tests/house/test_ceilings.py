@@ -2,7 +2,6 @@
 
 import ast
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -18,13 +17,6 @@ SOURCES = [
     for path in (ROOT / folder).rglob("*.py")
     if "versions" not in path.parts
 ]
-
-
-def tracked() -> list[Path]:
-    listed = subprocess.run(
-        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
 
 
 def test_no_module_is_longer_than_the_eye_follows() -> None:
@@ -71,13 +63,3 @@ def test_locks_pin_by_hash_and_name_no_address(name: str) -> None:
     pinned = re.findall(r"^[\w.-]+(?:\[[\w,]+\])?==\S+ .*\\$", lock, re.MULTILINE)
     assert len(pinned) > 20
     assert lock.count("--hash=sha256:") > len(pinned)
-
-
-def test_the_repository_speaks_of_the_product_alone() -> None:
-    foreign = re.compile(r"/work/|/root/|pypi\.org|pythonhosted|\bLLM agent\b", re.IGNORECASE)
-    here = Path(__file__)
-    for path in tracked():
-        if path.suffix in {".lock"} or path == here:
-            continue
-        found = foreign.search(path.read_text(encoding="utf-8", errors="ignore"))
-        assert found is None, f"{path}: {found}"

@@ -120,6 +120,10 @@ def test_the_picture_of_the_readme_is_there() -> None:
         assert (ROOT / name).read_bytes().startswith(b"\x89PNG")
 
 
-def test_every_link_of_the_readme_leads_to_a_file() -> None:
-    for name in re.findall(r"`((?:bot|handlers|storage|tests|prompts)/[\w./]*)`", README):
+@pytest.mark.parametrize("page", ["README.md", "docs/architecture.md", "docs/bench.md"])
+def test_every_link_of_a_page_leads_to_a_file(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for name in re.findall(r"`((?:bot|handlers|storage|tests|prompts)/[\w./]*)`", text):
         assert list(ROOT.glob(name.rstrip("/") + "*")), name
+    for name in re.findall(r"\]\((?!https?:)([^)#]+)", text):
+        assert (ROOT / page).parent.joinpath(name).exists(), name
