@@ -14,6 +14,7 @@ from bot import main as root
 from bot.admin import commands
 from bot.admin.doctor import Doctor
 from bot.admin.export import export
+from bot.domain import time_zones
 from bot.settings import Settings
 from handlers import http
 
@@ -43,12 +44,13 @@ def _say_version(wanted: bool) -> None:  # noqa: FBT001  # typer's own form
 
 @cli.callback()
 def program(
-    version: Annotated[  # answered before anything else
+    version: Annotated[  # noqa: ARG001  # answered before anything else
         bool,
         typer.Option("--version", help="Say which version.", is_eager=True, callback=_say_version),
     ] = False,
 ) -> None:
     """Keep the help of the program itself; typer shows what stands at its making."""
+    time_zones.use_locked_data()
 
 
 @cli.command()

@@ -9,11 +9,13 @@ import psycopg
 import pytest
 import structlog
 
+from bot.domain import time_zones
 from storage import migrate
 from storage.database import Database
 from tests.fakes.postgres import postgres
 from tests.war_room import WarRoom, open_war_room
 
+time_zones.use_locked_data()
 structlog.configure(
     processors=[
         structlog.contextvars.merge_contextvars,

@@ -13,6 +13,7 @@ import yaml
 from bot import policy_file
 from bot.admin.findings import Finding, Level, fine, skipped, warning, wrong
 from bot.ai.model import Model
+from bot.domain import time_zones
 from bot.domain.clock import Clock, SystemClock
 from bot.domain.people import PersonKind, SlackUserId
 from bot.domain.policy import Policy
@@ -78,6 +79,7 @@ class Doctor:
             self._scopes,
             self._way_in,
             self._clocks,
+            self._time_zones,
             self._channels,
             self._roles,
             self._model,
@@ -196,6 +198,15 @@ class Doctor:
             yield warning("clock", says, to_do)
         else:
             yield fine("clock", "It agrees with Slack's.")
+
+    async def _time_zones(self) -> AsyncIterator[Finding]:
+        version = time_zones.DATA_VERSION
+        if time_zones.is_data_locked():
+            says = f"Time zones are those of tzdata {version}, whatever this machine has."
+            yield fine("time zones", says)
+        else:
+            says = f"This machine's own time zone files come before those of tzdata {version}."
+            yield wrong("time zones", says, "Start Warroom as `warroom`, which leaves them out.")
 
     async def _channels(self) -> AsyncIterator[Finding]:
         if self.policy is None:

@@ -1,15 +1,14 @@
 """What people type to have a digest: `weekdays 09:00 Europe/Lisbon s1 s2 customer Acme`."""
 
-import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import time
-from zoneinfo import available_timezones
 
 from bot.domain.digest import DAY_NAMES, EVERY_DAY, WEEKDAYS, Schedule
 from bot.domain.errors import InvalidInput
 from bot.domain.escalation import Severity
+from bot.domain.time_zones import zone_named
 
 EXAMPLE = (
     "/escalate digest here weekdays 09:00 Europe/Lisbon s1 s2 customer Acme category technical"
@@ -81,16 +80,6 @@ def read_filters(typed: str) -> AskedFilters:
     if found.at or found.days or found.zone:
         raise _unusable("A preview takes filters only, such as s1 or customer Acme")
     return found.filters
-
-
-def zone_named(name: str) -> str | None:
-    """Return the IANA name somebody meant, whatever its case; None when there is none."""
-    return _zones().get(name.casefold())
-
-
-@functools.cache
-def _zones() -> dict[str, str]:
-    return {zone.casefold(): zone for zone in available_timezones()}
 
 
 def _read(typed: str) -> _Reading:

@@ -18,12 +18,13 @@ from bot.domain.digest import (
 )
 from bot.domain.digest_content import Digest, compose
 from bot.domain.digest_facts import Facts, clock_lines, update_lines
-from bot.domain.digest_words import AskedDigest, AskedFilters, zone_named
+from bot.domain.digest_words import AskedDigest, AskedFilters
 from bot.domain.effects import DigestTrouble, SendDigest, TellDigestChannel, TellSubscriber
 from bot.domain.errors import InvalidInput, NotNow
 from bot.domain.people import Person, SlackUserId, TeamId
 from bot.domain.policy import Policy
 from bot.domain.room import ChannelId
+from bot.domain.time_zones import zone_named
 from storage import clock_facts, customers, digest_facts, digests, outbox
 from storage.database import Database, Transaction
 from storage.digest_facts import Scope

@@ -3,6 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
+from bot.domain.time_zones import use_locked_data
 from storage import clock_tables, rhythm_tables, tables  # noqa: F401  # fills the metadata
 from storage.migrations import word_index
 
@@ -11,6 +12,7 @@ LOCK = 727
 
 
 def run() -> None:
+    use_locked_data()
     connection = context.config.attributes["connection"]
     is_sqlite = connection.dialect.name == "sqlite"
     context.configure(

@@ -13,6 +13,7 @@ from bot.domain.clock import SystemClock
 from bot.domain.effects import NoteChange
 from bot.domain.escalation import EscalationId
 from bot.domain.people import SlackUserId
+from bot.domain.time_zones import use_locked_data
 from bot.sandbox.slack import Call
 from bot.workers.delivery import Attempt, Delivery
 from storage import outbox
@@ -263,6 +264,7 @@ async def digests(kind: str, server: str) -> None:
 
 
 async def main(server: str) -> None:
+    use_locked_data()
     print("| what | bar | measured | met |\n|---|---|---|---|")
     await acks(server)
     for measure in (

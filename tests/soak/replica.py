@@ -20,6 +20,7 @@ import structlog
 
 from bot import logs, policy_file
 from bot.domain.policy import Policy
+from bot.domain.time_zones import use_locked_data
 from bot.metrics import Metrics
 from bot.slack.caller import Caller
 from bot.slack.throttle import Throttle
@@ -92,6 +93,7 @@ async def _look(clock: VirtualClock, delivery: Delivery, found: Sequence[Sweep])
 def nurse(place: Place) -> None:
     """Fork a replica for every name on standard input and answer with its process id."""
     logs.configure("WARNING")
+    use_locked_data()
     policy = policy_file.load(Path(place.policy))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the dead
     for line in sys.stdin:
