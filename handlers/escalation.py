@@ -4,6 +4,7 @@ from bot.domain.changes import Wish
 from bot.domain.errors import InvalidInput
 from bot.domain.escalation import Severity
 from bot.domain.people import Person
+from bot.domain.text.words import first_word
 from bot.services.escalations import Escalations
 from bot.services.timelines import Timelines
 from bot.views import replies
@@ -37,7 +38,7 @@ class EscalationWords:
 
     async def _severity(self, said: Said, person: Person) -> Message | None:
         """Change the severity; without a reason the menu opens, which asks for it."""
-        word, _, why = said.typed.rest.partition(" ")
+        word, why = first_word(said.typed.rest)
         try:
             severity = Severity(word.casefold())
         except ValueError:

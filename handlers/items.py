@@ -10,6 +10,7 @@ from bot.domain.errors import Conflict, InvalidInput, NotNow, WarRoomError
 from bot.domain.escalation import EscalationId
 from bot.domain.item import Content, Item, ItemId, ItemKind, Verb
 from bot.domain.people import Person, SlackUserId
+from bot.domain.text.words import first_word
 from bot.services.items import Edit, Items
 from bot.services.rooms import Rooms
 from bot.slack.forms import Forms
@@ -302,7 +303,7 @@ class ItemListeners:
 
     async def _labelled(self, said: Said, person: Person) -> tuple[Item, str]:
         """Return the item whose label stands first behind the word, and the rest."""
-        label, _, rest = said.typed.rest.partition(" ")
+        label, rest = first_word(said.typed.rest)
         item = await self._items.labelled(said.escalation_id, label, to=person)
         return item, rest.strip()
 

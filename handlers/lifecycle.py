@@ -12,6 +12,7 @@ from bot.domain.escalation import EscalationId, Move, Status
 from bot.domain.lifecycle import Answers, move_to
 from bot.domain.obstacles import obstacles
 from bot.domain.people import Person
+from bot.domain.text.words import first_word
 from bot.services.lifecycle import Lifecycle
 from bot.services.rooms import Rooms
 from bot.slack.forms import Forms
@@ -114,7 +115,7 @@ class LifecycleListeners:
 
     async def _status(self, said: Said, person: Person) -> Message | None:
         person.must_be_member()
-        word, _, why = said.typed.rest.partition(" ")
+        word, why = first_word(said.typed.rest)
         try:
             wanted = Status(word.casefold().replace("-", "_"))
         except ValueError:
@@ -126,7 +127,7 @@ class LifecycleListeners:
 
     def _why(self, move: Move, typed: str) -> Answers:
         """Read what stands behind a status: why, or a hold's reason by its name and its proof."""
-        name, _, rest = typed.partition(" ")
+        name, rest = first_word(typed)
         if move is Move.HOLD and name in self._lifecycle.pauses:
             return Answers(pause=name, evidence=rest.strip())
         return Answers(reason=typed)

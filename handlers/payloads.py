@@ -12,6 +12,7 @@ from bot.domain.lifecycle import Answers
 from bot.domain.opening import OpeningRequest
 from bot.domain.people import SlackUserId, TeamId
 from bot.domain.room import ChannelId, MessageTs
+from bot.domain.text.storable import storable
 from bot.views.opening_form import KNOWN, NEW
 
 Json = dict[str, Any]
@@ -165,11 +166,6 @@ def typed(body: Json) -> str:
 def command_text(body: Json) -> str:
     """Return what stands behind a slash command."""
     return storable(str(body.get("text") or ""))
-
-
-def storable(text: str) -> str:
-    """Return `text` without NUL and broken surrogates, which no database of ours takes."""
-    return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def pressed(body: Json) -> str:

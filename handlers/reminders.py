@@ -9,6 +9,7 @@ from bot.domain.errors import InvalidInput
 from bot.domain.people import Person
 from bot.domain.policy import Policy
 from bot.domain.reminder import ReminderId
+from bot.domain.text.words import first_word
 from bot.services.items import Items
 from bot.services.reminder_answers import HOW_LONG, ReminderAnswers
 from bot.services.reminders import Reminders
@@ -72,7 +73,7 @@ class ReminderListeners:
         await self._doorway.act(ack, payloads.actor(body), work)
 
     async def _snooze(self, said: Said, person: Person) -> Message | None:
-        label, _, how_long = said.typed.rest.partition(" ")
+        label, how_long = first_word(said.typed.rest)
         item = await self._items.labelled(said.escalation_id, label, to=person)
         if not how_long.strip():
             raise InvalidInput({"until": HOW_LONG})

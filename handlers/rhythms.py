@@ -9,6 +9,7 @@ from bot.domain.escalation import EscalationId
 from bot.domain.people import Person
 from bot.domain.rhythm import CallId
 from bot.domain.rhythm_policy import RhythmKind
+from bot.domain.text.words import first_word
 from bot.services.rhythms import Rhythms
 from bot.slack.forms import Forms
 from bot.views import rhythms as rhythms_view
@@ -79,7 +80,7 @@ class RhythmListeners:
             await ack()
 
     async def _checkpoint(self, said: Said, person: Person) -> Message | None:
-        word, _, reason = said.typed.rest.partition(" ")
+        word, reason = first_word(said.typed.rest)
         if not word:
             return rhythms_view.called(await self._rhythms.call_now(said.escalation_id, by=person))
         if word.casefold() != "skip":

@@ -8,6 +8,7 @@ from bot.domain import due
 from bot.domain.clock import Clock
 from bot.domain.people import Person
 from bot.domain.sla_record import ClockId
+from bot.domain.text.words import first_word
 from bot.services.rooms import Rooms
 from bot.services.sla_clocks import SlaClocks
 from bot.views import breaches, replies, sla_notices
@@ -66,7 +67,7 @@ class SlaListeners:
         return sla_notices.clocks(escalation.number, shown)
 
     async def _pause(self, said: Said, person: Person) -> Message | None:
-        reason, _, rest = said.typed.rest.partition(" ")
+        reason, rest = first_word(said.typed.rest)
         until_at = None
         rest = rest.strip()
         if rest.casefold().startswith(f"{UNTIL} "):
@@ -83,12 +84,12 @@ class SlaListeners:
         return replies.plain(f"Running again: {', '.join(resumed)}.")
 
     async def _met(self, said: Said, person: Person) -> Message | None:
-        name, _, how = said.typed.rest.partition(" ")
+        name, how = first_word(said.typed.rest)
         kind = await self._clocks.met(said.escalation_id, name, by=person, how=how)
         return replies.plain(f"Recorded for {kind}. /escalate clocks shows how it stands.")
 
     async def _waive(self, said: Said, person: Person) -> Message | None:
-        name, _, why = said.typed.rest.partition(" ")
+        name, why = first_word(said.typed.rest)
         kind = await self._clocks.waive(said.escalation_id, name, by=person, why=why)
         return replies.plain(f"Waived: {kind}. It stays visible and does not count as met.")
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from bot.domain.escalation import EscalationId
 from bot.domain.people import Person
+from bot.domain.text.folding import fold
+from bot.domain.text.words import first_word
 from bot.services.rooms import Rooms
 from bot.views import replies
 from bot.views.block_kit import Message
@@ -15,7 +17,7 @@ from handlers.payloads import Actor
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """What stands behind the command: its first word in lower case, and what follows it."""
+    """What stands behind the command: its first word folded, and what follows it."""
 
     word: str
     rest: str
@@ -23,8 +25,8 @@ class Typed:
 
     @classmethod
     def read(cls, text: str) -> "Typed":
-        word, _, rest = text.strip().partition(" ")
-        return cls(word=word.casefold(), rest=rest.strip(), text=text.strip())
+        word, rest = first_word(text)
+        return cls(word=fold(word), rest=rest, text=text.strip())
 
     def number(self) -> int:
         """Return the page that was asked for, 1 when none was."""

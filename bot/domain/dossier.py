@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from bot.domain.breach import Breach, Recovery
 from bot.domain.item import Item, ItemKind, Source
-from bot.domain.notation import people_in
 from bot.domain.people import Assignment
 from bot.domain.room_naming import CUSTOMER_SHARE, slug
 from bot.domain.sla_explanation import Explanation
+from bot.domain.text.notation import people_in
 from bot.domain.timeline import Entry, Head
 from bot.domain.war_room import WarRoom
 

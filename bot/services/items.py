@@ -19,11 +19,11 @@ from bot.domain.item import (
     Source,
     Verb,
 )
-from bot.domain.notation import people_in, readable
 from bot.domain.people import Person
 from bot.domain.plan import NOT_STORED, from_playbook
 from bot.domain.policy import Policy
 from bot.domain.room import ChannelId, MessageTs
+from bot.domain.text.notation import people_in, readable
 from bot.domain.timeline import Entry, EntryKind
 from bot.services import item_record
 from bot.services.access import visible

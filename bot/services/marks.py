@@ -8,11 +8,11 @@ from bot.domain.clock import Clock
 from bot.domain.effects import LookAtMessage
 from bot.domain.errors import InvalidInput
 from bot.domain.item import Content, Item, ItemKind, ItemState, Source
-from bot.domain.notation import people_in, readable
 from bot.domain.people import SlackUserId
 from bot.domain.plan import NOT_STORED
 from bot.domain.policy import ReactionKind
 from bot.domain.room import ChannelId, MessageTs
+from bot.domain.text.notation import people_in, readable
 from bot.services import item_record
 from storage import escalations, inbox, items, outbox, people, rooms
 from storage.database import Database, Transaction

@@ -8,13 +8,13 @@ from bot.domain.clock import Clock
 from bot.domain.effects import NoteMinute
 from bot.domain.errors import NotFound
 from bot.domain.item import Content, Item, ItemKind, ItemState, Source
-from bot.domain.notation import people_in, readable
 from bot.domain.people import SlackUserId
 from bot.domain.plan import NOT_STORED
 from bot.domain.policy import Policy
 from bot.domain.rhythm import Call, CallId
 from bot.domain.rhythm_policy import RhythmPolicy
 from bot.domain.room import ChannelId, MessageTs
+from bot.domain.text.notation import people_in, readable
 from bot.domain.timeline import Entry
 from bot.domain.war_room import WarRoom
 from bot.services import item_record, rhythm_record

@@ -9,11 +9,11 @@ from datetime import datetime
 from bot.domain.agenda import Agenda, Changed, ToDecide, age
 from bot.domain.exec_update import ExecUpdate
 from bot.domain.item import Item
-from bot.domain.notation import readable
 from bot.domain.people import DEPUTY, ESCALATION_MANAGER, TECHNICAL_LEAD
 from bot.domain.policy import Policy
 from bot.domain.rhythm import Call, CallState
 from bot.domain.rhythm_policy import RhythmPolicy
+from bot.domain.text.notation import readable
 from bot.domain.war_room import WarRoom
 from bot.views.action_ids import Action, Marker
 from bot.views.block_kit import (

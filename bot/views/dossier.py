@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from bot.domain.breach import Breach
 from bot.domain.dossier import Dossier, KeptClock
 from bot.domain.item import DONE_WORDS, Item, ItemKind, ItemState, Priority
-from bot.domain.notation import readable
 from bot.domain.policy import Policy
 from bot.domain.sla_explanation import ExplainedPause, Explanation
+from bot.domain.text.notation import readable
 from bot.domain.timeline import Audience, Entry
 from bot.views.markdown import address, said, words
 from bot.views.sla_notices import STATES

@@ -6,10 +6,10 @@ from structlog.contextvars import bind_contextvars
 
 from bot.domain.effects import LookAtMessage, TellItem, TellItemOwner
 from bot.domain.item import Item, Source
-from bot.domain.notation import people_in
 from bot.domain.people import PersonKind, SlackUserId
 from bot.domain.policy import Policy, ReactionKind
 from bot.domain.room import ChannelId, MessageTs, Room, RoomState
+from bot.domain.text.notation import people_in
 from bot.services.items import Items
 from bot.services.marks import Marks, Seen
 from bot.services.people import People
