@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
+from bot.domain.errors import Conflict
 from bot.domain.escalation import (
     OVER,
     CustomerId,
@@ -77,15 +78,21 @@ async def held(tx: Transaction, escalation_id: EscalationId) -> Escalation | Non
     return await find(tx, escalation_id)
 
 
-async def save(tx: Transaction, changed: Escalation) -> Escalation | None:
-    """Store a change made to the version it was read at; None when somebody was faster."""
+async def save(tx: Transaction, changed: Escalation) -> Escalation:
+    """Store a change made to the version it was read at.
+
+    Raises:
+        Conflict: Somebody else changed it since; nothing was stored.
+    """
     values = to_row(replace(changed, version=changed.version + 1))
     touched = await tx.count_changed(
         update(EscalationRow)
         .where(col(EscalationRow.id) == changed.id, col(EscalationRow.version) == changed.version)
         .values(values)
     )
-    return replace(changed, version=changed.version + 1) if touched else None
+    if not touched:
+        raise Conflict("Somebody else changed this at the same moment. Look at it and try again.")
+    return replace(changed, version=changed.version + 1)
 
 
 async def set_next_update_due(

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -84,22 +83,25 @@ async def call(tx: Transaction, call: Call) -> Call:
 
 async def end(tx: Transaction, ended: Call) -> bool:
     """Store how an open call ended; False when it had ended before."""
-    return await _change(
-        tx,
-        ended.id,
-        col(CallRow.state) == CallState.OPEN.value,
-        state=ended.state.value,
-        ended_by=ended.ended_by,
-        ended_at=ended.ended_at,
-        reason=ended.reason,
+    changed = (
+        update(CallRow)
+        .where(col(CallRow.id) == ended.id, col(CallRow.state) == CallState.OPEN.value)
+        .values(
+            state=ended.state.value,
+            ended_by=ended.ended_by,
+            ended_at=ended.ended_at,
+            reason=ended.reason,
+        )
     )
+    return await tx.count_changed(changed) > 0
 
 
 async def drawn(
     tx: Transaction, call_id: CallId, channel: ChannelId, ts: MessageTs, digest: str
 ) -> None:
     """Write down where our message about a call stands and what it shows."""
-    await _change(tx, call_id, channel_id=channel, ts=ts, digest=digest)
+    where = update(CallRow).where(col(CallRow.id) == call_id)
+    await tx.execute(where.values(channel_id=channel, ts=ts, digest=digest))
 
 
 async def find_call(tx: Transaction, call_id: CallId) -> Call | None:
@@ -122,8 +124,3 @@ async def open_calls(tx: Transaction, rhythm_ids: Sequence[RhythmId]) -> list[Ca
         ).order_by(col(CallRow.id))
     )
     return [to_domain(Call, row) for row in rows]
-
-
-async def _change(tx: Transaction, call_id: CallId, *also: Any, **values: Any) -> bool:  # columns
-    changed = update(CallRow).where(col(CallRow.id) == call_id, *also).values(**values)
-    return await tx.count_changed(changed) > 0

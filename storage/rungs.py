@@ -82,8 +82,8 @@ async def open_breach(
     *,
     breached_at: datetime,
     is_contractual: bool,
-) -> bool:
-    """Open the record of a broken promise; False when it is open already."""
+) -> None:
+    """Open the record of a broken promise; one that is open already stays as it is."""
     kind = sqlite.insert if tx.is_sqlite else postgresql.insert
     statement = kind(BreachRow).on_conflict_do_nothing(index_elements=["clock_id"])
     values = {
@@ -95,5 +95,4 @@ async def open_breach(
         "effect": "",
         "version": 1,
     }
-    row = await tx.one(statement.values(values).returning(col(BreachRow.clock_id)))
-    return row is not None
+    await tx.execute(statement.values(values))

@@ -149,8 +149,6 @@ class CustomerReplies:
         )
         due = await sla_record.follow(tx, self._policy, before, moved, at=reply.at)
         saved = await escalations.save(tx, replace(moved, next_update_due_at=due))
-        if saved is None:
-            raise Conflict(BUSY)
         await rhythm_record.follow(tx, self._policy, saved, at=self._clock.now())
         return status_change(Status.ON_HOLD, saved.status, advice=RULES[Move.RESUME].advice)
 

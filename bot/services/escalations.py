@@ -81,8 +81,6 @@ class Escalations:
         if wanted.owner != before.owner:  # whoever was asked to take over is asked no more
             wanted = replace(wanted, handover_to=None, handover_note="")
         saved = await escalations.save(tx, replace(wanted, next_update_due_at=due))
-        if saved is None:
-            raise Conflict(BUSY)
         changes = changes_between(before, saved)
         if saved.acknowledged_at != before.acknowledged_at:
             changes.insert(0, Change(kind=EntryKind.ACKNOWLEDGED, what="Acknowledged"))

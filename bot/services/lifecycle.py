@@ -151,8 +151,6 @@ class Lifecycle:
         if move is Move.HOLD:
             clocks = await holding.begun(answers, by=by)
         saved = await escalations.save(tx, replace(moved, next_update_due_at=due))
-        if saved is None:
-            raise Conflict(BUSY)
         await escalations.accept_roles(tx, saved.id, by.id, at=now)
         kind = EntryKind.REOPENED if move is Move.REOPEN else EntryKind.STATUS_CHANGED
         advice = RULES[move].advice

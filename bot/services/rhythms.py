@@ -8,7 +8,7 @@ from bot.domain.business_hours import ALWAYS
 from bot.domain.changes import Change
 from bot.domain.clock import Clock
 from bot.domain.effects import DrawCall
-from bot.domain.errors import InvalidInput, NotFound, NotNow
+from bot.domain.errors import Conflict, InvalidInput, NotFound, NotNow
 from bot.domain.escalation import CustomerId, Escalation, EscalationId
 from bot.domain.people import Person, SlackUserId
 from bot.domain.policy import Policy
@@ -200,7 +200,9 @@ class Rhythms:
         setting = self._policy.rhythm(escalation.severity, rhythm.kind)
         wanted = followed(rhythm, rhythm.kind, setting, escalation, calendar=calendar, at=now)
         if wanted is None or setting is None or wanted.next_at is None or wanted.next_at > now:
-            await rhythms.save(tx, wanted or replace(rhythm, next_at=None))
+            stored = await rhythms.save(tx, wanted or replace(rhythm, next_at=None))
+            if stored is None:  # the next look finds it as it is then
+                raise Conflict(BUSY)
             return
         next_at = setting.following(rhythm.next_at or now, now, calendar)
         await self._called(tx, wanted, next_at, seen, by=None)
@@ -224,8 +226,8 @@ class Rhythms:
         for earlier in seen.open_calls.get(rhythm.id, ()):
             if earlier.ts is None:  # nobody has seen it: this one tells of its time as well
                 since = min(since, earlier.since)
-            await rhythms.end(tx, earlier.ended(CallState.REPLACED, by=None, at=now))
-            await self._draw(tx, earlier)
+            if await rhythms.end(tx, earlier.ended(CallState.REPLACED, by=None, at=now)):
+                await self._draw(tx, earlier)
         call = Call(
             id=NOT_CALLED,
             rhythm_id=rhythm.id,

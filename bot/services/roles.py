@@ -13,7 +13,7 @@ from bot.domain.room import ChannelId, MessageTs
 from bot.domain.timeline import EntryKind
 from bot.services import escalation_record
 from bot.services.access import visible
-from bot.services.escalations import BUSY, Escalations
+from bot.services.escalations import Escalations
 from storage import escalations, outbox
 from storage.database import Database, Transaction
 
@@ -77,8 +77,6 @@ class Roles:
                 raise NotNow("It is yours already.")
             wanted = replace(escalation, handover_to=to, handover_note=note.strip())
             saved = await escalations.save(tx, wanted)
-            if saved is None:
-                raise NotNow(BUSY)
             offered = Change(
                 kind=EntryKind.HANDOVER_OFFERED, what="Handover offered", now=f"<@{to}>"
             )
@@ -168,8 +166,7 @@ class Roles:
         answered = replace(escalation, handover_to=None, handover_note="")
         if accepts:
             answered = replace(answered, owner=by.id)
-        if await escalations.save(tx, answered) is None:
-            raise NotNow(BUSY)
+        await escalations.save(tx, answered)
         if accepts:
             role = ESCALATION_MANAGER
             await escalation_record.hand_role(tx, escalation.id, role, by.id, by=by.id, at=now)

@@ -222,7 +222,8 @@ async def read_war_room(tx: Transaction, escalation_id: EscalationId, *, at: dat
 
 
 async def _make_private(tx: Transaction, room: Room) -> None:
-    escalation: Escalation | None = await escalations.find(tx, room.escalation_id)
+    # Held: whoever changes it at this moment comes after us, and finds it private.
+    escalation: Escalation | None = await escalations.held(tx, room.escalation_id)
     if escalation is not None and not escalation.is_private:
         await escalations.save(tx, replace(escalation, visibility=Visibility.PRIVATE))
     await rooms.change(tx, room.escalation_id, is_private=True)

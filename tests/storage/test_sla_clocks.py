@@ -9,8 +9,8 @@ from bot.domain.escalation import EscalationId, Severity
 from bot.domain.people import SlackUserId
 from bot.domain.sla import WORKAROUND, Clock
 from bot.domain.sla_record import Climbed
-from storage import rungs, sla_clocks
-from storage.database import Database, Transaction
+from storage import breaches, rungs, sla_clocks
+from storage.database import Database
 from tests.domain.calendars import office, utc
 from tests.domain.clocks import CUSTOMER, EVA, LEGAL, running, terms
 
@@ -139,16 +139,6 @@ async def test_a_rung_is_told_once_and_answered_once(
         assert (await rungs.of(tx, [record.id]))[record.id][0].times == 2
         assert await rungs.acknowledge(tx, record.id, by=SlackUserId("U1"), at=NOW) == 1
         assert await rungs.acknowledge(tx, record.id, by=SlackUserId("U2"), at=NOW) == 0
-        await breach_once(tx, record.id)
-
-
-async def breach_once(tx: Transaction, clock_id: int) -> None:
-    for is_first in (True, False):
-        opened = await rungs.open_breach(
-            tx,
-            clock_id,  # type: ignore[arg-type]  # a plain id
-            ONE,
-            breached_at=NOW,
-            is_contractual=True,
-        )
-        assert opened is is_first
+        for _ in range(2):
+            await rungs.open_breach(tx, record.id, ONE, breached_at=NOW, is_contractual=True)
+        assert list(await breaches.of(tx, [record.id])) == [record.id]
