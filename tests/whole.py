@@ -16,7 +16,7 @@ ESCALATED: dict[str, Any] = {
     "ticket_url": "https://tickets.example.com/1",
     "crm_url": "https://crm.example.com/acme",
 }
-BOOKMARKS = ["Ticket", "Customer's record", "Action plan"]
+BOOKMARKS = ["Ticket", "Customer's record", "Menu and plan"]
 
 
 async def fill(war_room: WarRoom) -> None:
@@ -32,9 +32,10 @@ def assert_whole(sandbox: Sandbox) -> Channel:
     assert len(rooms) == 1, [room.name for room in rooms]
     room = rooms[0]
     assert set(room.members) == {LEA, EVA, MAX, BOT}
-    assert len(marked(room, "card")) == 1
-    plans = marked(room, "plan")
+    cards, plans = marked(room, "card"), marked(room, "plan")
+    assert len(cards) == 1
     assert len(plans) == 1
+    assert float(cards[0].ts) < float(plans[0].ts), "the overview stands before the plan"
     assert room.pins == [plans[0].ts]
     assert sorted(b.title for b in room.bookmarks) == sorted(BOOKMARKS)
     assert room.topic.startswith("S1 Critical")

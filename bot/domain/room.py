@@ -28,9 +28,10 @@ class Step(StrEnum):
     TELL_REQUESTER = "tell_requester"
     CREATE = "create"
     INVITE = "invite"
-    PLAN = "plan"
-    PIN = "pin"
     CARD = "card"
+    PLAN = "plan"
+    ARRANGE = "arrange"
+    PIN = "pin"
     TOPIC = "topic"
     PURPOSE = "purpose"
     INVITE_TEAM = "invite_team"
@@ -40,14 +41,15 @@ class Step(StrEnum):
 
 
 # A step starts the moment those before it are done: three round trips to the first useful
-# room (create → invite and plan → pin), everything else beside them.
+# room (create → invite, overview and plan → pin), everything else beside them.
 NEEDS: dict[Step, frozenset[Step]] = {
     Step.TELL_REQUESTER: frozenset(),
     Step.CREATE: frozenset(),
     Step.INVITE: frozenset({Step.CREATE}),
-    Step.PLAN: frozenset({Step.CREATE}),
-    Step.PIN: frozenset({Step.PLAN}),
     Step.CARD: frozenset({Step.CREATE}),
+    Step.PLAN: frozenset({Step.CREATE}),
+    Step.ARRANGE: frozenset({Step.CARD, Step.PLAN}),
+    Step.PIN: frozenset({Step.PLAN}),
     Step.TOPIC: frozenset({Step.CREATE}),
     Step.PURPOSE: frozenset({Step.CREATE}),
     Step.INVITE_TEAM: frozenset({Step.CREATE}),
@@ -63,9 +65,10 @@ MISSING_WORDS: dict[Step, str] = {
     Step.TELL_REQUESTER: "the direct message to the requester",
     Step.CREATE: "the channel",
     Step.INVITE: "inviting the requester and the escalation manager",
-    Step.PLAN: "the action plan",
-    Step.PIN: "pinning the action plan",
     Step.CARD: "the overview card",
+    Step.PLAN: "the action plan",
+    Step.ARRANGE: "putting the overview before the action plan",
+    Step.PIN: "pinning the action plan",
     Step.TOPIC: "the topic",
     Step.PURPOSE: "the purpose",
     Step.INVITE_TEAM: "inviting everybody else",

@@ -10,7 +10,7 @@ from bot.domain.clock import Clock
 from bot.domain.escalation import Escalation
 from bot.domain.people import ESCALATION_MANAGER, REQUESTER, SlackUserId
 from bot.domain.policy import Policy
-from bot.domain.room import ChannelId, Room, Step, StepRecord, StepState
+from bot.domain.room import ChannelId, MessageTs, Room, Step, StepRecord, StepState
 from bot.domain.room_naming import candidates, room_name
 from bot.domain.war_room import WarRoom
 from bot.metrics import Metrics
@@ -47,7 +47,9 @@ class Taken:
 
 
 NOTHING = Taken(facts={})
-PLAN_BOOKMARK = "Action plan"
+# Slack's bookmarks are links and open no form: this one leads to the overview card, on which
+# *Menu* stands, with the plan right below it.
+MENU_BOOKMARK = "Menu and plan"
 Ended = SlackFailure | None  # how a step ended; None is well
 
 
@@ -65,6 +67,7 @@ class OpeningSteps:
         self._unwritten: dict[Step, StepRecord] = {}
         self._unwritten_facts: dict[str, Any] = {}
         self._writing = asyncio.Lock()
+        self._was_pinned = war_room.room.is_done(Step.PIN)
         loop = asyncio.get_running_loop()
         self.performed: dict[Step, asyncio.Future[Ended]] = {
             step: loop.create_future() for step in Step
@@ -108,9 +111,10 @@ class OpeningSteps:
             Step.TELL_REQUESTER: self._tell_requester,
             Step.CREATE: self._create,
             Step.INVITE: self._invite,
-            Step.PLAN: self._plan,
-            Step.PIN: self._pin,
             Step.CARD: self._card,
+            Step.PLAN: self._plan,
+            Step.ARRANGE: self._arrange,
+            Step.PIN: self._pin,
             Step.TOPIC: self._topic,
             Step.PURPOSE: self._purpose,
             Step.INVITE_TEAM: self._invite_team,
@@ -161,20 +165,46 @@ class OpeningSteps:
             raise GiveUp(refused[0].code, f"Nobody could be invited: {_refusals(refused)}.")
         return Taken(facts={}, problem=_refusals(refused))
 
+    async def _card(self) -> Taken:
+        message = room_card.card(self._war_room, self._policy)
+        posted = await post_once(self._gateway, self._channel, message, self._attempt)
+        return Taken(facts={"card_ts": posted.ts, "card_digest": message.digest()})
+
     async def _plan(self) -> Taken:
         message = plan_view.plan(self._war_room, self._policy)
         posted = await post_once(self._gateway, self._channel, message, self._attempt)
         return Taken(facts={"plan_ts": posted.ts, "plan_digest": message.digest()})
 
-    async def _pin(self) -> Taken:
-        if self.room.plan_ts is not None:
-            await self._gateway.pin(self._channel, self.room.plan_ts)
-        return NOTHING
+    async def _arrange(self) -> Taken:
+        """See to it that the overview stands before the plan.
 
-    async def _card(self) -> Taken:
-        message = room_card.card(self._war_room, self._policy)
-        posted = await post_once(self._gateway, self._channel, message, self._attempt)
-        return Taken(facts={"card_ts": posted.ts, "card_digest": message.digest()})
+        Both are posted in the same round trip, and Slack may take the plan first. Then each is
+        drawn in the other's place, beside the pin. Where each was posted is written down
+        before, so that a killed process does not look for either under the other's name.
+        """
+        card_ts, plan_ts = self.room.card_ts, self.room.plan_ts
+        if card_ts is None or plan_ts is None or _is_before(card_ts, plan_ts):
+            return NOTHING
+        await self.write()
+        channel = self._channel
+        await asyncio.gather(
+            self._gateway.update(channel, plan_ts, room_card.card(self._war_room, self._policy)),
+            self._gateway.update(channel, card_ts, plan_view.plan(self._war_room, self._policy)),
+        )
+        if self._was_pinned:
+            await self._gateway.pin(channel, card_ts)
+            await self._gateway.unpin(channel, plan_ts)
+        # Without a digest both are drawn once more, should anybody have drawn them meanwhile.
+        swapped = {"card_ts": plan_ts, "plan_ts": card_ts, "card_digest": "", "plan_digest": ""}
+        return Taken(facts=swapped)
+
+    async def _pin(self) -> Taken:
+        """Pin the plan where it stands, or will stand when both are arranged."""
+        await self.performed[Step.CARD]
+        stand = [ts for ts in (self.room.card_ts, self.room.plan_ts) if ts is not None]
+        if self.room.plan_ts is not None:
+            await self._gateway.pin(self._channel, max(stand, key=float))
+        return NOTHING
 
     async def _topic(self) -> Taken:
         topic = room_card.topic(self._war_room, self._policy)
@@ -221,17 +251,20 @@ class OpeningSteps:
         ):
             if url and title not in present:
                 problems += await self._bookmark(title, url)
-        if PLAN_BOOKMARK not in present and (link := await self._plan_link()):
-            problems += await self._bookmark(PLAN_BOOKMARK, link)
+        if MENU_BOOKMARK not in present and (link := await self._menu_link()):
+            problems += await self._bookmark(MENU_BOOKMARK, link)
         return Taken(facts={}, problem=" ".join(problems))
 
-    async def _plan_link(self) -> str | None:
-        """Return the link to the plan, None when there will be no plan."""
-        ended = await self.performed[Step.PLAN]
-        if isinstance(ended, RetryLater | OutcomeUnknown):
-            raise ended
-        ts = self.room.plan_ts
-        return await self._gateway.permalink(self._channel, ts) if ts is not None else None
+    async def _menu_link(self) -> str | None:
+        """Return the link to the overview, or to the plan without one; None when both failed."""
+        for step in (Step.CARD, Step.PLAN):
+            ended = await self.performed[step]
+            if isinstance(ended, RetryLater | OutcomeUnknown):
+                raise ended
+        stand = [ts for ts in (self.room.card_ts, self.room.plan_ts) if ts is not None]
+        if not stand:
+            return None
+        return await self._gateway.permalink(self._channel, min(stand, key=float))
 
     async def _bookmark(self, title: str, url: str) -> list[str]:
         try:
@@ -276,3 +309,8 @@ class OpeningSteps:
 
 def _refusals(refused: Sequence[NotInvited]) -> str:
     return ", ".join(f"{r.user} ({r.code.replace('_', ' ')})" for r in refused)
+
+
+def _is_before(one: MessageTs, other: MessageTs) -> bool:
+    """Say which of two messages of a channel stands first; Slack orders them by their ts."""
+    return float(one) < float(other)

@@ -22,7 +22,7 @@ async def test_opening_an_escalation_gives_it_a_war_room(war_room: WarRoom) -> N
     plan = marked(room, "plan")
     assert [plan[0].ts] == room.pins
     assert "Let our people in again" in words_of(plan[0].blocks)
-    assert [b.title for b in room.bookmarks] == ["Ticket", "Action plan"]
+    assert [b.title for b in room.bookmarks] == ["Ticket", "Menu and plan"]
     assert room.topic.startswith("S1 Critical · Intake · Acme")
     announced = war_room.sandbox.workspace.channels[ESCALATIONS]
     assert len(marked(announced, "announcement")) == 1

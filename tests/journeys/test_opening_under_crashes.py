@@ -8,6 +8,7 @@ import pytest
 
 from bot.sandbox.app import create_app
 from bot.sandbox.demo import demo_workspace
+from bot.sandbox.faults import Fault, FaultKind
 from bot.sandbox.slack import Call, Sandbox
 from tests.fakes.serving import free_port, served
 from tests.process import BotProcess
@@ -69,6 +70,31 @@ async def test_a_process_killed_after_any_call_leaves_one_whole_room(
         await fill(WarRoom(sandbox))
 
         await dies_at(sandbox, bot, nth)
+        await bot.start()
+
+        await until_whole(sandbox)
+        await still_whole(sandbox, bot)
+
+
+@pytest.mark.parametrize("method", ["chat.update", "pins.add", "bookmarks.add"])
+async def test_a_process_killed_while_it_arranges_overview_and_plan_leaves_them_in_order(
+    database_url: str, method: str
+) -> None:
+    async with one_process(database_url) as (sandbox, bot):
+        await fill(WarRoom(sandbox))
+        late = Fault(kind=FaultKind.DELAY, method="chat.postMessage", nth=2, delay=0.5)
+        sandbox.faults.add(late)
+        killed = asyncio.Event()
+
+        async def on_call(call: Call) -> None:
+            if call.method == method and not killed.is_set():
+                await bot.kill()
+                killed.set()
+
+        sandbox.on_call = on_call
+        await WarRoom(sandbox).submits()
+        async with asyncio.timeout(PATIENCE):
+            await killed.wait()
         await bot.start()
 
         await until_whole(sandbox)

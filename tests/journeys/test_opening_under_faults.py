@@ -3,10 +3,11 @@
 import pytest
 
 from bot.sandbox.faults import Fault, FaultKind
-from tests.war_room import WarRoom
+from tests.war_room import WarRoom, marked
 from tests.whole import assert_whole, fill
 
 CALLS = 15  # calls of the Web API that one undisturbed opening makes
+POST = "chat.postMessage"
 FAULTS = (FaultKind.RATE_LIMITED, FaultKind.SERVER_ERROR, FaultKind.DONE_NO_ANSWER)
 
 
@@ -55,3 +56,46 @@ async def test_every_method_may_fail_at_first(war_room: WarRoom, kind: FaultKind
     await war_room.settles()
 
     assert_whole(war_room.sandbox)
+
+
+async def test_a_plan_that_slack_takes_first_ends_up_behind_the_overview(war_room: WarRoom) -> None:
+    await fill(war_room)
+    to_requester, late = 1, 0.3
+    delay = Fault(kind=FaultKind.DELAY, method=POST, nth=to_requester + 1, delay=late)
+    war_room.sandbox.faults.add(delay)
+
+    await war_room.submits()
+    await war_room.settles()
+
+    room = assert_whole(war_room.sandbox)
+    swapped = [args["ts"] for args in war_room.called("chat.update")]
+    assert {marked(room, kind)[0].ts for kind in ("card", "plan")} <= set(swapped)
+
+
+async def test_an_overview_that_comes_much_later_changes_places_with_the_pinned_plan(
+    war_room: WarRoom,
+) -> None:
+    await fill(war_room)
+    refused = Fault(kind=FaultKind.RATE_LIMITED, method=POST, nth=2, retry_after=1.0)
+    war_room.sandbox.faults.add(refused)
+
+    await war_room.submits()
+    await war_room.settles()
+
+    assert_whole(war_room.sandbox)
+    assert len(war_room.called("pins.add")) == 2
+
+
+async def test_a_room_without_an_overview_is_told_what_is_missing(war_room: WarRoom) -> None:
+    await fill(war_room)
+    too_long = Fault(kind=FaultKind.ERROR, method=POST, nth=2, error="msg_too_long")
+    war_room.sandbox.faults.add(too_long)
+
+    await war_room.submits()
+    await war_room.settles()
+
+    room = war_room.rooms()[0]
+    plan = marked(room, "plan")[0]
+    assert (room.pins, marked(room, "card")) == ([plan.ts], [])
+    assert room.bookmarks[-1].link.endswith(plan.ts.replace(".", ""))
+    assert "The overview card" in war_room.dm()[0]
