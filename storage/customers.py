@@ -69,11 +69,11 @@ async def by_folded_name(tx: Transaction) -> dict[str, Customer]:
     return {row["folded_name"]: _from_row(row) for row in rows}
 
 
-async def time_zones(tx: Transaction, ids: Collection[CustomerId]) -> dict[CustomerId, str]:
-    """Return the time zones (IANA) of these customers."""
-    columns = (col(CustomerRow.id), col(CustomerRow.time_zone))
+async def places(tx: Transaction, ids: Collection[CustomerId]) -> dict[CustomerId, tuple[str, str]]:
+    """Return the time zones (IANA) and regions of these customers."""
+    columns = (col(CustomerRow.id), col(CustomerRow.time_zone), col(CustomerRow.region))
     rows = await tx.all(select(*columns).where(col(CustomerRow.id).in_(list(ids))))
-    return {row["id"]: row["time_zone"] for row in rows}
+    return {row["id"]: (row["time_zone"], row["region"]) for row in rows}
 
 
 async def add_many(tx: Transaction, found: Sequence[Customer]) -> None:
@@ -114,6 +114,7 @@ def _values(customer: Customer) -> Row:
         "folded_name": fold(customer.name),
         "tier": customer.tier.value,
         "time_zone": customer.time_zone,
+        "region": customer.region,
         "channel_id": customer.channel_id,
         "contract_reference": customer.contract.reference,
         "contract_starts_on": customer.contract.starts_on,

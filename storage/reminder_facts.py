@@ -35,7 +35,12 @@ RECENT = 20  # entries of a timeline in which it is looked up who just did somet
 
 # Built once: they are asked for everything that falls due.
 _HEADS = (
-    select(EscalationRow, col(CustomerRow.time_zone), col(TimelineHeadRow.progress_at))
+    select(
+        EscalationRow,
+        col(CustomerRow.time_zone),
+        col(CustomerRow.region),
+        col(TimelineHeadRow.progress_at),
+    )
     .join(CustomerRow, col(CustomerRow.id) == col(EscalationRow.customer_id))
     .join(TimelineHeadRow, col(TimelineHeadRow.escalation_id) == col(EscalationRow.id))
     .where(col(EscalationRow.id).in_(_IDS))
@@ -82,12 +87,12 @@ async def read(
     ids: Collection[EscalationId],
     *,
     now: datetime,
-    calendars: Callable[[str], Calendar],
+    calendars: Callable[[str, str], Calendar],
     with_people: bool = True,
 ) -> dict[EscalationId, Facts]:
     """Return the facts of these escalations; seven queries at most, however many there are.
 
-    `calendars` gives the calendar of a customer in a zone (IANA).
+    `calendars` gives the calendar of a customer in a zone (IANA) and region.
 
     Without people it is not known who they are, who is muted, and who has just done something:
     that tells when somebody is reminded, not whether.
@@ -112,7 +117,7 @@ async def read(
     return {
         number: Facts(
             escalation=to_domain(Escalation, row),
-            calendar=calendars(row["time_zone"]),
+            calendar=calendars(row["time_zone"], row["region"]),
             room=to_domain(Room, rooms[number]) if number in rooms else Room(escalation_id=number),
             progress_at=_progress_at(row),
             items=tuple(found[number]),

@@ -222,6 +222,7 @@ def _terms_written(terms: Terms) -> dict[str, Any]:
             "time_zone": calendar.time_zone,
             "weekly": [_hours_written(hours) for hours in calendar.weekly],
             "days": {day.isoformat(): _hours_written(h) for day, h in calendar.days.items()},
+            "holidays": calendar.holidays,
         },
     }
 
@@ -238,6 +239,7 @@ def _terms_read(written: Mapping[str, Any]) -> Terms:
             time_zone=calendar["time_zone"],
             weekly=tuple(_hours_read(hours) for hours in calendar["weekly"]),
             days={date.fromisoformat(day): _hours_read(h) for day, h in calendar["days"].items()},
+            holidays=calendar.get("holidays", ""),  # not kept of clocks that were begun earlier
         ),
     )
 

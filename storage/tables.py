@@ -49,6 +49,7 @@ class CustomerRow(SQLModel, table=True):
     folded_name: str = Field(sa_type=Text, unique=True)
     tier: str
     time_zone: str
+    region: str = ""
     channel_id: str | None = Field(default=None, index=True)
     contract_reference: str = ""
     contract_starts_on: date | None = None

@@ -75,11 +75,13 @@ class Calendar:
         time_zone: IANA name.
         weekly: The hours of the seven days, Monday first; at least one day is open.
         days: What differs on certain dates: half days, holidays (no hours), extra days.
+        holidays: The region whose public holidays are among them, as a code; empty for nobody's.
     """
 
     time_zone: str
     weekly: tuple[Hours, ...]
     days: Mapping[date, Hours] = field(default_factory=dict)
+    holidays: str = ""
 
     def __post_init__(self) -> None:
         if len(self.weekly) != 7 or not any(self.weekly):  # days of a week

@@ -45,6 +45,8 @@ class Customer:
 
     Attributes:
         time_zone: IANA name; days and business days of this customer are counted in it.
+        region: Whose public holidays this customer has, as a code such as PT or DE-BY; empty where
+            it is what the time zone stands for.
         channel_id: The Slack channel shared with the customer; None when there is none.
     """
 
@@ -52,6 +54,7 @@ class Customer:
     name: str
     tier: Tier = Tier.STANDARD
     time_zone: str = "UTC"
+    region: str = ""
     channel_id: str | None = None
     contract: Contract = Contract()
     contacts: tuple[Contact, ...] = ()

@@ -41,6 +41,7 @@ from bot.domain.playbook import (
     LaidDown,
     Playbook,
 )
+from bot.domain.public_holidays import PublicHolidays
 from bot.domain.reminder_policy import ReminderPolicy
 from bot.domain.rhythm_policy import RhythmKind, RhythmPolicy, Rhythms, contradictions
 from bot.domain.sla import ClockKind
@@ -50,7 +51,6 @@ from bot.domain.sla_policy import (
     CalendarPolicy,
     ClockPolicy,
     PausePolicy,
-    PublicHolidays,
     SlaParts,
 )
 from bot.domain.sla_segments import PauseReason
@@ -192,7 +192,7 @@ class Policy:
     pauses: Mapping[PauseReason, PausePolicy] = field(default_factory=dict)
     ladder: Ladder = field(default_factory=Ladder)
     public_holidays: PublicHolidays = field(
-        default_factory=dict, compare=False, repr=False, metadata=NOT_IN_THE_FILE
+        default_factory=PublicHolidays, compare=False, repr=False, metadata=NOT_IN_THE_FILE
     )
 
     def __post_init__(self) -> None:
@@ -214,17 +214,17 @@ class Policy:
             ]
         )
 
-    def calendar(self, name: str, customer_zone: str) -> Calendar:
-        """Return the calendar of that name for a customer in that IANA zone."""
-        return self.calendars[name].calendar(customer_zone, self.public_holidays)
+    def calendar(self, name: str, customer_zone: str, region: str = "") -> Calendar:
+        """Return the calendar of that name for a customer in that IANA zone and region."""
+        return self.calendars[name].calendar(customer_zone, self.public_holidays, region)
 
     def business_days(self, customer: Customer) -> Calendar:
         """Return the calendar in which the business days of the customer's plans are counted."""
-        return self.customer_calendar(customer.time_zone)
+        return self.customer_calendar(customer.time_zone, customer.region)
 
-    def customer_calendar(self, time_zone: str) -> Calendar:
+    def customer_calendar(self, time_zone: str, region: str = "") -> Calendar:
         """Return the calendar in which the business time of a customer there is counted."""
-        return self.calendar(CUSTOMER, time_zone)
+        return self.calendar(CUSTOMER, time_zone, region)
 
     def severity(self, severity: Severity) -> SeverityPolicy:
         return self.severities[severity]

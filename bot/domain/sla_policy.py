@@ -15,6 +15,7 @@ from bot.domain.duration import Duration
 from bot.domain.ladder import CLOCK_OWNER, Ladder
 from bot.domain.mistakes import Mistake, plain_name, refuse, short, wrong
 from bot.domain.people import ESCALATION_MANAGER, RoleKey
+from bot.domain.public_holidays import PublicHolidays
 from bot.domain.sla import NEXT_UPDATE, ClockKind, Targets
 from bot.domain.sla_segments import PauseReason
 
@@ -22,10 +23,6 @@ CUSTOMER = "customer"  # a zone, a country or a calendar: that of the customer
 YEARS = range(2020, 2061)  # for which yearly dates and public holidays are known
 LONGEST_TITLE = 60  # characters; a line of a reminder
 A_ZONE = "customer, or an IANA name such as Europe/Lisbon"
-
-# A country's code (ISO 3166, with a part of it: DE-BY), or the IANA zone that lies in it → the
-# names of its public holidays.
-PublicHolidays = Mapping[str, Mapping[date, str]]
 
 
 class Weekday(StrEnum):
@@ -78,8 +75,8 @@ class CalendarPolicy:
     Attributes:
         time_zone: IANA name; `customer` means the zone of the customer concerned.
         hours: The windows of each day of the week; a day left out is closed.
-        holidays: Whose public holidays are closed: a country's code, or `customer` for the
-            country that the time zone lies in; None for nobody's.
+        holidays: Whose public holidays are closed: a region's code, or `customer` for the
+            customer's region, or else the region that the time zone stands for; None for nobody's.
         days: Dates with other hours; an empty list closes the day. They win over holidays.
     """
 
@@ -92,18 +89,24 @@ class CalendarPolicy:
     def __post_init__(self) -> None:
         refuse(self._mistakes())
 
-    def calendar(self, customer_zone: str, public_holidays: PublicHolidays) -> Calendar:
-        """Return the calendar for a customer in that IANA zone."""
+    def calendar(
+        self, customer_zone: str, public_holidays: PublicHolidays, region: str = ""
+    ) -> Calendar:
+        """Return the calendar for a customer in that IANA zone and, where it is known, region."""
         zone = customer_zone if self.time_zone == CUSTOMER else self.time_zone
         if self.always_open:
             return Calendar(time_zone=zone, weekly=(WHOLE_DAY,) * 7)
-        code = zone if self.holidays == CUSTOMER else self.holidays
-        days: dict[date, Hours] = dict.fromkeys(public_holidays.get(code or "", {}), ())
+        code = self.holidays or ""
+        if code == CUSTOMER:
+            own = region if self.time_zone == CUSTOMER else ""
+            code = own or public_holidays.region_of(zone)
+        closed = public_holidays.get(code, {})
+        days: dict[date, Hours] = dict.fromkeys(closed, ())
         by_year = sorted(self.days.items(), key=lambda found: found[0].year is not None)
         for day, hours in by_year:
             days |= dict.fromkeys(day.dates(), tuple(sorted(hours)))
         weekly = tuple(tuple(sorted(self.hours.get(day, ()))) for day in Weekday)
-        return Calendar(time_zone=zone, weekly=weekly, days=days)
+        return Calendar(time_zone=zone, weekly=weekly, days=days, holidays=code if closed else "")
 
     def _mistakes(self) -> Iterator[Mistake]:
         if self.time_zone != CUSTOMER and not _is_zone(self.time_zone):
@@ -225,8 +228,8 @@ class SlaParts:
             code = calendar.holidays
             if code is None or code == CUSTOMER or not self.public_holidays:
                 continue
-            if "/" in code or code not in self.public_holidays:
-                expected = "customer, or a country's code such as PT or DE-BY"
+            if code not in self.public_holidays:
+                expected = "customer, or a region's code such as PT or DE-BY"
                 yield wrong(f"calendars.{name}.holidays", code, expected)
 
     def _in_clock(self, where: str, kind: ClockKind, clock: ClockPolicy) -> Iterator[Mistake]:

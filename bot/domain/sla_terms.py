@@ -28,7 +28,7 @@ def terms_for(policy: Policy, kind: ClockKind, customer: Customer, *, at: dateti
     return Terms(
         targets={**clock.targets, **by_tier, **by_contract},
         after_workaround=clock.after_workaround,
-        calendar=_kept(policy.calendar(name, customer.time_zone), at),
+        calendar=_kept(policy.calendar(name, customer.time_zone, customer.region), at),
         contractual=contract.contractual if contract else clock.contractual,
         pauses=_pauses(policy, kind, contract),
         source=customer.contract.reference if contract else source,

@@ -51,7 +51,7 @@ class _Around:
     """What rhythms are called by, read at once for all that are due."""
 
     escalations: Mapping[EscalationId, Escalation]
-    zones: Mapping[CustomerId, str]
+    places: Mapping[CustomerId, tuple[str, str]]  # time zone and region
     sequences: Mapping[EscalationId, int]
     open_calls: Mapping[RhythmId, list[Call]]
 
@@ -195,8 +195,7 @@ class Rhythms:
         """Call one that is due, unless the escalation has come to want it otherwise."""
         now = self._clock.now()
         escalation = seen.escalations[rhythm.escalation_id]
-        zone = seen.zones[escalation.customer_id]
-        calendar = self._policy.customer_calendar(zone)
+        calendar = self._policy.customer_calendar(*seen.places[escalation.customer_id])
         setting = self._policy.rhythm(escalation.severity, rhythm.kind)
         wanted = followed(rhythm, rhythm.kind, setting, escalation, calendar=calendar, at=now)
         if wanted is None or setting is None or wanted.next_at is None or wanted.next_at > now:
@@ -341,7 +340,7 @@ async def _around(tx: Transaction, found: Sequence[Rhythm]) -> _Around:
         calls.setdefault(call.rhythm_id, []).append(call)
     return _Around(
         escalations=known,
-        zones=await customers.time_zones(tx, {e.customer_id for e in known.values()}),
+        places=await customers.places(tx, {e.customer_id for e in known.values()}),
         sequences=await timeline.last_sequences(tx, ids),
         open_calls=calls,
     )

@@ -69,7 +69,8 @@ def utc(at: datetime) -> str:
 def _facts(dossier: Dossier, policy: Policy) -> Iterator[str]:
     war_room, escalation = dossier.war_room, dossier.war_room.escalation
     customer, severity = war_room.customer, escalation.severity
-    tier = f"{customer.tier.label}, {customer.time_zone}"
+    region = f", {customer.region}" if customer.region else ""
+    tier = f"{customer.tier.label}, {customer.time_zone}{region}"
     yield f"**Customer:** {words(customer.name)} ({tier})"
     yield f"**Severity:** {severity.label} {words(policy.severity(severity).name)}"
     why = f": {words(escalation.status_reason)}" if escalation.status_reason else ""

@@ -143,7 +143,7 @@ def document(dossier: Dossier, policy: Policy) -> Json:
         "written_at": plain(war_room.read_at),
         "escalation": {"id": war_room.escalation.id, **_fields(war_room.escalation, ESCALATION)},
         "customer": {
-            **_fields(customer, ("id", "name", "tier", "time_zone")),
+            **_fields(customer, ("id", "name", "tier", "time_zone", "region")),
             "contract_reference": customer.contract.reference,
         },
         "room": _fields(room, ("channel_id", "name", "state", "is_private")),

@@ -108,7 +108,23 @@ def test_the_policy_that_ships_rests_on_the_holidays_of_the_customer() -> None:
 
     assert calendar.hours(date(2026, 12, 1)) == ()  # Portugal's, a Tuesday
     assert calendar.hours(date(2026, 12, 2)) != ()
-    assert load(None).calendar("customer", "UTC").days == {}  # lies in no country
+    assert calendar.holidays == "PT"
+    nowhere = load(None).calendar("customer", "UTC")  # lies in no country
+    assert (nowhere.days, nowhere.holidays) == ({}, "")
+
+
+def test_a_customers_own_region_wins_over_what_the_zone_stands_for() -> None:
+    st_andrews = date(2026, 11, 30)  # a Monday, a holiday in Scotland alone
+    english = load(None).calendar("customer", "Europe/London")
+    scottish = load(None).calendar("customer", "Europe/London", "GB-SCT")
+
+    assert (english.holidays, scottish.holidays) == ("GB-ENG", "GB-SCT")
+    assert english.hours(st_andrews) != ()
+    assert scottish.hours(st_andrews) == ()
+    acme = Customer(id=CustomerId(1), name="Acme", time_zone="Europe/London", region="GB-SCT")
+    assert load(None).business_days(acme).holidays == "GB-SCT"
+    at = utc("2026-11-20 12:00")
+    assert terms_for(load(None), WORKAROUND, acme, at=at).calendar.holidays == "GB-SCT"
 
 
 def test_everything_about_time_in_the_file_is_in_the_policy(policy: Policy) -> None:
@@ -209,7 +225,7 @@ MISTAKES = {
         "holidays: DE",
         "holidays: Germany",
         '6: calendars.berlin.holidays: "Germany"; '
-        "expected customer, or a country's code such as PT or DE-BY",
+        "expected customer, or a region's code such as PT or DE-BY",
     ),
     "a date that does not exist": (
         "2026-12-31",

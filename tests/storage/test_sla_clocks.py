@@ -1,5 +1,6 @@
 """Clocks in the database: loaded equal, saved by compare-and-set, found when they are due."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -57,6 +58,9 @@ CLOCKS = {
     "waived": running().waived(at=NOW, by=EVA, why="Agreed"),
     "cancelled": running().cancelled(at=NOW),
     "nothing owed": running(severity=Severity.S4),
+    "with a region's holidays": running(
+        promised=terms("2 bd", calendar=replace(office("Europe/London"), holidays="GB-SCT"))
+    ),
     "with holidays": running(
         promised=terms(
             "30 min",
