@@ -76,7 +76,7 @@ class RoomOpener:
     async def _record_opened(self, steps: OpeningSteps) -> None:
         """Record that people can work in the room, whatever else is still missing."""
         ended = [await steps.performed[step] for step in ESSENTIAL]
-        # Nobody else draws in the room before it is open: until then two messages may change places.
+        # Nobody else draws in the room before it is open, so until then messages change places.
         await steps.performed[Step.ARRANGE]
         if steps.room.state is RoomState.OPENING and not any(ended):
             await steps.write()
