@@ -49,7 +49,8 @@ class Settings(BaseSettings):
     )
     database_url: str = Field(
         default="sqlite:///warroom.db",
-        description="A SQLite file for one process, or postgresql://… for several replicas.",
+        description="A SQLite file for one process, or postgresql://… for several replicas; a "
+        "pooler in transaction mode is noticed, ?prepare_threshold=0 says so in advance.",
         examples=["postgresql://warroom:secret@db/warroom"],
     )
     warroom_policy: Path | None = Field(

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from bot.domain.errors import NotAllowed, WarRoomError
+from bot.domain.errors import NotAllowed, Unavailable, WarRoomError
 from bot.domain.people import Person, TeamId
 from bot.services.people import People
 from bot.slack.directory import Directory
@@ -158,6 +158,9 @@ async def spoken(work: Callable[[], Awaitable[Message | None]]) -> Message | Non
     except SlackFailure as failure:
         log.warning("slack_failed", reason=failure.reason)
         return replies.plain(failure.reason)
+    except Unavailable as failure:
+        log.warning("database_unavailable", reason=failure.message)
+        return replies.plain(failure.message)
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("unexpected", reference=reference)

@@ -254,3 +254,9 @@ def _state(values: Json, name: str) -> Json:
     inputs: Json = values.get(name) or {}
     state: Json = next(iter(inputs.values()), {})
     return state
+
+
+def first_input(view: Json) -> str | None:
+    """Return the first field of a form, on which a mistake can be shown; None when it has none."""
+    fields = (block for block in view.get("blocks", ()) if block.get("type") == "input")
+    return next((str(block["block_id"]) for block in fields), None)

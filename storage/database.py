@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-import select
+import math
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextvars import ContextVar
@@ -10,12 +10,13 @@ from typing import Any, cast
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import CursorResult, Result
-from sqlalchemy.exc import InvalidatePoolError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.base import Executable
 
-from storage import sqlite_connection
+from bot.domain.errors import Unavailable
+from storage import failures, postgres_connection, sqlite_connection
 
 Row = dict[str, Any]
 
@@ -23,10 +24,14 @@ POOL_SIZE = 10
 READERS = 5  # connections beside those, for what needs no transaction
 BACKGROUND = 4  # connections that background work may hold; the others are for whoever waits
 SQLITE_POOL_SIZE = 5
-QUIET = 5.0  # seconds after which an unused connection is asked whether it still works
 PATIENCE = 2.0  # seconds a health check waits
-BUSY_TIMEOUT = 5000  # milliseconds another process may hold SQLite's write lock
+ASKED_AGAIN = 1.0  # seconds for which the answer of a health check stands
+BUSY_TIMEOUT = 1500  # milliseconds another process may hold SQLite's write lock
 
+# What a health check writes: the header of the file; the commit of a transaction that has a number.
+_SMALL_SQLITE = text("PRAGMA user_version = 1")
+_SMALL_POSTGRES = text("SELECT pg_current_xact_id()")
+_IS_READ_ONLY = text("SELECT current_setting('transaction_read_only') = 'on' AS is_so")
 
 _in_background: ContextVar[bool] = ContextVar("in_background", default=False)
 
@@ -94,20 +99,25 @@ class Database:
         self._reader = (
             self._engine.execution_options(sqlite_begin="DEFERRED")
             if self.is_sqlite
-            else _postgres(async_url(url), READERS, isolation_level="AUTOCOMMIT")
+            else postgres_connection.engine(async_url(url), READERS, isolation_level="AUTOCOMMIT")
         )
         # SQLite's own waiting is unfair: one writer at a time in this process keeps the slowest
         # of fifty writers under a tenth of the time.
         self._write_lock = asyncio.Lock() if self.is_sqlite else contextlib.nullcontext()
         self._ring: Callable[[], None] = _nobody_listens
         self._background = asyncio.Semaphore(1 if self.is_sqlite else BACKGROUND)
+        self._asking = asyncio.Lock()
+        self._asked_at = -math.inf
+        self._trouble: str | None = None
 
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Open a transaction that may write, and commit it when the block ends well."""
-        async with self._turn(), self._write_lock, self._engine.begin() as connection:
-            tx = Transaction(connection, self._ring)
-            yield tx
+        async with self._turn(), self._write_lock:
+            with failures.translated():
+                async with self._engine.begin() as connection:
+                    tx = Transaction(connection, self._ring)
+                    yield tx
         tx.committed()
 
     @contextlib.asynccontextmanager
@@ -116,8 +126,9 @@ class Database:
 
         On Postgres each statement sees what was committed when it began, as its transactions do.
         """
-        async with self._reader.connect() as connection, connection.begin():
-            yield Transaction(connection, self._ring)
+        with failures.translated():
+            async with self._reader.connect() as connection, connection.begin():
+                yield Transaction(connection, self._ring)
 
     @contextlib.asynccontextmanager
     async def single(self) -> AsyncIterator[Transaction]:
@@ -129,9 +140,10 @@ class Database:
             async with self.transaction() as tx:
                 yield tx
             return
-        async with self._reader.connect() as connection, connection.begin():
-            tx = Transaction(connection, self._ring)
-            yield tx
+        with failures.translated():
+            async with self._reader.connect() as connection, connection.begin():
+                tx = Transaction(connection, self._ring)
+                yield tx
         tx.committed()
 
     def listen(self, ring: Callable[[], None]) -> None:
@@ -143,10 +155,25 @@ class Database:
         return self._background if _in_background.get() else contextlib.nullcontext()
 
     async def trouble(self) -> str | None:
-        """Return why the database cannot be used within two seconds, None when it can."""
+        """Return why nothing can be read or written within two seconds, None when it can.
+
+        It writes something small, because a full or read-only disk is still read well. What was
+        found stands for a second, however often one asks.
+        """
+        async with self._asking:
+            if time.monotonic() - self._asked_at >= ASKED_AGAIN:
+                self._trouble = await self._ask()
+                self._asked_at = time.monotonic()
+        return self._trouble
+
+    async def _ask(self) -> str | None:
         try:
-            async with asyncio.timeout(PATIENCE), self.reading() as tx:
-                await tx.execute(text("SELECT 1"))
+            async with asyncio.timeout(PATIENCE), self.transaction() as tx:
+                if not self.is_sqlite and (await tx.one(_IS_READ_ONLY) or {})["is_so"]:
+                    return failures.READ_ONLY
+                await tx.execute(_SMALL_SQLITE if self.is_sqlite else _SMALL_POSTGRES)
+        except Unavailable as error:
+            return error.message
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             return f"The database does not answer ({type(error).__name__})."
         return None
@@ -168,7 +195,7 @@ def make_engine(url: str) -> AsyncEngine:
     """
     url = async_url(url)
     if not url.startswith("sqlite"):
-        return _postgres(url, POOL_SIZE)
+        return postgres_connection.engine(url, POOL_SIZE)
     engine = create_async_engine(
         url,
         pool_size=SQLITE_POOL_SIZE,
@@ -196,50 +223,6 @@ def make_engine(url: str) -> AsyncEngine:
         connection.exec_driver_sql(f"BEGIN {mode}")
 
     return engine
-
-
-def _postgres(url: str, pool_size: int, **options: Any) -> AsyncEngine:
-    """Return an engine for Postgres."""
-    # Last in, first out: few connections do the work, and know its statements by heart.
-    engine = create_async_engine(
-        url, pool_size=pool_size, max_overflow=0, pool_use_lifo=True, **options
-    )
-    _leave_dead_connections(engine)
-    return engine
-
-
-def _leave_dead_connections(engine: AsyncEngine) -> None:
-    """Have a connection that Postgres closed replaced before it is used.
-
-    SQLAlchemy's own check asks Postgres before every transaction. Ours asks only a connection
-    that was not used for a while, or on which something arrived unasked, as a farewell does.
-    """
-    dialect = engine.sync_engine.dialect
-
-    @event.listens_for(engine.sync_engine, "checkin")
-    def used(_dbapi: Any, record: ConnectionPoolEntry) -> None:  # the driver's own type
-        record.info["used_at"] = time.monotonic()
-
-    @event.listens_for(engine.sync_engine, "checkout")
-    def ask(dbapi: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
-        used_at = record.info.get("used_at")
-        if used_at is None:  # new
-            return
-        if time.monotonic() - used_at < QUIET and not _has_news(dbapi.driver_connection):
-            return
-        try:
-            dialect.do_ping(dbapi)
-        except dialect.loaded_dbapi.Error:
-            raise InvalidatePoolError from None
-
-
-def _has_news(connection: Any) -> bool:  # the driver's own type
-    """Return whether something waits to be read from a connection that nobody uses."""
-    if connection.closed:
-        return True
-    poll = select.poll()
-    poll.register(connection.fileno(), select.POLLIN)
-    return bool(poll.poll(0))
 
 
 def async_url(url: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, or_, select, update
@@ -10,6 +11,7 @@ from sqlmodel import col
 
 from bot.domain.escalation import EscalationId
 from bot.domain.item import Content, Item, ItemId, ItemKind, Source
+from bot.domain.people import SlackUserId
 from bot.domain.room import ChannelId, MessageTs
 from storage import escalations
 from storage.database import Row, Transaction
@@ -94,6 +96,24 @@ async def of_message(tx: Transaction, channel: ChannelId, ts: MessageTs) -> list
     here = (col(ItemRow.source_channel) == channel) & (col(ItemRow.source_ts) == ts)
     told_there = (col(ItemRow.told_channel) == channel) & (col(ItemRow.told_ts) == ts)
     rows = await tx.all(select(ItemRow).where(or_(here, told_there)).order_by(col(ItemRow.id)))
+    return [from_row(row) for row in rows]
+
+
+async def typed_since(
+    tx: Transaction, escalation_id: EscalationId, kind: ItemKind, by: SlackUserId, since: datetime
+) -> list[Item]:
+    """Return what somebody has added since then without a message behind it, the newest first."""
+    rows = await tx.all(
+        select(ItemRow)
+        .where(
+            col(ItemRow.escalation_id) == escalation_id,
+            col(ItemRow.kind) == kind.value,
+            col(ItemRow.recorded_by) == by,
+            col(ItemRow.recorded_at) >= since,
+            col(ItemRow.source_ts).is_(None),
+        )
+        .order_by(col(ItemRow.number).desc())
+    )
     return [from_row(row) for row in rows]
 
 

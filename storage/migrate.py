@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
-from storage import clock_tables, rhythm_tables, tables  # noqa: F401  # fills the metadata
+from storage import clock_tables, postgres_connection, rhythm_tables, tables  # noqa: F401  # fills the metadata
 from storage.database import async_url
 from storage.migrations.word_index import is_compared
 
@@ -30,7 +30,6 @@ class Schema(StrEnum):
     UNREACHABLE = "unreachable"
 
 
-PATIENCE = 5  # seconds until a database that does not answer is unreachable
 FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -70,6 +69,14 @@ def schema(url: str) -> Schema:
     return Schema.CURRENT if found == known[-1] else Schema.OLDER
 
 
+def is_pooled(url: str) -> bool:
+    """Return whether a pooler stands in front of the database; it has to be reachable."""
+    if url.startswith("sqlite"):
+        return False
+    with _connected(url) as connection:
+        return postgres_connection.is_pooled(connection)
+
+
 def differences(url: str) -> list[Any]:
     """Return what distinguishes the database from the tables in the code; empty is right."""
     with _connected(url) as connection:
@@ -101,8 +108,11 @@ def _config() -> Config:
 def _connected(url: str, *, begin: str = "IMMEDIATE") -> Connection:
     """Connect for migrating: on SQLite without foreign keys, which rebuilding a table breaks."""
     sync_url = async_url(url).replace("+aiosqlite", "")
-    waiting = {} if sync_url.startswith("sqlite") else {"connect_timeout": PATIENCE}
-    engine = create_engine(sync_url, poolclass=NullPool, connect_args=waiting)
+    arguments: dict[str, Any] = {}
+    if not sync_url.startswith("sqlite"):
+        sync_url, arguments = postgres_connection.connecting(sync_url)
+        arguments[postgres_connection.PREPARING] = None  # each statement comes once
+    engine = create_engine(sync_url, poolclass=NullPool, connect_args=arguments)
     if engine.dialect.name == "sqlite":
 
         @event.listens_for(engine, "connect")

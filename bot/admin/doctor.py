@@ -30,6 +30,7 @@ SIGNING_SECRET = re.compile(r"[0-9a-f]{32}")
 SKEW = timedelta(seconds=30)
 REFUSED_SKEW = timedelta(minutes=5)  # Slack's signatures are refused when they are older
 AWAY = "See status.slack.com, and ask the doctor again."
+POOLED = "A pooler stands in front of the database, so no statement is prepared there."
 SET_UP = "Set it in the environment or in .env; .env.example explains each setting."
 
 
@@ -124,6 +125,8 @@ class Doctor:
                 yield warning("database", says, "`warroom migrate` or the next start upgrades it.")
             case Schema.CURRENT:
                 yield fine("database", "It answers, and its tables are those of this version.")
+                if await asyncio.to_thread(migrate.is_pooled, self._settings.database_url):
+                    yield fine("pooler", POOLED)
 
     async def _token(self) -> AsyncIterator[Finding]:
         try:

@@ -6,6 +6,8 @@ WarRoomError
 ├── NotFound          what was named does not exist, or may not be seen
 ├── NotNow            the thing asked for does not fit the present state
 └── Conflict          somebody else changed the same thing meanwhile
+
+Unavailable           the database is away, full or busy; nobody did anything wrong
 """
 
 from collections.abc import Collection, Mapping
@@ -57,3 +59,17 @@ class Conflict(WarRoomError):
     def __init__(self, message: str, names: Collection[str] = ()) -> None:
         super().__init__(message)
         self.names = frozenset(names)
+
+
+class Unavailable(Exception):
+    """The database cannot be used at this moment, and nothing of what was asked was recorded.
+
+    It is no WarRoomError: the same request may succeed a moment later, so work is retried.
+
+    Attributes:
+        message: What is wrong, that nothing was recorded, and what to do.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from bot.domain import due
@@ -30,6 +31,7 @@ from bot.services.access import visible
 from storage import customers, escalations, items, outbox, people, timeline
 from storage.database import Database, Transaction
 
+TYPED_AGAIN = timedelta(minutes=1)  # the same words mean the same item
 LABEL = re.compile(r"([A-Za-z])-?(\d{1,6})")
 KINDS = {letter: kind for kind, letter in LETTERS.items()}
 
@@ -88,6 +90,9 @@ class Items:
     ) -> Item:
         """Add an item; a message that is one of this kind already stays that one.
 
+        The same words of the same person within a minute are one item: whoever got no answer in
+        time types them again.
+
         Raises:
             InvalidInput: Names each field; nothing was recorded.
             NotAllowed: The person is no full member.
@@ -112,11 +117,9 @@ class Items:
         )
         async with self._database.transaction() as tx:
             await visible(tx, escalation_id, to=by)
-            if source is not None:
-                await escalations.hold(tx, escalation_id)
-                for known in await items.of_message(tx, source.channel_id, source.ts):
-                    if known.kind is kind:
-                        return known
+            await escalations.hold(tx, escalation_id)
+            if (known := await self._known_already(tx, item)) is not None:
+                return known
             added = await item_record.add(tx, item, at=now)
             await self._replace(tx, added, replaces, by=by)
         return added
@@ -237,6 +240,15 @@ class Items:
             facts = {"told_channel": channel, "told_ts": ts, "told_digest": digest}
             await items.told(tx, item_id, **facts)
 
+    async def _known_already(self, tx: Transaction, item: Item) -> Item | None:
+        """Return the item that a message is already, or that was typed in the same words."""
+        if (source := item.source) is not None:
+            found = await items.of_message(tx, source.channel_id, source.ts)
+            return next((known for known in found if known.kind is item.kind), None)
+        since = item.recorded_at - TYPED_AGAIN
+        found = await items.typed_since(tx, item.escalation_id, item.kind, item.recorded_by, since)
+        return next((known for known in found if known.stands and _is_same(known, item)), None)
+
     async def _known(self, tx: Transaction, item_id: ItemId, *, to: Person) -> Item:
         known = await items.find(tx, item_id)
         if known is None:
@@ -259,3 +271,13 @@ class Items:
             raise InvalidInput({"replaces": f"D-{number} is no decision that stands."})
         superseded = replace(old, state=ItemState.SUPERSEDED, replaced_by=new.number)
         await item_record.save(tx, old, superseded, by=by.id, at=self._clock.now())
+
+
+def _is_same(known: Item, item: Item) -> bool:
+    """Whether two contents are the same but for a due time that was counted from a moment later."""
+    one, other = known.content, item.content
+    if (one.due_at is None) is not (other.due_at is None):
+        return False
+    if one.due_at and other.due_at and abs(one.due_at - other.due_at) > TYPED_AGAIN:
+        return False
+    return one == replace(other, due_at=one.due_at)

@@ -74,7 +74,7 @@ def listeners(parts: Parts, doorway: Doorway) -> Iterator[Listener]:
     yield from (opening, menu, home, *speaking)
     yield MarkListeners(services.marks, policy)
     yield _rooms(parts)
-    yield CatchAll()
+    yield CatchAll(doorway)
 
 
 def _of_time(

@@ -16,8 +16,10 @@ import structlog
 
 from bot.domain.clock import Clock
 from bot.domain.effects import Effect
+from bot.domain.errors import Unavailable
 from bot.slack.failures import GiveUp, OutcomeUnknown, RetryLater
 from bot.slack.throttle import urgency
+from bot.workers.recurring_failure import RecurringFailure
 from storage import outbox
 from storage.database import Database, background
 from storage.outbox import Claim
@@ -33,6 +35,7 @@ QUICK_ATTEMPTS = 2  # come back as soon as they were told
 LONGEST_PATIENCE = timedelta(seconds=30)
 COALESCING = timedelta(seconds=2)  # changes within this time are drawn together
 LONGEST_BACK_OFF = timedelta(minutes=5)
+AWAY = 1.0  # seconds between two looks at an outbox that cannot be read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +82,7 @@ class Delivery:
         self._claiming = asyncio.Lock()
         self._settling = asyncio.Lock()
         self._done: list[tuple[Claim, asyncio.Future[bool]]] = []
+        self._unreachable = RecurringFailure("outbox_unreachable")
         self.beat_at = clock.now()
 
     def ring(self) -> None:
@@ -97,10 +101,11 @@ class Delivery:
             self._bell.clear()
             try:
                 full = await self._take_some()
-            except Exception:
-                log.exception("outbox_unreachable")
-                await asyncio.sleep(1)
+            except Exception as error:
+                self._unreachable.failed(error)
+                await asyncio.sleep(AWAY)
                 continue
+            self._unreachable.worked()
             self.beat_at = self._clock.now()
             if not full:
                 await self._bell.wait()
@@ -167,20 +172,27 @@ class Delivery:
             effect=name, escalation=claim.effect.about, attempt=claim.attempt
         ):
             try:
-                with urgency(claim.effect.urgency), background():
-                    await self._performers[type(claim.effect)](claim.effect, _attempt(claim))
-                settled = await self._settle_done(claim)
-            except RetryLater as failure:
-                settled = await self._later(claim, failure.reason, after=failure.after)
-            except OutcomeUnknown as failure:
-                settled = await self._later(claim, failure.reason, in_doubt=True)
-            except GiveUp as failure:
-                settled = await self._dead(claim, failure.reason)
-            except Exception as error:
-                log.exception("effect_failed")
-                settled = await self._later(claim, type(error).__name__, in_doubt=True)
-            if not settled:
-                log.warning("effect_taken_over")
+                if not await self._settled(claim):
+                    log.warning("effect_taken_over")
+            except Unavailable as failure:  # the lease runs out, and somebody looks then
+                log.warning("effect_unsettled", reason=failure.message)
+
+    async def _settled(self, claim: Claim) -> bool:
+        """Perform an effect and settle how it went; False when another worker has it now."""
+        try:
+            with urgency(claim.effect.urgency), background():
+                await self._performers[type(claim.effect)](claim.effect, _attempt(claim))
+            return await self._settle_done(claim)
+        except GiveUp as failure:
+            return await self._dead(claim, failure.reason)
+        except RetryLater as failure:
+            return await self._later(claim, failure.reason, after=failure.after)
+        except (OutcomeUnknown, Unavailable) as failure:
+            problem = str(failure)
+        except Exception as error:
+            log.exception("effect_failed")
+            problem = type(error).__name__
+        return await self._later(claim, problem, in_doubt=True)
 
     async def _settle_done(self, claim: Claim) -> bool:
         """Settle what was performed; effects that end at the same moment share one commit."""

@@ -18,6 +18,7 @@ from bot.sandbox.slack import Sandbox
 from storage import migrate
 from tests.admin.command_line import environment, types, types_beside
 from tests.fakes.model import FakeModel
+from tests.fakes.pgbouncer import pgbouncer
 from tests.fakes.serving import free_port, served
 from tests.war_room import MANIFEST
 
@@ -363,3 +364,13 @@ def test_settings_alone_are_enough_to_say_what_is_missing() -> None:
 
     assert result.exit_code == 1
     assert "SLACK_BOT_TOKEN" in result.output
+
+
+async def test_a_pooler_in_front_of_the_database_is_noticed(
+    settings: Environment, postgres_url: str
+) -> None:
+    with pgbouncer(postgres_url) as pooled_url:
+        result = await types_beside("doctor", **settings | {"DATABASE_URL": pooled_url})
+
+    assert result.exit_code == 0, result.output
+    assert "✓ pooler" in result.output
