@@ -42,6 +42,7 @@ class SlaClockRow(SQLModel, table=True):
     stopped_at: datetime | None = None
     is_confirmed: bool
     breached_at: datetime | None = None
+    breached_severity: str | None = None
     cancelled_at: datetime | None = None
     waived_by: str | None = None
     waived_at: datetime | None = None
@@ -69,6 +70,15 @@ class ClockSegmentRow(SQLModel, table=True):
     by: str | None = None
     until_at: datetime | None = None
     ended_because: str = Field(default="", sa_type=Text)
+
+
+class PromisedTermsRow(SQLModel, table=True):
+    """What was promised when an escalation was opened, by the clocks that begin later."""
+
+    __tablename__ = "promised_terms"
+
+    escalation_id: int = escalation_key(primary=True)
+    terms: dict[str, Any] = json_column()
 
 
 class RungRow(SQLModel, table=True):

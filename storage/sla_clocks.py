@@ -13,10 +13,11 @@ from bot.domain.business_hours import Calendar, Hours, Window
 from bot.domain.duration import Duration
 from bot.domain.escalation import CustomerId, EscalationId, Severity, Status
 from bot.domain.people import SlackUserId
-from bot.domain.sla import Clock, Targets, Terms, Waiver
+from bot.domain.promise import Promise, Targets, Terms
+from bot.domain.sla import Clock, ClockKind, Waiver
 from bot.domain.sla_record import ClockId, ClockRecord
 from bot.domain.sla_segments import PauseReason, Segment
-from storage.clock_tables import ClockSegmentRow, SlaClockRow
+from storage.clock_tables import ClockSegmentRow, PromisedTermsRow, SlaClockRow
 from storage.database import Row, Transaction
 from storage.mapping import to_domain, to_row
 from storage.tables import EscalationRow
@@ -84,6 +85,28 @@ async def waiting(
         .order_by(col(EscalationRow.id))
     )
     return {row["id"]: row["customer_id"] for row in rows}
+
+
+async def keep_terms(
+    tx: Transaction, escalation_id: EscalationId, terms: Mapping[ClockKind, Terms]
+) -> None:
+    """Keep what is promised by clocks that begin later; what is kept already stays."""
+    kind = sqlite.insert if tx.is_sqlite else postgresql.insert
+    written = {clock: _terms_written(promised) for clock, promised in terms.items()}
+    row = {"escalation_id": escalation_id, "terms": written}
+    statement = kind(PromisedTermsRow).values(row)
+    await tx.execute(statement.on_conflict_do_nothing(index_elements=["escalation_id"]))
+
+
+async def terms_kept(tx: Transaction, escalation_id: EscalationId) -> dict[ClockKind, Terms]:
+    """Return what was promised at the opening by clocks that begin later; empty: never kept."""
+    row = await tx.one(
+        select(col(PromisedTermsRow.terms)).where(
+            col(PromisedTermsRow.escalation_id) == escalation_id
+        )
+    )
+    kept = row["terms"] if row else {}
+    return {ClockKind(kind): _terms_read(written) for kind, written in kept.items()}
 
 
 async def is_any_due(tx: Transaction, *, now: datetime) -> bool:
@@ -188,6 +211,7 @@ def _values(clock: Clock, now: datetime) -> Row:
         "stopped_at": clock.stopped_at,
         "is_confirmed": clock.is_confirmed,
         "breached_at": clock.breached_at,
+        "breached_severity": clock.broken.severity.value if clock.broken else None,
         "cancelled_at": clock.cancelled_at,
         "waived_by": waiver.by if waiver else None,
         "waived_at": waiver.at if waiver else None,
@@ -201,11 +225,16 @@ def _clock(row: Row, segments: list[Segment]) -> Clock:
     if row["waived_by"] is not None:
         by = SlackUserId(row["waived_by"])
         waiver = Waiver(by=by, at=row["waived_at"], why=row["waived_why"])
+    broken = None
+    if row["breached_severity"] is not None:
+        target = Duration.parse(row["target"])
+        broken = Promise(severity=Severity(row["breached_severity"]), target=target)
     return to_domain(
         Clock,
         {name: row[name] for name in row if name != "terms"},
         terms=_terms_read(row["terms"]),
         segments=tuple(segments),
+        broken=broken,
         waiver=waiver,
     )
 
@@ -215,9 +244,9 @@ def _terms_written(terms: Terms) -> dict[str, Any]:
     return {
         "targets": _targets_written(terms.targets),
         "after_workaround": _targets_written(terms.after_workaround),
-        "contractual": terms.contractual,
+        "contractual": [s.value for s in Severity if s in terms.contractual],
         "pauses": {reason: str(most) if most else None for reason, most in terms.pauses.items()},
-        "source": terms.source,
+        "sources": {severity.value: source for severity, source in terms.sources.items()},
         "calendar": {
             "time_zone": calendar.time_zone,
             "weekly": [_hours_written(hours) for hours in calendar.weekly],
@@ -232,9 +261,9 @@ def _terms_read(written: Mapping[str, Any]) -> Terms:
     return Terms(
         targets=_targets_read(written["targets"]),
         after_workaround=_targets_read(written["after_workaround"]),
-        contractual=written["contractual"],
+        contractual=frozenset(Severity(severity) for severity in written["contractual"]),
         pauses={PauseReason(r): Duration.parse(m) if m else None for r, m in pauses.items()},
-        source=written["source"],
+        sources={Severity(severity): source for severity, source in written["sources"].items()},
         calendar=Calendar(
             time_zone=calendar["time_zone"],
             weekly=tuple(_hours_read(hours) for hours in calendar["weekly"]),

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 DAY = timedelta(days=1)
 SECONDS_OF_A_DAY = 86_400
 NOTHING = timedelta(0)
+NOON = timedelta(hours=12)
 WRITTEN = re.compile(r"([0-2][0-9]):([0-5][0-9])-([0-2][0-9]):([0-5][0-9])")  # a window
 
 
@@ -39,9 +40,7 @@ class Window:
         Raises:
             ValueError: The text is no such window; the message says what is expected.
         """
-        match = re.fullmatch(
-            r"([0-2][0-9]):([0-5][0-9])-([0-2][0-9]):([0-5][0-9])", text.replace(" ", "")
-        )
+        match = WRITTEN.fullmatch(text.replace(" ", ""))
         if match is None:
             raise ValueError(f"expected {cls.WORDS}")
         hour, minute, to_hour, to_minute = (int(group) for group in match.groups())
@@ -92,14 +91,15 @@ class Calendar:
         """Whether it counts every instant, as real time does."""
         return not self.days and all(hours == WHOLE_DAY for hours in self.weekly)
 
-    @property
-    def business_day(self) -> timedelta:
-        """What one business day is worth: an average open day of the week.
+    def business_days(self, count: int) -> timedelta:
+        """Return what so many business days are worth: one is an average shift of the week.
 
         Five business days of a five-day week are then exactly a week, however unequal its days.
+        What goes on after midnight is still the shift of the day on which it began.
         """
-        open_days = [hours for hours in self.weekly if hours]
-        return sum((_length(hours) for hours in open_days), NOTHING) / len(open_days)
+        week = sum((_length(hours) for hours in self.weekly), NOTHING)
+        # Multiplied first: a day rounded before would end in the next open minute.
+        return week * count / sum(1 for day in range(7) if self._begins_shift(day))
 
     def hours(self, day: date) -> Hours:
         """Return the opening hours of a local date."""
@@ -146,6 +146,17 @@ class Calendar:
             if span.start >= end:
                 return
             yield Span(start=span.start, end=min(span.end, end))
+
+    def _begins_shift(self, weekday: int) -> bool:
+        """Return whether that day is more than the end of a night that began the day before."""
+        hours, before = self.weekly[weekday], self.weekly[weekday - 1]
+        is_tail = (
+            len(hours) == 1
+            and hours[0].opens == NOTHING
+            and hours[0].closes <= NOON
+            and any(window.closes == DAY for window in before)
+        )
+        return bool(hours) and not is_tail
 
     def _open_from(self, start: datetime) -> Iterator[Span]:
         day = start.date()

@@ -59,7 +59,7 @@ class Duration:
         if self.unit is Unit.MINUTES:
             return timedelta(minutes=self.count)
         if self.unit is Unit.BUSINESS_DAYS:
-            return self.count * calendar.business_day
+            return calendar.business_days(self.count)
         return timedelta(hours=self.count)
 
     def after(self, start: datetime, calendar: Calendar) -> datetime:

@@ -4,11 +4,10 @@ Everything a clock says is computed from its segments, its target and its calend
 is added up as time goes by, so the same facts give the same answer at any later time.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NewType, Self
+from typing import NewType, Self, TypeVar
 
 from bot.domain import sla_segments
 from bot.domain.business_hours import ALWAYS, Calendar
@@ -16,6 +15,7 @@ from bot.domain.duration import Duration
 from bot.domain.errors import InvalidInput, NotNow
 from bot.domain.escalation import Severity
 from bot.domain.people import SlackUserId
+from bot.domain.promise import Promise, Terms
 from bot.domain.sla_segments import PauseReason, Segment, Segments
 
 ClockKind = NewType("ClockKind", str)
@@ -63,34 +63,6 @@ class ClockState(StrEnum):
         return self in {ClockState.RUNNING, ClockState.PAUSED, ClockState.BREACHED}
 
 
-Targets = Mapping[Severity, Duration]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """What was promised when the clock was started, whatever the policy says later.
-
-    Attributes:
-        targets: How soon, by severity; a severity that is missing promises nothing.
-        after_workaround: The same once the customer has an accepted workaround; where a severity
-            is missing, `targets` holds.
-        contractual: A promise of the contract, not only an aim of ours.
-        pauses: The reasons for which it may stand still, and how long at most; None: no limit.
-        source: Where the targets are from: the policy, a tier, or a contract's reference.
-    """
-
-    targets: Targets
-    calendar: Calendar
-    contractual: bool = False
-    after_workaround: Targets = field(default_factory=dict)
-    pauses: Mapping[PauseReason, Duration | None] = field(default_factory=dict)
-    source: str = "policy"
-
-    def target(self, severity: Severity, *, after_workaround: bool = False) -> Duration | None:
-        found = self.after_workaround.get(severity) if after_workaround else None
-        return found or self.targets.get(severity)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiver:
     by: SlackUserId
@@ -105,6 +77,8 @@ class Clock:
     Attributes:
         cycle: Counts from 1; the next-update clock begins a new one with every update.
         breached_at: When the promise was broken; whatever happens later, it stays broken.
+        broken: The promise that was broken then, which is the one it is measured by from then on;
+            None while none is.
         how: What met it, in words or as a link; empty while it is open.
         is_confirmed: False while the customer has still to agree to what stopped it.
     """
@@ -119,6 +93,7 @@ class Clock:
     stopped_at: datetime | None = None
     is_confirmed: bool = False
     breached_at: datetime | None = None
+    broken: Promise | None = None
     cancelled_at: datetime | None = None
     waiver: Waiver | None = None
     how: str = ""
@@ -136,7 +111,23 @@ class Clock:
     @property
     def target(self) -> Duration | None:
         """How soon it was promised; None when nothing is promised at this severity."""
+        if self.broken is not None:
+            return self.broken.target
         return self.terms.target(self.severity, after_workaround=self.has_workaround)
+
+    @property
+    def promised_for(self) -> Severity:
+        """The severity whose target it is measured by: of a broken promise, the one it had."""
+        return self.broken.severity if self.broken is not None else self.severity
+
+    @property
+    def is_contractual(self) -> bool:
+        return self.promised_for in self.terms.contractual
+
+    @property
+    def source(self) -> str:
+        """Who set the target: a tier, or a contract's reference; empty for the policy."""
+        return self.terms.sources.get(self.promised_for, "")
 
     @property
     def calendar(self) -> Calendar:
@@ -150,7 +141,12 @@ class Clock:
 
     @property
     def due_at(self) -> datetime | None:
-        """The instant the promise is broken; None while paused, or when nothing is promised."""
+        """The instant the promise is broken; None while paused, or when nothing is promised.
+
+        Once it is broken, no other target and no pause postpones it.
+        """
+        if self.breached_at is not None:
+            return self.breached_at
         return None if self.length is None else self.reaches(self.length)
 
     @property
@@ -204,7 +200,7 @@ class Clock:
         due_at = clock.due_at
         if self.is_ended or self.breached_at is not None or due_at is None or due_at > now:
             return clock
-        return replace(clock, breached_at=due_at)
+        return _broken(clock, due_at)
 
     def paused(
         self,
@@ -322,13 +318,25 @@ class Clock:
             raise NotNow(f"The clock {self.kind} has ended already.")
         segments = sla_segments.settled(self.segments, at)
         clock = replace(self, segments=(*segments[:-1], segments[-1].ended(at)))
-        late = clock.length is not None and clock.elapsed(at) > clock.length
-        return replace(clock, breached_at=clock.due_at) if late and not self.breached_at else clock
+        due_at = clock.due_at
+        # The instants decide: what is due at closing time and ends at night is late, although no
+        # counted time has passed in between.
+        late = self.breached_at is None and due_at is not None and due_at < at
+        return _broken(clock, due_at) if late and due_at is not None else clock
 
     def latest_end(self, reason: PauseReason, at: datetime) -> datetime | None:
         """Return when a pause that begins at `at` ends by itself; None: when somebody ends it."""
         most = self.terms.pauses[reason]
         return most.after(at, self.terms.calendar) if most is not None else None
+
+
+SomeClock = TypeVar("SomeClock", bound=Clock)
+
+
+def _broken(clock: SomeClock, at: datetime) -> SomeClock:
+    target = clock.target
+    broken = Promise(severity=clock.severity, target=target) if target else None
+    return replace(clock, breached_at=at, broken=broken)
 
 
 def _open_state(clock: Clock) -> ClockState:

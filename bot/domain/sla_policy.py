@@ -15,8 +15,9 @@ from bot.domain.duration import Duration
 from bot.domain.ladder import CLOCK_OWNER, Ladder
 from bot.domain.mistakes import Mistake, plain_name, refuse, short, wrong
 from bot.domain.people import ESCALATION_MANAGER, RoleKey
+from bot.domain.promise import Targets
 from bot.domain.public_holidays import PublicHolidays
-from bot.domain.sla import NEXT_UPDATE, ClockKind, Targets
+from bot.domain.sla import NEXT_UPDATE, ClockKind
 from bot.domain.sla_segments import PauseReason
 
 CUSTOMER = "customer"  # a zone, a country or a calendar: that of the customer

@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.domain.business_hours import Calendar
-from bot.domain.customer import Contract, Customer
+from bot.domain.customer import Customer
 from bot.domain.duration import Duration
 from bot.domain.escalation import Severity
 from bot.domain.policy import Policy
-from bot.domain.sla import NEXT_UPDATE, Clock, ClockKind, Terms
+from bot.domain.promise import Terms
+from bot.domain.sla import NEXT_UPDATE, Clock, ClockKind
 from bot.domain.sla_policy import ClockPolicy, ContractTerms
 from bot.domain.sla_segments import PauseReason
 
@@ -20,18 +22,26 @@ KEPT_BEFORE, KEPT_AFTER = timedelta(days=7), timedelta(days=731)
 def terms_for(policy: Policy, kind: ClockKind, customer: Customer, *, at: datetime) -> Terms:
     """Return what a clock of that kind promises this customer when it is started at `at`."""
     clock = policy.clocks[kind]
-    contract = _in_force(clock, customer.contract, at)
+    contract = _in_force(clock, customer, at)
     by_tier = clock.tiers.get(customer.tier, {})
     by_contract = contract.targets if contract else {}
     name = contract.calendar if contract and contract.calendar else clock.calendar
-    source = customer.tier.value if by_tier else "policy"
+    # What a contract says of a severity holds with a workaround, too.
+    after = {s: target for s, target in clock.after_workaround.items() if s not in by_contract}
     return Terms(
         targets={**clock.targets, **by_tier, **by_contract},
-        after_workaround=clock.after_workaround,
+        after_workaround=after,
         calendar=_kept(policy.calendar(name, customer.time_zone, customer.region), at),
-        contractual=contract.contractual if contract else clock.contractual,
+        contractual=frozenset(
+            severity
+            for severity in Severity
+            if (contract.contractual if contract and severity in by_contract else clock.contractual)
+        ),
         pauses=_pauses(policy, kind, contract),
-        source=customer.contract.reference if contract else source,
+        sources={
+            **dict.fromkeys(by_tier, customer.tier.value),
+            **dict.fromkeys(by_contract, customer.contract.reference),
+        },
     )
 
 
@@ -46,9 +56,14 @@ def first_update_due(
     ).due_at
 
 
-def _in_force(clock: ClockPolicy, contract: Contract, at: datetime) -> ContractTerms | None:
-    """Return what the customer's contract says of the clock; None before or after its days."""
-    today, first, last = at.date(), contract.starts_on, contract.ends_on
+def _in_force(clock: ClockPolicy, customer: Customer, at: datetime) -> ContractTerms | None:
+    """Return what the customer's contract says of the clock; None before or after its days.
+
+    Its first day begins and its last day ends at midnight in the customer's zone.
+    """
+    contract = customer.contract
+    today = at.astimezone(ZoneInfo(customer.time_zone)).date()
+    first, last = contract.starts_on, contract.ends_on
     if (first is not None and today < first) or (last is not None and today > last):
         return None
     return clock.contracts.get(contract.reference)

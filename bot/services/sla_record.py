@@ -11,17 +11,12 @@ from datetime import datetime
 
 from bot.domain.business_hours import Calendar
 from bot.domain.errors import Conflict
-from bot.domain.escalation import Escalation, EscalationId, Severity, Status
+from bot.domain.escalation import Escalation, EscalationId, Severity
 from bot.domain.ladder import next_rung_at
 from bot.domain.policy import Policy
-from bot.domain.sla import (
-    ACKNOWLEDGE,
-    NEXT_UPDATE,
-    RESOLUTION,
-    WORKAROUND,
-    Clock,
-    ClockKind,
-)
+from bot.domain.promise import Terms
+from bot.domain.sla import NEXT_UPDATE, Clock, ClockKind
+from bot.domain.sla_following import begins_again, followed, moments
 from bot.domain.sla_policy import Moment
 from bot.domain.sla_record import Climbed, ClockRecord
 from bot.domain.sla_terms import terms_for
@@ -30,7 +25,6 @@ from storage import customers, rungs, sla_clocks
 from storage.database import Transaction
 
 TRIES = 5  # a change is made again on what somebody else has just changed
-BY_RESOLUTION = "resolved"  # how a workaround's clock was stopped that nobody needs any more
 
 Change = Callable[[Clock], Clock]
 
@@ -77,7 +71,7 @@ async def save(
             record.id,
             record.escalation_id,
             breached_at=clock.breached_at,
-            is_contractual=clock.terms.contractual,
+            is_contractual=clock.is_contractual,
         )
     return saved
 
@@ -123,14 +117,20 @@ async def start(
     tx: Transaction, policy: Policy, escalation: Escalation, moment: Moment, *, at: datetime
 ) -> list[ClockRecord]:
     """Start the clocks that begin at that moment and are not running; return what was started."""
+    kinds = [kind for kind, clock in policy.clocks.items() if clock.starts is moment]
+    if not kinds:
+        return []
     known = await sla_clocks.of(tx, escalation.id)
-    started = []
-    for kind, clock in policy.clocks.items():
-        if clock.starts is moment:
-            before = [record for record in known if record.clock.kind == kind]
-            found = await _start_one(tx, policy, escalation, kind, before, at=at)
-            started += [found] if found else []
-    return started
+    last = {record.clock.kind: record for record in known}
+    new = [kind for kind in kinds if kind not in last]
+    promised = await _promised(tx, policy, escalation, new) if new else {}
+    found = [await _start_new(tx, policy, escalation, kind, promised[kind], at=at) for kind in new]
+    found += [
+        await next_cycle(tx, policy, last[kind], escalation.severity, at=at)
+        for kind in kinds
+        if kind in last and begins_again(last[kind].clock, moment)
+    ]
+    return [record for record in found if record is not None]
 
 
 async def begin(tx: Transaction, policy: Policy, escalation: Escalation) -> list[ClockRecord]:
@@ -138,9 +138,23 @@ async def begin(tx: Transaction, policy: Policy, escalation: Escalation) -> list
     known = await sla_clocks.of(tx, escalation.id)
     if known:
         return known
+    await _keep_terms(tx, policy, escalation)
     await start(tx, policy, escalation, Moment.OPENED, at=escalation.raised_at)
     # Read again: somebody else may have started some of them at this very moment.
     return await sla_clocks.of(tx, escalation.id)
+
+
+async def _keep_terms(tx: Transaction, policy: Policy, escalation: Escalation) -> None:
+    """Keep what is promised at the opening for the clocks that begin later.
+
+    An edited policy, another tier or another contract changes nothing for what is open.
+    """
+    later = [kind for kind, clock in policy.clocks.items() if clock.starts is not Moment.OPENED]
+    if later:
+        customer = await customers.get(tx, escalation.customer_id)
+        at = escalation.raised_at
+        terms = {kind: terms_for(policy, kind, customer, at=at) for kind in later}
+        await sla_clocks.keep_terms(tx, escalation.id, terms)
 
 
 async def follow(
@@ -154,23 +168,31 @@ async def follow(
         return None if after.is_over else before.next_update_due_at
     records = await begin(tx, policy, before)
     climbed = await rungs.of(tx, [record.id for record in records])
-    followed = [
+    left = [
         await change(
             tx,
             policy,
             record,
-            lambda clock: _followed(clock, before, after, at),
+            _following(policy, record.clock.kind, before, after, at=at),
             now=at,
             climbed=climbed[record.id],
         )
         for record in records
     ]
-    await sla_recovery.tell(tx, policy, records, followed, at=at)
+    await sla_recovery.tell(tx, policy, records, left, at=at)
     if after.reopen_count > before.reopen_count:
-        followed += await _update_sooner(tx, policy, followed, after, at=at)
-    for moment in _moments(before, after):
-        followed += await start(tx, policy, after, moment, at=at)
-    return _next_update_due(followed)
+        left += await _update_sooner(tx, policy, left, after, at=at)
+    for moment in moments(before, after):
+        left += await start(tx, policy, after, moment, at=at)
+    return _next_update_due(left)
+
+
+def _following(
+    policy: Policy, kind: ClockKind, before: Escalation, after: Escalation, *, at: datetime
+) -> Change:
+    known = policy.clocks.get(kind)
+    starts = known.starts if known else None
+    return lambda clock: followed(clock, before, after, starts=starts, at=at)
 
 
 async def _update_sooner(
@@ -227,107 +249,32 @@ async def next_cycle(
     return await sla_clocks.add_once(tx, record.escalation_id, clock, now=at, next_rung_at=look)
 
 
-async def _start_one(
+async def _start_new(
     tx: Transaction,
     policy: Policy,
     escalation: Escalation,
     kind: ClockKind,
-    before: Sequence[ClockRecord],
+    terms: Terms,
     *,
     at: datetime,
 ) -> ClockRecord | None:
-    if not before:
-        customer = await customers.get(tx, escalation.customer_id)
-        terms = terms_for(policy, kind, customer, at=at)
-        clock = Clock.started(kind, terms, escalation.severity, at=at)
-        look = next_look_at(policy, clock, ())
-        return await sla_clocks.add_once(tx, escalation.id, clock, now=at, next_rung_at=look)
-    # What was cancelled is promised anew; what runs runs on, what was met was met.
-    if before[-1].clock.cancelled_at is None:
-        return None
-    return await next_cycle(tx, policy, before[-1], escalation.severity, at=at)
+    clock = Clock.started(kind, terms, escalation.severity, at=at)
+    look = next_look_at(policy, clock, ())
+    return await sla_clocks.add_once(tx, escalation.id, clock, now=at, next_rung_at=look)
 
 
-def _followed(clock: Clock, before: Escalation, after: Escalation, at: datetime) -> Clock:
-    """Return the clock as the change of its escalation leaves it; an unconcerned one as it is."""
-    if before.acknowledged_at is None and after.acknowledged_at and clock.kind == ACKNOWLEDGE:
-        clock = _stopped(clock, at, f"acknowledged by <@{after.acknowledged_by}>")
-    if clock.kind == NEXT_UPDATE and after.reopen_count > before.reopen_count:
-        return clock.cancelled(at=at)  # and begun anew, with a sooner target
-    if before.status is Status.ON_HOLD and after.status is not Status.ON_HOLD:
-        clock = _running(clock, at)
-    if after.severity is not before.severity:
-        clock = clock.at_severity(after.severity, at=at)
-    if after.status is before.status:
-        return clock
-    return _at_status(clock, before.status, after, at)
+async def _promised(
+    tx: Transaction, policy: Policy, escalation: Escalation, kinds: Collection[ClockKind]
+) -> dict[ClockKind, Terms]:
+    """Return the terms of the opening for kinds of clocks, kept then for those that begin later.
 
-
-def _at_status(clock: Clock, was: Status, after: Escalation, at: datetime) -> Clock:
-    if after.is_over:
-        return clock.cancelled(at=at)
-    if after.status is Status.ACTIVE:
-        return _active_again(clock, was, at)
-    moved = {
-        Status.MITIGATED: _mitigated,
-        Status.RESOLVED: _resolved,
-        Status.CONFIRMED: _confirmed,
-    }.get(after.status)
-    return moved(clock, at) if moved else clock
-
-
-def _running(clock: Clock, at: datetime) -> Clock:
-    pause = None if clock.is_ended else clock.at(at).pause
-    if pause is None:
-        return clock
-    return clock.resumed(at=max(at, pause.from_at), by=None, because="the hold ended")
-
-
-def _mitigated(clock: Clock, at: datetime) -> Clock:
-    if clock.kind == WORKAROUND:
-        return _stopped(clock, at, "the customer accepted it")
-    return clock.with_workaround(holds=True, at=at) if clock.kind == NEXT_UPDATE else clock
-
-
-def _resolved(clock: Clock, at: datetime) -> Clock:
-    if clock.kind not in {WORKAROUND, RESOLUTION} or clock.is_ended:
-        return clock
-    return clock.stopped(at=at, how=BY_RESOLUTION, is_confirmed=False)
-
-
-def _confirmed(clock: Clock, at: datetime) -> Clock:
-    if clock.kind == NEXT_UPDATE:
-        return clock.cancelled(at=at)
-    is_provisional = clock.stopped_at is not None and not clock.is_confirmed
-    return clock.confirmed() if is_provisional else clock
-
-
-def _active_again(clock: Clock, was: Status, at: datetime) -> Clock:
-    """Back to work: a failed workaround or fix takes back what it had met."""
-    if was is Status.MITIGATED:
-        if clock.kind == NEXT_UPDATE:
-            return clock.with_workaround(holds=False, at=at)
-        return clock.reopened(at=at) if clock.kind == WORKAROUND and clock.stopped_at else clock
-    if was not in {Status.RESOLVED, Status.CONFIRMED, Status.REVIEW, Status.CLOSED}:
-        return clock
-    is_taken_back = clock.kind == RESOLUTION or clock.how == BY_RESOLUTION
-    return clock.reopened(at=at) if is_taken_back and clock.stopped_at else clock
-
-
-def _moments(before: Escalation, after: Escalation) -> list[Moment]:
-    moments = []
-    if before.acknowledged_at is None and after.acknowledged_at is not None:
-        moments.append(Moment.ACKNOWLEDGED)
-    if after.status is before.status:
-        return moments
-    if after.status is Status.RESOLVED:
-        moments.append(Moment.RESOLVED)
-    if after.status is Status.CONFIRMED:
-        moments.append(Moment.CONFIRMED)
-    if after.status is Status.ACTIVE or (before.is_over and not after.is_over):
-        moments.append(Moment.OPENED)  # what was cancelled on the way is promised anew
-    return moments
-
-
-def _stopped(clock: Clock, at: datetime, how: str) -> Clock:
-    return clock if clock.is_ended else clock.stopped(at=at, how=how)
+    A kind that the policy did not have then has the terms of today.
+    """
+    kept = await sla_clocks.terms_kept(tx, escalation.id)
+    if all(kind in kept for kind in kinds):
+        return {kind: kept[kind] for kind in kinds}
+    customer = await customers.get(tx, escalation.customer_id)
+    return {
+        kind: kept.get(kind) or terms_for(policy, kind, customer, at=escalation.raised_at)
+        for kind in kinds
+    }

@@ -234,7 +234,7 @@ def _pause(pause: ExplainedPause, time_zone: str) -> Json:
 
 def _source(found: Explanation) -> str:
     kind = "promised in the contract" if found.is_contractual else "an aim of ours"
-    return f"; {kind}" if found.source == "policy" else f"; {kind}, {one_line(found.source)}"
+    return f"; {kind}, {one_line(found.source)}" if found.source else f"; {kind}"
 
 
 def _point(rung: str, *, is_broken: bool) -> str:

@@ -7,7 +7,8 @@ from bot.domain.business_hours import Calendar
 from bot.domain.duration import Duration
 from bot.domain.escalation import Severity
 from bot.domain.people import SlackUserId
-from bot.domain.sla import RESOLUTION, Clock, ClockKind, Terms
+from bot.domain.promise import Terms
+from bot.domain.sla import RESOLUTION, Clock, ClockKind
 from bot.domain.sla_segments import PauseReason
 from tests.domain.calendars import office, utc
 

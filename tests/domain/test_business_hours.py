@@ -167,12 +167,33 @@ def test_what_fills_the_day_is_due_when_it_ends_and_not_the_next_morning() -> No
         (("08:30-17:30",) * 4 + ("08:30-12:30", "", ""), 8),
         (("00:00-24:00",) * 7, 24),
         (("09:00-12:00 13:00-17:00",) * 6 + ("",), 7),
+        # Nights from Monday to Friday, the last of which ends on Saturday.
+        (("22:00-24:00", *["00:00-06:00 22:00-24:00"] * 4, "00:00-06:00", ""), 8),
+        (("00:00-06:00 22:00-24:00",) * 7, 8),
+        (("00:00-24:00",) * 5 + ("", ""), 24),
+        (("06:00-24:00", *["00:00-24:00"] * 4, "00:00-06:00", ""), 24),
     ],
 )
-def test_a_business_day_is_an_average_open_day(weekly: tuple[str, ...], day: int) -> None:
+def test_a_business_day_is_an_average_shift(weekly: tuple[str, ...], day: int) -> None:
     calendar = Calendar(time_zone="UTC", weekly=tuple(hours(text) for text in weekly))
 
-    assert calendar.business_day == timedelta(hours=day)
+    assert calendar.business_days(1) == timedelta(hours=day)
+
+
+def test_three_nights_from_a_monday_evening_end_on_thursday_morning() -> None:
+    nights = ("22:00-24:00", *["00:00-06:00 22:00-24:00"] * 4, "00:00-06:00", "")
+    calendar = Calendar(time_zone="UTC", weekly=tuple(hours(text) for text in nights))
+
+    due = calendar.after(utc("2026-11-23 22:00"), calendar.business_days(3))
+    assert due == utc("2026-11-26 06:00")
+
+
+def test_seven_days_of_an_uneven_week_end_when_its_last_day_does() -> None:
+    week = ("09:00-17:00",) * 4 + ("09:00-12:00",) * 3  # a seventh of it is no whole second
+    calendar = Calendar(time_zone="UTC", weekly=tuple(hours(text) for text in week))
+
+    due = calendar.after(utc("2026-11-23 09:00"), calendar.business_days(7))
+    assert due == utc("2026-11-29 12:00")
 
 
 @given(start=instants, zone=st.sampled_from(ZONES))

@@ -6,9 +6,11 @@ import pytest
 
 from bot.domain.errors import InvalidInput, NotNow
 from bot.domain.escalation import Severity
+from bot.domain.ladder import due_rungs
 from bot.domain.sla import ACKNOWLEDGE, NEXT_UPDATE, Clock, ClockState
 from bot.domain.sla_explanation import Suspicion, audit, explain
 from bot.domain.sla_segments import PauseReason
+from bot.policy_file import load
 from tests.domain.calendars import office, utc
 from tests.domain.clocks import CUSTOMER, EVA, LEGAL, MONDAY_NINE, running, terms
 
@@ -152,7 +154,8 @@ def test_it_cannot_be_paused_twice_nor_resumed_while_it_runs() -> None:
     [
         ("2026-11-23 16:59", ClockState.MET),
         ("2026-11-23 17:00", ClockState.MET),  # the very instant it is due
-        ("2026-11-23 22:00", ClockState.MET),  # no business time has passed since
+        ("2026-11-23 17:01", ClockState.MET_LATE),  # closed, and no business time has passed
+        ("2026-11-23 22:00", ClockState.MET_LATE),
         ("2026-11-24 09:01", ClockState.MET_LATE),
     ],
 )
@@ -215,11 +218,11 @@ def test_reopening_takes_back_that_it_was_met() -> None:
         (Severity.S2, Severity.S1, "2026-11-23 14:00", "2026-11-23 13:00", ClockState.BREACHED),
         # Lowered in time.
         (Severity.S1, Severity.S2, "2026-11-23 12:00", "2026-11-23 17:00", ClockState.RUNNING),
-        # Lowered too late: what is broken stays broken.
-        (Severity.S1, Severity.S2, "2026-11-23 13:30", "2026-11-23 17:00", ClockState.BREACHED),
+        # Lowered too late: what is broken stays broken, since it was due.
+        (Severity.S1, Severity.S2, "2026-11-23 13:30", "2026-11-23 13:00", ClockState.BREACHED),
         # To where nothing is promised.
         (Severity.S2, Severity.S4, "2026-11-23 10:00", None, ClockState.NOT_OWED),
-        (Severity.S1, Severity.S4, "2026-11-23 13:30", None, ClockState.BREACHED),
+        (Severity.S1, Severity.S4, "2026-11-23 13:30", "2026-11-23 13:00", ClockState.BREACHED),
         # From where nothing was promised: counted from the beginning.
         (Severity.S4, Severity.S2, "2026-11-23 10:00", "2026-11-23 17:00", ClockState.RUNNING),
     ],
@@ -239,6 +242,39 @@ def test_a_broken_promise_that_was_lowered_is_met_late() -> None:
     met = clock.stopped(at=utc("2026-11-23 14:00"), how="Fixed")
     assert met.state(utc("2026-11-23 15:00")) is ClockState.MET_LATE
     assert met.breached_at == utc("2026-11-23 13:00")
+
+
+@pytest.mark.parametrize("swept", ["2026-11-23 17:00", "2026-11-23 21:00", None])
+def test_due_at_closing_time_and_ended_at_night_is_late_with_and_without_a_sweep(
+    swept: str | None,
+) -> None:
+    clock = running().at(utc(swept)) if swept else running()
+
+    ended = clock.stopped(at=utc("2026-11-23 22:00"), how="Fixed")
+    assert ended.breached_at == utc("2026-11-23 17:00")
+    assert ended.state(utc("2026-11-24 09:00")) is ClockState.MET_LATE
+
+
+def test_a_missed_update_stays_missed_at_a_lower_severity_and_its_ladder_goes_on() -> None:
+    ladder = load(None).ladder
+    promised = terms("30 min", "2 h", "1 bd")
+    update = running(NEXT_UPDATE, severity=Severity.S1, promised=promised)
+
+    lowered = update.at_severity(Severity.S3, at=utc("2026-11-23 09:35"))
+
+    assert (lowered.due_at, lowered.breached_at) == (utc("2026-11-23 09:30"),) * 2
+    assert (str(lowered.target), lowered.promised_for) == ("30 min", Severity.S1)
+    assert lowered.severity is Severity.S3  # what holds for the next one
+    late = [rung.key for rung in due_rungs(ladder, lowered, {"0 min"}, utc("2026-11-23 09:40"))]
+    assert late[-1] == "+10 min"
+
+
+def test_a_broken_promise_is_measured_by_the_target_that_was_broken() -> None:
+    clock = running(severity=Severity.S1).at_severity(Severity.S3, at=utc("2026-11-23 13:30"))
+
+    stopped = clock.stopped(at=utc("2026-11-23 15:00"), how="Fixed")
+    assert stopped.remaining(utc("2026-11-23 15:00")) == -timedelta(hours=2)
+    assert clock.with_workaround(holds=True, at=utc("2026-11-23 14:00")).due_at == clock.due_at
 
 
 def test_an_accepted_workaround_relaxes_what_has_another_target_for_it() -> None:

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.business_hours import NOTHING
+from bot.domain.business_hours import NOTHING, Calendar, Hours, Window
 from bot.domain.duration import Duration, Unit
 from bot.domain.escalation import Severity
-from bot.domain.sla import RESOLUTION, Clock, ClockState, Terms
+from bot.domain.promise import Terms
+from bot.domain.sla import RESOLUTION, Clock, ClockState
 from tests.domain.calendars import ZONES, office
 from tests.domain.clocks import CUSTOMER, EVA
 
@@ -33,6 +34,20 @@ def clocks(draw: st.DrawFn) -> Clock:
         at += ran + stood
         clock = clock.resumed(at=at, by=EVA)
     return clock
+
+
+@st.composite
+def weeks(draw: st.DrawFn) -> tuple[Hours, ...]:
+    """The hours of a week whose days begin and end in its mornings and evenings."""
+    windows = st.builds(
+        lambda opens, closes: (
+            Window(opens=timedelta(minutes=opens), closes=timedelta(minutes=closes)),
+        ),
+        st.integers(1, 719),
+        st.integers(720, 1440),
+    )
+    found = draw(st.lists(st.one_of(st.just(()), windows), min_size=7, max_size=7))
+    return tuple(found) if any(found) else (draw(windows), *found[1:])
 
 
 def last(clock: Clock) -> datetime:
@@ -108,7 +123,7 @@ def test_no_change_of_severity_mends_a_breach(
         clock = clock.at_severity(severity, at=at)
 
     if was is not None:
-        assert clock.breached_at == was
+        assert clock.breached_at == clock.due_at == was
         assert clock.state(at) is ClockState.BREACHED
         stopped = clock.stopped(at=at, how="Fixed")
         assert stopped.state(at) is ClockState.MET_LATE
@@ -122,7 +137,8 @@ def test_severity_there_and_back_leaves_the_due_time_as_it_was(
     at = last(clock) + later
 
     there = clock.at_severity(severity, at=at)
-    assert there.at_severity(clock.severity, at=at).due_at == clock.due_at
+    back = there.at_severity(clock.severity, at=at)
+    assert back.due_at == (there.breached_at or clock.due_at)
 
 
 @settings(deadline=None)
@@ -143,6 +159,37 @@ def test_stopped_and_reopened_it_has_as_much_time_left_as_before(
     reopened = clock.stopped(at=at, how="Fixed").reopened(at=at + away)
 
     assert reopened.remaining(at + away) == clock.remaining(at)
+
+
+@settings(deadline=None)
+@given(clock=clocks(), swept=spans, later=spans)
+def test_it_is_late_exactly_when_it_ends_after_its_due_time(
+    clock: Clock, swept: timedelta, later: timedelta
+) -> None:
+    looked_at = last(clock) + swept
+    ended_at = looked_at + later
+    due = clock.due_at
+
+    assert due is not None
+    for each in (clock, clock.at(looked_at)):
+        assert each.stopped(at=ended_at, how="Fixed").breached_at == (
+            due if due < ended_at else None
+        )
+
+
+@settings(deadline=None)
+@given(weekly=weeks(), count=st.integers(1, 12), at=instants)
+def test_as_many_business_days_as_a_week_has_are_exactly_that_week(
+    weekly: tuple[Hours, ...], count: int, at: datetime
+) -> None:
+    calendar = Calendar(time_zone="UTC", weekly=weekly)
+    open_days = sum(1 for windows in weekly if windows)
+
+    due = calendar.after(at, calendar.business_days(count * open_days))
+    week = calendar.elapsed(at, at + count * timedelta(days=7))
+    assert calendar.business_days(count * open_days) == week
+    assert calendar.elapsed(at, due) == week
+    assert due <= at + count * timedelta(days=7)  # never in the next open minute
 
 
 @settings(deadline=None)

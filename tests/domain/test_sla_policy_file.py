@@ -1,5 +1,6 @@
 """The policy's part about time: what ships is sound, and each mistake is told with its line."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -154,8 +155,12 @@ def test_terms_are_the_policys_then_the_tiers_then_the_contracts(policy: Policy)
     assert [str(plain.target(s)) for s in Severity] == ["4 h", "8 bh", "3 bd", "None"]
     assert [str(strategic.target(s)) for s in Severity] == ["4 h", "4 bh", "3 bd", "None"]
     assert [str(signed.target(s)) for s in Severity] == ["4 h", "4 bh", "2 bd", "None"]
-    assert (plain.source, strategic.source, signed.source) == ("policy", "strategic", "ACME-1")
-    assert (plain.contractual, signed.contractual) == (False, True)
+    # The tier and the contract are named on what they set, and nowhere else.
+    assert plain.sources == {}
+    assert strategic.sources == {Severity.S2: "strategic"}
+    assert signed.sources == {Severity.S2: "strategic", Severity.S3: "ACME-1"}
+    assert plain.contractual == strategic.contractual == frozenset()
+    assert signed.contractual == frozenset({Severity.S3})
     assert signed.calendar.is_always
     assert list(plain.pauses) == ["asked"]
     assert list(signed.pauses) == ["asked", "vendor"]
@@ -163,20 +168,40 @@ def test_terms_are_the_policys_then_the_tiers_then_the_contracts(policy: Policy)
 
 
 @pytest.mark.parametrize(
-    ("day", "source"),
+    ("zone", "at", "is_promised"),
     [
-        ("2025-12-31", "policy"),
-        ("2026-01-01", "ACME-1"),
-        ("2026-12-31", "ACME-1"),
-        ("2027-01-01", "policy"),
+        ("Europe/Lisbon", "2025-12-31 23:59", False),
+        ("Europe/Lisbon", "2026-01-01 00:00", True),
+        ("Europe/Lisbon", "2026-12-31 23:59", True),
+        ("Europe/Lisbon", "2027-01-01 00:00", False),
+        ("Asia/Tokyo", "2025-12-31 23:59", False),
+        ("Asia/Tokyo", "2026-01-01 00:00", True),  # 31 December, 15:00 in UTC
+        ("America/Los_Angeles", "2026-12-31 23:59", True),  # 1 January, 07:59 in UTC
+        ("America/Los_Angeles", "2027-01-01 00:00", False),
     ],
 )
-def test_a_contract_holds_from_its_first_day_to_its_last(
-    policy: Policy, day: str, source: str
+def test_a_contract_holds_from_its_first_day_to_its_last_where_the_customer_is(
+    policy: Policy, zone: str, at: str, is_promised: bool
 ) -> None:
-    signed = customer(reference="ACME-1", starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31))
+    signed = replace(
+        customer(reference="ACME-1", starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31)),
+        time_zone=zone,
+    )
 
-    assert terms_for(policy, WORKAROUND, signed, at=utc(f"{day} 12:00")).source == source
+    found = terms_for(policy, WORKAROUND, signed, at=local(zone, at))
+    assert (Severity.S3 in found.contractual) is is_promised
+
+
+def test_what_the_contract_promises_holds_with_a_workaround_too(file: Path) -> None:
+    update = "{title: Next update, targets: {s1: 30 min}"
+    more = ", after_workaround: {s1: 4 h, s2: 9 h}, contracts: {ACME-1: {targets: {s1: 15 min}}}"
+    file.write_text(SOUND.replace(update, update + more))
+
+    found = terms_for(
+        load(file), NEXT_UPDATE, customer(reference="ACME-1"), at=utc("2026-11-23 09:00")
+    )
+    assert str(found.target(Severity.S1, after_workaround=True)) == "15 min"
+    assert str(found.target(Severity.S2, after_workaround=True)) == "9 h"
 
 
 def test_what_ships_makes_the_due_times_of_the_matrix() -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.domain.escalation import EscalationId
+from bot.domain.escalation import EscalationId, Severity
 from bot.domain.people import SlackUserId
 from bot.services.timelines import Timelines
-from storage import items, migrate
+from storage import escalations, items, migrate, sla_clocks
 from storage.database import Database
 from storage.similar import similar
 from tests.conftest import create_database
@@ -114,3 +114,45 @@ async def test_what_was_there_before_is_found_among_similar_ones(empty_url: str)
         found = await similar(tx, "login", seen_by=SlackUserId("U2"), limit=5)
     await database.close()
     assert [alike.escalation.id for alike in found] == [1]
+
+
+BROKEN_AT = AT.replace("10:00", "10:30")
+TERMS = (
+    '{"targets": {"s1": "30 min", "s3": "1 bd"}, "after_workaround": {}, "contractual": true,'
+    ' "pauses": {}, "source": "ACME-1", "calendar": {"time_zone": "Europe/Lisbon",'
+    ' "weekly": [["09:00-17:00"], [], [], [], [], [], []], "days": {"2026-12-25": []}}}'
+)
+
+
+async def test_a_missed_update_that_was_lowered_is_due_when_it_was_missed(empty_url: str) -> None:
+    migrate.upgrade(empty_url, "0001")
+    database = Database(empty_url)
+    async with database.transaction() as tx:
+        for statement in OLD[:2]:
+            await tx.execute(text(statement))
+    migrate.upgrade(empty_url, "0011")
+    async with database.transaction() as tx:
+        clock = (
+            "INSERT INTO sla_clocks (id, escalation_id, kind, cycle, severity, terms, target,"
+            " started_at, due_at, state, has_workaround, is_confirmed, breached_at, waived_why,"
+            f" how, version) VALUES (1, 1, 'next_update', 1, 's3', '{TERMS}', '1 bd', {AT},"
+            f" {AT}, 'breached', false, false, {BROKEN_AT}, '', '', 1)"
+        )
+        await tx.execute(text(clock.replace(":", "\\:")))
+    await database.close()
+
+    migrate.upgrade(empty_url)
+
+    database = Database(empty_url)
+    async with database.reading() as tx:
+        [record] = await sla_clocks.of(tx, EscalationId(1))
+        escalation = await escalations.find(tx, EscalationId(1))
+    await database.close()
+    assert escalation is not None
+    assert (
+        escalation.next_update_due_at
+        == record.clock.due_at
+        == datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
+    )
+    assert record.clock.terms.sources[Severity.S3] == "ACME-1"
+    assert record.clock.is_contractual

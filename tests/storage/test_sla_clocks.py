@@ -53,6 +53,9 @@ CLOCKS = {
     "resumed": paused().resumed(at=utc("2026-11-23 11:00"), by=EVA, because="resumed"),
     "without a limit": running().paused(LEGAL, at=NOW, by=EVA, evidence="court"),
     "breached": running(severity=Severity.S1).at(utc("2026-11-24 11:00")),
+    "breached and lowered": running(severity=Severity.S1)
+    .at_severity(Severity.S4, at=utc("2026-11-24 11:00"))
+    .at_severity(Severity.S2, at=utc("2026-11-24 12:00")),
     "stopped": running().stopped(at=NOW, how="Fixed", is_confirmed=False),
     "reopened": running().stopped(at=NOW, how="Fixed").reopened(at=utc("2026-11-24 09:00")),
     "waived": running().waived(at=NOW, by=EVA, why="Agreed"),
@@ -87,6 +90,23 @@ async def test_a_clock_is_loaded_as_it_was_stored(
 
     assert found == added
     assert found.clock == clock
+
+
+async def test_the_terms_of_the_opening_are_kept_once(
+    database: Database, escalation: EscalationId
+) -> None:
+    promised = replace(
+        terms("4 h", "2 bd"),
+        contractual=frozenset({Severity.S1}),
+        sources={Severity.S1: "ACME-1", Severity.S2: "strategic"},
+        calendar=replace(office("Europe/Lisbon"), holidays="PT"),
+    )
+    async with database.transaction() as tx:
+        assert await sla_clocks.terms_kept(tx, escalation) == {}
+        await sla_clocks.keep_terms(tx, escalation, {WORKAROUND: promised})
+        await sla_clocks.keep_terms(tx, escalation, {WORKAROUND: terms("9 h")})
+
+        assert await sla_clocks.terms_kept(tx, escalation) == {WORKAROUND: promised}
 
 
 async def test_one_kind_and_cycle_is_there_once(

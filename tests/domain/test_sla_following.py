@@ -1,0 +1,39 @@
+"""What a move of an escalation does to a clock, and which clocks begin anew with it."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.escalation import Status
+from bot.domain.sla import RCA_FINAL, Clock, ClockState
+from bot.domain.sla_following import begins_again, followed
+from bot.domain.sla_policy import Moment
+from tests.domain.clocks import MONDAY_NINE, running
+from tests.domain.records import escalation
+
+LATER = MONDAY_NINE + timedelta(hours=2)
+
+
+@pytest.mark.parametrize("was", [Status.RESOLVED, Status.CONFIRMED, Status.REVIEW])
+def test_a_root_cause_is_owed_anew_after_the_fix_that_holds(was: Status) -> None:
+    clock = running(RCA_FINAL)
+    resolved, reopened = escalation(status=was), escalation(status=Status.ACTIVE, reopen_count=1)
+
+    left = followed(clock, resolved, reopened, starts=Moment.RESOLVED, at=LATER)
+
+    assert left.state(LATER) is ClockState.CANCELLED
+    assert begins_again(left, Moment.RESOLVED)
+
+
+@pytest.mark.parametrize(
+    ("ended", "moment", "again"),
+    [
+        (running().stopped(at=LATER, how="sent"), Moment.RESOLVED, True),
+        (running().stopped(at=LATER, how="sent"), Moment.OPENED, False),
+        (running().cancelled(at=LATER), Moment.OPENED, True),
+        (running(), Moment.RESOLVED, False),
+    ],
+    ids=["met for a fix that failed", "met for good", "cancelled", "running"],
+)
+def test_what_is_promised_anew(ended: Clock, moment: Moment, again: bool) -> None:
+    assert begins_again(ended, moment) is again
