@@ -4,7 +4,7 @@ from bot.domain.people import Person
 from bot.services.catchup import CatchUps
 from bot.views import catchup as catchup_view
 from bot.views.block_kit import Message
-from handlers.words import RoomWords, Said, Words
+from handlers.words import RoomWords, Said, Takes, Words
 
 
 class CatchUpListeners:
@@ -12,7 +12,7 @@ class CatchUpListeners:
         self._catchups = catchups
 
     def words(self, in_room: RoomWords) -> Words:
-        return {"catchup": in_room.at_once(self._catchup)}
+        return {"catchup": in_room.at_once(self._catchup, Takes.NOTHING)}
 
     async def _catchup(self, said: Said, person: Person) -> Message | None:
         return catchup_view.catchup(await self._catchups.look(said.escalation_id, by=person))

@@ -18,7 +18,7 @@ from bot.views.action_ids import Marker
 from bot.views.block_kit import Message
 from handlers.listening import Ack, Doorway
 from handlers.payloads import Actor
-from handlers.words import Typed, Words
+from handlers.words import Typed, Words, keeping
 
 UPCOMING = 3  # times that are echoed
 PREVIEW_PARTS = 3  # messages of the thread that a preview shows; five answers are allowed in all
@@ -59,7 +59,8 @@ class DigestListeners:
         later = self._now if inner.word == "now" else self._here
 
         async def act() -> Message | None:
-            return await later(actor, inner, await self._doorway.person(actor))
+            person = await self._doorway.person(actor)
+            return await keeping(typed, later(actor, inner, person))
 
         self._doorway.later(actor, act)
 

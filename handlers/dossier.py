@@ -4,7 +4,7 @@ from bot.domain.people import Person
 from bot.services.dossiers import Dossiers
 from bot.views import dossier_notices
 from bot.views.block_kit import Message
-from handlers.words import RoomWords, Said, Words
+from handlers.words import RoomWords, Said, Takes, Words
 
 
 class DossierListeners:
@@ -12,7 +12,7 @@ class DossierListeners:
         self._dossiers = dossiers
 
     def words(self, in_room: RoomWords) -> Words:
-        return {"export": in_room.at_once(self._export)}
+        return {"export": in_room.at_once(self._export, Takes.NOTHING)}
 
     async def _export(self, said: Said, person: Person) -> Message | None:
         escalation = await self._dossiers.ask(said.escalation_id, by=person)

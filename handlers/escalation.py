@@ -11,7 +11,7 @@ from bot.views import replies
 from bot.views import timeline as timeline_view
 from bot.views.block_kit import Message
 from handlers.room_menu import RoomMenuListeners
-from handlers.words import RoomWords, Said, Words
+from handlers.words import RoomWords, Said, Takes, Words
 
 DONE = "Done. The card and the plan follow."
 USAGE = "Name a severity, from s1 (worst) to s4, and why: /escalate severity s2 second site hit"
@@ -27,9 +27,9 @@ class EscalationWords:
 
     def words(self, in_room: RoomWords) -> Words:
         return {
-            "acknowledge": in_room.at_once(self._acknowledge),
+            "acknowledge": in_room.at_once(self._acknowledge, Takes.NOTHING),
             "severity": in_room.at_once(self._severity),
-            "timeline": in_room.at_once(self._timeline),
+            "timeline": in_room.at_once(self._timeline, Takes.PAGE),
         }
 
     async def _acknowledge(self, said: Said, person: Person) -> Message | None:

@@ -23,7 +23,7 @@ from handlers import item_form, payloads
 from handlers.home import HomeListeners
 from handlers.listening import Ack, Doorway
 from handlers.payloads import Actor
-from handlers.words import RoomWords, Said, Words
+from handlers.words import RoomWords, Said, Takes, Words
 
 KINDS: Mapping[str, ItemKind] = {
     "decide": ItemKind.DECISION,
@@ -79,7 +79,7 @@ class ItemListeners:
             "take": in_room.at_once(self._give),
             "give": in_room.at_once(self._give),
             "edit": in_room.afterwards(self._edit_by_word),
-            "decisions": in_room.at_once(self._decisions),
+            "decisions": in_room.at_once(self._decisions, Takes.PAGE),
         }
 
     async def shortcut(self, ack: Ack, body: dict[str, Any]) -> None:

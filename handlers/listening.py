@@ -128,6 +128,21 @@ class Doorway:
         except SlackFailure as failure:
             log.warning("answer_not_delivered", reason=failure.reason)
 
+    def spoken_ack(self, ack: Ack, actor: Actor) -> Ack:
+        """Return an acknowledgement for a pressed button that can carry an answer.
+
+        Slack shows the body of a command's acknowledgement and drops that of a button's, so the
+        answer goes to the person separately.
+        """
+
+        async def acknowledge(text: str = "", **more: Any) -> None:
+            await ack()
+            if text:
+                message = Message(text, more.get("blocks") or [])
+                self.later(actor, lambda: _just(message))
+
+        return acknowledge
+
     def later(self, actor: Actor, work: Callable[[], Awaitable[Message | None]]) -> None:
         """Do `work` after the request was answered, and tell the person what it returns."""
         self.afterwards.start(self._answered(actor, work))

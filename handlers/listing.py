@@ -8,8 +8,9 @@ from bot.views import listing as listing_view
 from bot.views.block_kit import Message
 from handlers.listening import Ack, Doorway
 from handlers.payloads import Actor
-from handlers.words import Typed, Words
+from handlers.words import Typed, Words, keeping
 
+USAGE = "Say which ones, and the page: /escalate list mine, list open 2, or list all."
 MOST_DIGITS = 6  # of a page
 
 
@@ -25,7 +26,7 @@ class ListingListeners:
         async def show(person: Person) -> Message | None:
             return listing_view.listing(await self._homes.listed(_wanted(typed.rest), to=person))
 
-        await self._doorway.act(ack, actor, show)
+        await self._doorway.act(ack, actor, lambda person: keeping(typed, show(person)))
 
 
 def _wanted(rest: str) -> Wanted | None:
@@ -39,8 +40,7 @@ def _wanted(rest: str) -> Wanted | None:
         return None
     scope, page = said[0], said[1] if len(said) > 1 else "1"
     if scope not in set(Scope) or len(said) > 2 or not _is_page(page):
-        wrong = "Say which ones, and the page: /escalate list mine, list open 2, or list all."
-        raise InvalidInput({"list": f"{wrong} To open an escalation type /escalate alone."})
+        raise InvalidInput({"list": USAGE})
     return Wanted(scope=Scope(scope), page=int(page))
 
 

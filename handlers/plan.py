@@ -17,9 +17,12 @@ from bot.views import plan as plan_view
 from bot.views import replies
 from bot.views.action_ids import Action, View
 from bot.views.block_kit import Message
+from bot.views.command import refusals
 from handlers import payloads
 from handlers.listening import Ack, Doorway
-from handlers.words import RoomWords, Said, Words
+from handlers.words import RoomWords, Said, Takes, Words
+
+CUSTOMER = "customer"  # behind `plan`: a copy for the customer
 
 
 class PlanListeners:
@@ -48,7 +51,7 @@ class PlanListeners:
     def words(self, in_room: RoomWords) -> Words:
         return {
             "plan": in_room.afterwards(self._plan),
-            "playbook": in_room.at_once(self._playbook),
+            "playbook": in_room.at_once(self._playbook, Takes.NOTHING),
         }
 
     async def show_all(self, ack: Ack, body: dict[str, Any]) -> None:
@@ -106,13 +109,14 @@ class PlanListeners:
 
     async def _plan(self, said: Said, person: Person) -> Message | None:
         war_room = await self._rooms.shown(said.escalation_id, to=person)
-        if said.typed.rest.casefold() == "customer":
+        if said.typed.rest.casefold() == CUSTOMER:
             return plan_view.customer_copy(war_room)
+        if said.typed.rest:
+            return refusals.takes_no_text("plan", said.typed.text, in_room=True)
         view = plan_view.whole(war_room, self._policy)
         await self._forms.open(said.actor.trigger_id or "", view)
         return None
 
     async def _playbook(self, said: Said, person: Person) -> Message | None:
         added = await self._items.apply_playbook(said.escalation_id, by=person)
-        words = f"The playbook added {added} items." if added else "The plan holds all of it."
-        return replies.plain(words)
+        return replies.plain(plan_view.playbook_applied(added))

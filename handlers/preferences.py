@@ -4,9 +4,9 @@ from bot.domain.people import Person
 from bot.services.preferences import Preferences
 from bot.views import replies
 from bot.views.block_kit import Message
-from handlers.listening import Ack, Doorway, answer
+from handlers.listening import Ack, Doorway
 from handlers.payloads import Actor
-from handlers.words import Typed, Words
+from handlers.words import Typed, Words, alone
 
 
 class PreferenceListeners:
@@ -15,13 +15,10 @@ class PreferenceListeners:
         self._preferences = preferences
 
     def words(self) -> Words:
-        return {"mute": self.choose, "unmute": self.choose}
+        return dict.fromkeys(("mute", "unmute"), alone(self.choose))
 
     async def choose(self, ack: Ack, actor: Actor, typed: Typed) -> None:
-        """Mute or unmute whoever typed it; with more behind it, it was meant as a sentence."""
-        if typed.rest:
-            await answer(ack, replies.word_stands_alone(typed.word, typed.text))
-            return
+        """Mute or unmute whoever typed it."""
 
         async def choose(person: Person) -> Message | None:
             if typed.word == "mute":

@@ -20,7 +20,7 @@ from bot.views.block_kit import Message
 from handlers import payloads
 from handlers.listening import Ack, Doorway
 from handlers.payloads import Actor
-from handlers.words import RoomWords, Said, Typed, Words
+from handlers.words import RoomWords, Said, Typed, Words, alone
 
 
 class ReminderListeners:
@@ -44,7 +44,7 @@ class ReminderListeners:
         app.action(Action.REMINDER_STOP.value)(self.stop)
 
     def words(self, in_room: RoomWords) -> Words:
-        return {"snooze": in_room.at_once(self._snooze), "remind": self._remind}
+        return {"snooze": in_room.at_once(self._snooze), "remind": alone(self._remind)}
 
     async def done(self, ack: Ack, body: dict[str, Any]) -> None:
         """Do what the reminder asks for: complete its item, or take the role."""

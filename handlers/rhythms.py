@@ -18,7 +18,7 @@ from bot.views.block_kit import Message
 from handlers import payloads
 from handlers.listening import Ack, Doorway
 from handlers.payloads import Actor
-from handlers.words import RoomWords, Said, Words
+from handlers.words import RoomWords, Said, Takes, Words
 
 USAGE = "Write /escalate checkpoint to hold one now, or /escalate checkpoint skip and why."
 
@@ -38,7 +38,7 @@ class RhythmListeners:
     def words(self, in_room: RoomWords) -> Words:
         return {
             "checkpoint": in_room.at_once(self._checkpoint),
-            "rhythm": in_room.at_once(self._rhythm),
+            "rhythm": in_room.at_once(self._rhythm, Takes.NOTHING),
         }
 
     async def done(self, ack: Ack, body: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ from bot.views.action_ids import Action
 from bot.views.block_kit import Message
 from handlers import payloads
 from handlers.listening import Ack, Doorway
-from handlers.words import RoomWords, Said, Words
+from handlers.words import RoomWords, Said, Takes, Words
 
 UNTIL = "until"
 
@@ -33,12 +33,12 @@ class SlaListeners:
 
     def words(self, in_room: RoomWords) -> Words:
         return {
-            "clocks": in_room.at_once(self._show),
+            "clocks": in_room.at_once(self._show, Takes.NOTHING),
             "pause": in_room.at_once(self._pause),
-            "resume": in_room.at_once(self._resume),
+            "resume": in_room.at_once(self._resume, Takes.NOTHING),
             "met": in_room.at_once(self._met),
             "waive": in_room.at_once(self._waive),
-            "up": in_room.at_once(self._up),
+            "up": in_room.at_once(self._up, Takes.NOTHING),
         }
 
     async def acknowledge(self, ack: Ack, body: dict[str, Any]) -> None:

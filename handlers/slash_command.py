@@ -8,24 +8,33 @@ from slack_bolt.async_app import AsyncApp
 from bot.domain.room import Room
 from bot.services.rooms import Rooms
 from bot.views import replies
+from bot.views.action_ids import Action
+from bot.views.command import refusals
 from handlers import payloads
-from handlers.listening import Ack, answer
+from handlers.listening import Ack, Doorway, answer
 from handlers.opening import OpeningListeners
 from handlers.payloads import Actor
 from handlers.room_menu import RoomMenuListeners
-from handlers.words import Typed, Words
+from handlers.words import Typed, Words, alone
 
+NOTE = "note"  # the word that logs a note
 LIKENESS = 0.75  # of a mistyped word to one of ours
 
 
 class SlashCommand:
     def __init__(
-        self, rooms: Rooms, opening: OpeningListeners, menu: RoomMenuListeners, words: Words
+        self,
+        doorway: Doorway,
+        rooms: Rooms,
+        opening: OpeningListeners,
+        menu: RoomMenuListeners,
+        words: Words,
     ) -> None:
+        self._doorway = doorway
         self._rooms = rooms
         self._opening = opening
         self._menu = menu
-        self._words = {**words, "help": self._help}
+        self._words = {**words, "help": alone(self._help)}
 
     @property
     def words(self) -> frozenset[str]:
@@ -34,16 +43,36 @@ class SlashCommand:
 
     def register(self, app: AsyncApp) -> None:
         app.command("/escalate")(self.escalate)
+        app.action(Action.COMMAND_RUN.value)(self.run)
+        app.action(Action.COMMAND_NOTE.value)(self.note)
 
     async def escalate(self, ack: Ack, body: dict[str, Any]) -> None:
         """Answer `/escalate`, with or without words behind it."""
+        await self._answer(ack, payloads.actor(body), payloads.command_text(body))
+
+    async def run(self, ack: Ack, body: dict[str, Any]) -> None:
+        """Run the word that somebody was asked about, as if they had typed it."""
+        await self._pressed(ack, body, payloads.pressed(body))
+
+    async def note(self, ack: Ack, body: dict[str, Any]) -> None:
+        """Log a sentence that was typed as a word as a note of the room."""
+        await self._pressed(ack, body, f"{NOTE} {payloads.pressed(body)}")
+
+    async def _pressed(self, ack: Ack, body: dict[str, Any], text: str) -> None:
         actor = payloads.actor(body)
-        typed = Typed.read(payloads.command_text(body))
+        await self._answer(self._doorway.spoken_ack(ack, actor), actor, text)
+
+    async def _answer(self, ack: Ack, actor: Actor, text: str) -> None:
+        typed = Typed.read(text)
         word = self._words.get(typed.word)
         if word is not None:
             await word(ack, actor, typed)
         elif suggestion := self._meant(typed):
-            await answer(ack, replies.did_you_mean(typed.word, suggestion, typed.text))
+            in_room = await self._room(actor) is not None
+            asked = refusals.did_you_mean(
+                typed.word, typed.rest, suggestion=suggestion, in_room=in_room
+            )
+            await answer(ack, asked)
         else:
             await self._form_or_menu(ack, actor, typed)
 

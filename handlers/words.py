@@ -3,7 +3,11 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from enum import Enum
 
+import structlog
+
+from bot.domain.errors import WarRoomError
 from bot.domain.escalation import EscalationId
 from bot.domain.people import Person
 from bot.domain.text.folding import fold
@@ -11,8 +15,13 @@ from bot.domain.text.words import first_word
 from bot.services.rooms import Rooms
 from bot.views import replies
 from bot.views.block_kit import Message
+from bot.views.command import refusals
 from handlers.listening import Ack, Doorway, answer
 from handlers.payloads import Actor
+
+log = structlog.get_logger(__name__)
+
+PAGE = re.compile(r"[0-9]{1,6}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +39,7 @@ class Typed:
 
     def number(self) -> int:
         """Return the page that was asked for, 1 when none was."""
-        return int(self.rest) if re.fullmatch(r"\d{1,6}", self.rest) else 1
+        return int(self.rest) if PAGE.fullmatch(self.rest) else 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +49,19 @@ class Said:
     escalation_id: EscalationId
     typed: Typed
     actor: Actor
+
+
+class Takes(Enum):
+    """What a word may have behind it; anything else was meant as a sentence."""
+
+    NOTHING = "nothing"
+    PAGE = "page"
+    TEXT = "text"
+
+    def accepts(self, typed: Typed) -> bool:
+        if self is Takes.TEXT or not typed.rest:
+            return True
+        return self is Takes.PAGE and PAGE.fullmatch(typed.rest) is not None
 
 
 Word = Callable[[Ack, Actor, Typed], Awaitable[None]]
@@ -54,37 +76,73 @@ class RoomWords:
         self._doorway = doorway
         self._rooms = rooms
 
-    def at_once(self, work: RoomWork) -> Word:
+    def at_once(self, work: RoomWork, takes: Takes = Takes.TEXT) -> Word:
         """A word whose work is recorded before it is acknowledged."""
 
         async def word(ack: Ack, actor: Actor, typed: Typed) -> None:
-            said = await self._said(actor, typed)
-            if said is None:
-                await answer(ack, replies.only_in_room(typed.word))
-                return
-            await self._doorway.act(ack, actor, lambda person: work(said, person))
+            said = await self._said(ack, actor, typed, takes)
+            if said is not None:
+                await self._doorway.act(ack, actor, lambda person: _kept(said, work, person))
 
         return word
 
-    def afterwards(self, work: RoomWork) -> Word:
+    def afterwards(self, work: RoomWork, takes: Takes = Takes.TEXT) -> Word:
         """A word that opens a form or looks something up after it was acknowledged."""
 
         async def word(ack: Ack, actor: Actor, typed: Typed) -> None:
-            said = await self._said(actor, typed)
+            said = await self._said(ack, actor, typed, takes)
             if said is None:
-                await answer(ack, replies.only_in_room(typed.word))
                 return
             await ack()
 
             async def act() -> Message | None:
-                return await work(said, await self._doorway.person(actor))
+                return await _kept(said, work, await self._doorway.person(actor))
 
             self._doorway.later(actor, act)
 
         return word
 
-    async def _said(self, actor: Actor, typed: Typed) -> Said | None:
+    async def _said(self, ack: Ack, actor: Actor, typed: Typed, takes: Takes) -> Said | None:
+        """Return what was typed in which room; None when it was answered that it does nothing."""
         room = await self._rooms.in_channel(actor.channel) if actor.channel else None
         if room is None:
+            await answer(ack, refusals.only_in_room(typed.word, typed.text))
+            return None
+        if not takes.accepts(typed):
+            await answer(ack, refusals.takes_no_text(typed.word, typed.text, in_room=True))
             return None
         return Said(escalation_id=room.escalation_id, typed=typed, actor=actor)
+
+
+def alone(word: Word) -> Word:
+    """Return a word of every channel that takes no text: with some, it asks what was meant."""
+
+    async def guarded(ack: Ack, actor: Actor, typed: Typed) -> None:
+        if typed.rest:
+            await answer(ack, refusals.takes_no_text(typed.word, typed.text, in_room=False))
+            return
+        await word(ack, actor, typed)
+
+    return guarded
+
+
+async def keeping(typed: Typed, work: Awaitable[Message | None]) -> Message | None:
+    """Await the work of a word of every channel; a refusal gives back what was typed."""
+    try:
+        return await work
+    except WarRoomError as error:
+        return _refused(error, typed, in_room=False)
+
+
+async def _kept(said: Said, work: RoomWork, person: Person) -> Message | None:
+    try:
+        return await work(said, person)
+    except WarRoomError as error:
+        return _refused(error, said.typed, in_room=True)
+
+
+def _refused(error: WarRoomError, typed: Typed, *, in_room: bool) -> Message:
+    log.info("refused", kind=type(error).__name__)
+    if not typed.rest:
+        return replies.plain(error.message)
+    return refusals.refused(error.message, typed.text, in_room=in_room)

@@ -28,6 +28,8 @@ class View(StrEnum):
 
 
 class Action(StrEnum):
+    COMMAND_RUN = "command_run"
+    COMMAND_NOTE = "command_note"
     OPENING_CUSTOMER = "opening_customer"
     OPENING_RETRY = "opening_retry"
     OPENING_ANYWAY = "opening_anyway"

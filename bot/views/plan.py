@@ -355,3 +355,10 @@ def _list(found: Sequence[Item], most: int, drawn: Callable[[Item], Json]) -> Js
     more = len(found) - most
     rest = [line(italic(f"and {more} more, behind the button below"))] if more > 0 else []
     return bullets(*(drawn(item) for item in found[:most]), *rest)
+
+
+def playbook_applied(added: int) -> str:
+    """Say how many items the playbook added; none when the plan held them all."""
+    if not added:
+        return "The plan already holds everything the playbook asks for."
+    return f"The playbook added {added} {'item' if added == 1 else 'items'} to the plan."

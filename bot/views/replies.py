@@ -3,13 +3,10 @@
 import re
 
 from bot.domain.item import Item
-from bot.views.action_ids import Action
 from bot.views.block_kit import (
     Message,
-    actions,
     bold,
     bullets,
-    button,
     fallback,
     instant,
     line,
@@ -19,13 +16,12 @@ from bot.views.block_kit import (
     words,
 )
 from bot.views.items import state
-from bot.views.text import cut, escape, one_line
+from bot.views.text import escape, one_line
 
 MUTED = "Muted: no nudge calls you by name any more. /escalate unmute brings them back."
 UNMUTED = "You are told by name again when something becomes yours."
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
 SIMILAR_TO_WHAT = "Type it in a war room, or with words to look for: /escalate similar login loop"
-MAX_KEPT = 2000  # characters a button can carry
 
 # Word of the command → what it does, in the order help shows them.
 WORDS: dict[str, str] = {
@@ -79,36 +75,6 @@ def help_text() -> Message:
     )
     text = "Warroom runs customer escalations. Try /escalate"
     return Message(text, [rich(line(words(text))), rich(bullets(*rows)), rich(line(words(where)))])
-
-
-def did_you_mean(word: str, suggestion: str, text: str) -> Message:
-    """Answer a word that is nearly one of ours, without losing what was typed."""
-    question = line(
-        words("There is no word "),
-        bold(cut(word, 40)),
-        words(". Did you mean "),
-        bold(f"/escalate {suggestion}"),
-        words("?"),
-    )
-    anyway = button("Open an escalation with this text", Action.OPENING_ANYWAY, cut(text, MAX_KEPT))
-    return Message(f"Did you mean /escalate {suggestion}?", [rich(question), actions(anyway)])
-
-
-def word_stands_alone(word: str, text: str) -> Message:
-    """Answer a word with more behind it, which may have been meant as a sentence."""
-    told = line(
-        words("Nothing was done: type "),
-        bold(f"/escalate {word}"),
-        words(" with nothing behind it."),
-    )
-    anyway = button("Open an escalation with this text", Action.OPENING_ANYWAY, cut(text, MAX_KEPT))
-    return Message(f"Type /escalate {word} alone", [rich(told), actions(anyway)])
-
-
-def only_in_room(word: str) -> Message:
-    return plain(
-        f"/escalate {word} works inside a war room. Go to the room's channel and type it there."
-    )
 
 
 def item_logged(item: Item) -> Message:

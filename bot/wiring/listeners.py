@@ -70,7 +70,7 @@ def listeners(parts: Parts, doorway: Doorway) -> Iterator[Listener]:
         *speaking,
     ):
         words |= speaker.words(in_room)
-    yield SlashCommand(services.rooms, opening, menu, words)
+    yield SlashCommand(doorway, services.rooms, opening, menu, words)
     yield from (opening, menu, home, *speaking)
     yield MarkListeners(services.marks, policy)
     yield _rooms(parts)
