@@ -121,7 +121,7 @@ class Warroom:
         if "database" not in problems:
             async with self.database.reading() as tx:
                 left = await outbox.backlog(tx)
-            overdue = self._clock.now() - (left.oldest_due_at or self._clock.now())
+            overdue = self._clock.now() - (left.oldest_at or self._clock.now())
             self.metrics.stand(
                 waiting=left.waiting,
                 dead=left.dead,

@@ -8,11 +8,11 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 
 from bot.domain.errors import InvalidInput, WarRoomError
-from bot.domain.escalation import EscalationId, Visibility
+from bot.domain.escalation import Escalation, EscalationId, Visibility
 from bot.domain.opening import MAX_TITLE, FormDraft
 from bot.domain.people import Person
 from bot.domain.policy import Policy
-from bot.services.opening import Opened, Opening
+from bot.services.opening import Opening
 from bot.slack.failures import SlackFailure
 from bot.slack.forms import Forms
 from bot.slack.gateway import Gateway
@@ -170,5 +170,5 @@ class OpeningListeners:
         )
 
 
-def _progress(done: Opened) -> dict[str, Any]:
-    return opening_progress.as_modal(opening_progress.opening(done.escalation))
+def _progress(opened: Escalation) -> dict[str, Any]:
+    return opening_progress.as_modal(opening_progress.opening(opened))

@@ -36,6 +36,7 @@ from storage.mapping import to_domain, to_json
 from storage.tables import OutboxRow
 
 PENDING, LEASED, DEAD = "pending", "leased", "dead"
+UNREADABLE = "Another version of Warroom wrote it, and this one cannot read it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,7 @@ class Claim:
 
     Attributes:
         attempt: 1 for the first try.
+        failures: How many earlier tries failed for a reason nobody foresaw.
         in_doubt: An earlier try may have been performed; look before repeating anything.
     """
 
@@ -51,6 +53,7 @@ class Claim:
     effect: Effect
     owner: str
     attempt: int
+    failures: int
     generation: int
     in_doubt: bool
     put_at: datetime
@@ -58,11 +61,16 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:
-    """How the outbox stands; `oldest_due_at` is None when nothing is waiting."""
+    """How the outbox stands.
+
+    Attributes:
+        oldest_at: Since when the oldest waiting effect has been owed: when it was put, or fell due
+            if it has not been tried; None when nothing is waiting.
+    """
 
     waiting: int
     dead: int
-    oldest_due_at: datetime | None
+    oldest_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +184,7 @@ async def put(
         "due_at": due_at or at,
         "state": PENDING,
         "attempt": 0,
+        "failures": 0,
         "generation": 1,
         "in_doubt": in_doubt,
         "put_at": at,
@@ -192,18 +201,25 @@ async def claim(
     parameters = {"owner": owner, "most": most, "now": now, "lease_until": now + lease}
     rows = await tx.all(_CLAIM_SQLITE if tx.is_sqlite else _CLAIM_POSTGRES, parameters)
     rows.sort(key=lambda row: (row["urgency"], row["due_at"], row["id"]))
-    return [
-        Claim(
-            id=row["id"],
-            effect=_effect(row["kind"], row["payload"]),
-            owner=owner,
-            attempt=row["attempt"],
-            generation=row["generation"],
-            in_doubt=row["in_doubt"],
-            put_at=row["put_at"],
+    claims = []
+    for row in rows:
+        effect = _effect(row["kind"], row["payload"])
+        if effect is None:
+            await _bury(tx, row["id"])
+            continue
+        claims.append(
+            Claim(
+                id=row["id"],
+                effect=effect,
+                owner=owner,
+                attempt=row["attempt"],
+                failures=row["failures"],
+                generation=row["generation"],
+                in_doubt=row["in_doubt"],
+                put_at=row["put_at"],
+            )
         )
-        for row in rows
-    ]
+    return claims
 
 
 async def settle_done(
@@ -217,20 +233,30 @@ async def settle_done(
     forgotten = {row["id"] for row in await tx.all(_FORGET, {"held": held})}
     for claim in done:
         if claim.id not in forgotten and await _release(
-            tx, claim, attempt=0, in_doubt=False, due_at=again_at, problem=""
+            tx, claim, attempt=0, failures=0, in_doubt=False, due_at=again_at, problem=""
         ):
             forgotten.add(claim.id)
     return forgotten
 
 
 async def settle_later(
-    tx: Transaction, failed: Claim, *, due_at: datetime, in_doubt: bool, problem: str
+    tx: Transaction,
+    failed: Claim,
+    *,
+    due_at: datetime,
+    in_doubt: bool,
+    problem: str,
+    is_failure: bool = False,
 ) -> bool:
-    """Put a temporarily failed effect back until `due_at`; False when it was taken over."""
+    """Put a temporarily failed effect back until `due_at`; False when it was taken over.
+
+    `is_failure` says that nobody foresaw the reason; such tries are counted.
+    """
     return await _release(
         tx,
         failed,
         attempt=failed.attempt,
+        failures=failed.failures + int(is_failure),
         due_at=due_at,
         in_doubt=failed.in_doubt or in_doubt,
         problem=problem,
@@ -269,16 +295,6 @@ async def take_back(tx: Transaction, *, expired_at: datetime | None) -> int:
     )
 
 
-async def revive(tx: Transaction, key: str, *, at: datetime) -> bool:
-    """Make the dead letter with that key due again; False when there is none."""
-    touched = await tx.count_changed(
-        update(OutboxRow)
-        .where(col(OutboxRow.key) == key, col(OutboxRow.state) == DEAD)
-        .values(state=PENDING, due_at=at, attempt=0)
-    )
-    return touched > 0
-
-
 async def dead_letters(tx: Transaction) -> list[DeadLetter]:
     """Return what was given up for good, the oldest first."""
     rows = await tx.all(select(OutboxRow).where(_is(DEAD)).order_by(col(OutboxRow.id)))
@@ -293,23 +309,19 @@ async def revive_letters(tx: Transaction, ids: Collection[int], *, at: datetime)
     await tx.execute(
         update(OutboxRow)
         .where(col(OutboxRow.id).in_(ids), _is(DEAD))
-        .values(state=PENDING, due_at=at, attempt=0)
+        .values(state=PENDING, due_at=at, attempt=0, failures=0)
     )
 
 
-async def next_due_at(tx: Transaction) -> datetime | None:
-    """Return when the earliest waiting effect falls due, or None when none waits."""
-    row = await tx.one(select(func.min(col(OutboxRow.due_at)).label("due")).where(_is(PENDING)))
-    return row["due"] if row else None
-
-
 async def backlog(tx: Transaction) -> Backlog:
-    state, due_at = col(OutboxRow.state), col(OutboxRow.due_at)
+    state = col(OutboxRow.state)
+    # A failing effect falls due again and again; what it is owed since does not move.
+    owed_at = case((col(OutboxRow.attempt) > 0, col(OutboxRow.put_at)), else_=col(OutboxRow.due_at))
     row = await tx.one(
         select(
             func.count().filter(state != DEAD).label("waiting"),
             func.count().filter(state == DEAD).label("dead"),
-            func.min(due_at).filter(state == PENDING).label("oldest_due_at"),
+            func.min(owed_at).filter(state == PENDING).label("oldest_at"),
         ).select_from(OutboxRow)
     )
     return Backlog(**(row or {}))
@@ -321,8 +333,21 @@ async def _release(tx: Transaction, claim: Claim, state: str = PENDING, **values
     return await tx.count_changed(_RELEASE, {**held, **free, **values}) > 0
 
 
-def _effect(kind: str, payload: Mapping[str, Any]) -> Effect:
-    return to_domain(_KINDS[kind], payload)
+async def _bury(tx: Transaction, effect_id: int) -> None:
+    """Keep an effect that cannot be read as a dead letter."""
+    await tx.execute(
+        update(OutboxRow)
+        .where(col(OutboxRow.id) == effect_id)
+        .values(state=DEAD, problem=UNREADABLE, lease_owner=None, lease_until=None)
+    )
+
+
+def _effect(kind: str, payload: Mapping[str, Any]) -> Effect | None:
+    """Return a stored effect; None when this version cannot read what another one wrote."""
+    try:
+        return to_domain(KINDS[kind], payload)
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _kinds(base: type[Effect]) -> Iterator[type[Effect]]:
@@ -331,4 +356,4 @@ def _kinds(base: type[Effect]) -> Iterator[type[Effect]]:
         yield from _kinds(kind)
 
 
-_KINDS: dict[str, type[Effect]] = {kind.__name__: kind for kind in _kinds(Effect)}
+KINDS: dict[str, type[Effect]] = {kind.__name__: kind for kind in _kinds(Effect)}

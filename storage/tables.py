@@ -123,7 +123,6 @@ class RoomRow(SQLModel, table=True):
     plan_digest: str = ""
     announcement_digest: str = ""
     failure: str = Field(default="", sa_type=Text)
-    refreshed_at: datetime | None = None
 
 
 class RoomStepRow(SQLModel, table=True):
@@ -364,6 +363,7 @@ class OutboxRow(SQLModel, table=True):
     due_at: datetime
     state: str
     attempt: int
+    failures: int = 0
     generation: int
     in_doubt: bool
     lease_owner: str | None = None

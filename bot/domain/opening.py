@@ -88,7 +88,6 @@ class FormDraft:
     visibility: Visibility = Visibility.PUBLIC
     source_permalink: str | None = None
     quote: str = ""
-    response_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

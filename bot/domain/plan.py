@@ -9,6 +9,7 @@ from bot.domain.business_hours import Calendar
 from bot.domain.duration import Duration
 from bot.domain.escalation import Escalation
 from bot.domain.item import Content, Item, ItemId, ItemKind, ItemState, Priority
+from bot.domain.people import SlackUserId
 from bot.domain.playbook import LaidDown
 
 MOST_SLIPS = 2  # domain.md 5.1: then the escalation manager replans with a reason
@@ -57,12 +58,18 @@ class Plan:
 
 
 def from_playbook(
-    escalation: Escalation, playbook: LaidDown, calendar: Calendar, *, at: datetime
+    escalation: Escalation,
+    playbook: LaidDown,
+    calendar: Calendar,
+    *,
+    by: SlackUserId,
+    at: datetime,
 ) -> list[Item]:
     """Return what a playbook lays down, due times counted from the escalation's beginning.
 
     Each item carries a key, by which a playbook that is applied again is known to be there.
-    A due time that has passed already when it is applied late counts from `at` instead.
+    `by` is who has it applied. A due time that has passed already when it is applied late counts
+    from `at` instead.
     """
     opened_at = escalation.raised_at
 
@@ -93,10 +100,12 @@ def from_playbook(
         (ItemKind.ACTION, Content(text=a.text, role=a.role, due_at=due(a.due)))
         for a in playbook.actions
     ]
-    return [_laid_down(escalation, kind, content, at) for kind, content in contents]
+    return [_laid_down(escalation, kind, content, by, at) for kind, content in contents]
 
 
-def _laid_down(escalation: Escalation, kind: ItemKind, content: Content, at: datetime) -> Item:
+def _laid_down(
+    escalation: Escalation, kind: ItemKind, content: Content, by: SlackUserId, at: datetime
+) -> Item:
     return Item(
         id=NOT_STORED,
         escalation_id=escalation.id,
@@ -104,7 +113,7 @@ def _laid_down(escalation: Escalation, kind: ItemKind, content: Content, at: dat
         number=0,
         state=ItemState.OPEN,
         content=content,
-        recorded_by=escalation.raised_by,
+        recorded_by=by,
         recorded_at=at,
         said_at=at,
         key=f"{kind.value}:{content.text.casefold()}",

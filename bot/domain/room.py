@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
@@ -128,7 +127,6 @@ class Room:
     plan_digest: str = ""
     announcement_digest: str = ""
     failure: str = ""
-    refreshed_at: datetime | None = None
     steps: Mapping[Step, StepRecord] = field(default_factory=dict)
 
     def is_done(self, step: Step) -> bool:

@@ -189,7 +189,7 @@ class Items:
             customer = await customers.get(tx, escalation.customer_id)
             playbook = self._policy.laid_down(escalation.severity, escalation.category)
             calendar = self._policy.business_days(customer)
-            found = from_playbook(escalation, playbook, calendar, at=now)
+            found = from_playbook(escalation, playbook, calendar, by=by.id, at=now)
             await escalations.hold(tx, escalation_id)
             added = await items.add_once(tx, escalation_id, found)
             if added:

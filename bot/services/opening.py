@@ -1,7 +1,5 @@
 """Opening an escalation: check the form, record it once, ask for its room, retry, warn."""
 
-from dataclasses import dataclass
-
 from bot.domain.clock import Clock
 from bot.domain.customer import Customer
 from bot.domain.effects import OpenRoom
@@ -34,22 +32,13 @@ MOST_SUGGESTIONS = 99  # customers; Slack shows 100 options and one offers a new
 MOST_WARNINGS = 5  # open escalations of the customer named in the form
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
-    """An accepted submission; `again` is True when this one had been accepted before."""
-
-    escalation: Escalation
-    customer: Customer
-    again: bool
-
-
 class Opening:
     def __init__(self, database: Database, clock: Clock, policy: Policy) -> None:
         self._database = database
         self._clock = clock
         self._policy = policy
 
-    async def open(self, request: OpeningRequest, *, by: Person, team: TeamId) -> Opened:
+    async def open(self, request: OpeningRequest, *, by: Person, team: TeamId) -> Escalation:
         """Record a new escalation and ask for its war room.
 
         The room appears a moment later: a Slack outage delays it but never loses it. The same
@@ -68,7 +57,7 @@ class Opening:
             if escalation is None:
                 return await self._opened_before(tx, request.submission_key)
             await outbox.put(tx, _room_wanted(request, escalation), at=escalation.raised_at)
-        return Opened(escalation=escalation, customer=customer, again=False)
+        return escalation
 
     async def retry(self, escalation_id: EscalationId, *, by: Person) -> Escalation:
         """Try again to open a room that had failed; what is done already stays done.
@@ -118,7 +107,8 @@ class Opening:
         await escalations.assign(tx, escalation.id, roles)
         playbook = self._policy.laid_down(escalation.severity, escalation.category)
         at = escalation.raised_at
-        laid_down = from_playbook(escalation, playbook, self._policy.business_days(customer), at=at)
+        calendar = self._policy.business_days(customer)
+        laid_down = from_playbook(escalation, playbook, calendar, by=escalation.raised_by, at=at)
         await items.add_once(tx, escalation.id, laid_down)
         await timeline.add(tx, _opened_entry(escalation))
         return WarRoom(
@@ -165,12 +155,11 @@ class Opening:
         async with self._database.reading() as tx:
             return await escalations.open_for(tx, customer_id, known, limit=MOST_WARNINGS)
 
-    async def _opened_before(self, tx: Transaction, submission_key: str) -> Opened:
+    async def _opened_before(self, tx: Transaction, submission_key: str) -> Escalation:
         escalation = await escalations.find_submission(tx, submission_key)
         if escalation is None:
             raise NotFound("This form has been used; open a new one with /escalate.")
-        customer = await customers.get(tx, escalation.customer_id)
-        return Opened(escalation=escalation, customer=customer, again=True)
+        return escalation
 
     async def _customer(self, tx: Transaction, request: OpeningRequest) -> Customer:
         if request.customer_id is not None:

@@ -95,16 +95,15 @@ class ReminderAnswers:
         """
         async with self._database.transaction() as tx:
             reminder, escalation = await self._held(tx, reminder_id, by=by)
+            await self._draw(tx, reminder)
             if reminder.kind in OF_ITEMS:
-                await self._draw(tx, reminder)
                 return await self._complete(tx, reminder, by=by)
-        if reminder.kind is not ReminderKind.ROLE:
-            raise NotNow("There is nothing to be done with one press here; snooze or stop it.")
-        role = RoleKey(reminder.subject)
-        answered = await self._roles.answer(escalation.id, role, accepts=True, by=by, offer=None)
-        async with self._database.transaction() as tx:
-            await self._draw(tx, reminder)  # what it shows is true from here on
-        return answered
+            if reminder.kind is not ReminderKind.ROLE:
+                raise NotNow("There is nothing to be done with one press here; snooze or stop it.")
+            role = RoleKey(reminder.subject)
+            return await self._roles.answer_within(
+                tx, escalation.id, role, accepts=True, by=by, offer=None
+            )
 
     async def snooze_item(
         self, escalation_id: EscalationId, item: Item, how_long: str, *, by: Person

@@ -116,24 +116,39 @@ class Roles:
         Raises:
             NotNow: It is not asked of this person (any more).
         """
-        by.must_be_member()
         async with self._database.transaction() as tx:
-            await escalations.hold(tx, escalation_id)
-            escalation = await visible(tx, escalation_id, to=by)
-            if role == ESCALATION_MANAGER and escalation.handover_to == by.id:
-                words = await self._answer_handover(tx, escalation, accepts=accepts, by=by)
-            else:
-                words = await self._answer_role(tx, escalation, role, accepts=accepts, by=by)
-            if offer is not None:
-                shown = ShowAnswer(
-                    escalation_id=escalation_id,
-                    channel=offer[0],
-                    ts=offer[1],
-                    role=role,
-                    user=by.id,
-                    is_accepted=accepts,
-                )
-                await outbox.put(tx, shown, at=self._clock.now())
+            return await self.answer_within(
+                tx, escalation_id, role, accepts=accepts, by=by, offer=offer
+            )
+
+    async def answer_within(
+        self,
+        tx: Transaction,
+        escalation_id: EscalationId,
+        role: RoleKey,
+        *,
+        accepts: bool,
+        by: Person,
+        offer: tuple[ChannelId, MessageTs] | None,
+    ) -> str:
+        """Answer as `answer` does, inside the transaction of whoever changes more than that."""
+        by.must_be_member()
+        await escalations.hold(tx, escalation_id)
+        escalation = await visible(tx, escalation_id, to=by)
+        if role == ESCALATION_MANAGER and escalation.handover_to == by.id:
+            words = await self._answer_handover(tx, escalation, accepts=accepts, by=by)
+        else:
+            words = await self._answer_role(tx, escalation, role, accepts=accepts, by=by)
+        if offer is not None:
+            shown = ShowAnswer(
+                escalation_id=escalation_id,
+                channel=offer[0],
+                ts=offer[1],
+                role=role,
+                user=by.id,
+                is_accepted=accepts,
+            )
+            await outbox.put(tx, shown, at=self._clock.now())
         return words
 
     async def _give(

@@ -20,6 +20,8 @@ PER_MINUTE = {
     "conversations.create": TIER_2,
     "conversations.setTopic": TIER_2,
     "conversations.setPurpose": TIER_2,
+    "conversations.archive": TIER_2,
+    "conversations.unarchive": TIER_2,
     "pins.add": TIER_2,
     "pins.remove": TIER_2,
     "bookmarks.add": TIER_2,

@@ -16,7 +16,7 @@ import structlog
 
 from bot.domain.clock import Clock
 from bot.domain.effects import Effect
-from bot.domain.errors import Unavailable
+from bot.domain.errors import Conflict, Unavailable, WarRoomError
 from bot.slack.failures import GiveUp, OutcomeUnknown, RetryLater
 from bot.slack.throttle import urgency
 from bot.workers.recurring_failure import RecurringFailure
@@ -36,6 +36,7 @@ LONGEST_PATIENCE = timedelta(seconds=30)
 COALESCING = timedelta(seconds=2)  # changes within this time are drawn together
 LONGEST_BACK_OFF = timedelta(minutes=5)
 AWAY = 1.0  # seconds between two looks at an outbox that cannot be read
+MOST_FAILURES = 20  # unexpected ones of one effect, over about an hour
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,16 +184,20 @@ class Delivery:
             with urgency(claim.effect.urgency), background():
                 await self._performers[type(claim.effect)](claim.effect, _attempt(claim))
             return await self._settle_done(claim)
-        except GiveUp as failure:
-            return await self._dead(claim, failure.reason)
-        except RetryLater as failure:
-            return await self._later(claim, failure.reason, after=failure.after)
-        except (OutcomeUnknown, Unavailable) as failure:
-            problem = str(failure)
         except Exception as error:
-            log.exception("effect_failed")
-            problem = type(error).__name__
-        return await self._later(claim, problem, in_doubt=True)
+            return await self._settle_failed(claim, error)
+
+    async def _settle_failed(self, claim: Claim, error: Exception) -> bool:
+        match error:
+            case RetryLater():
+                return await self._later(claim, error.reason, after=error.after)
+            case OutcomeUnknown() | Unavailable() | Conflict():
+                return await self._later(claim, str(error), in_doubt=True)
+            case GiveUp() | WarRoomError():  # what is refused now is refused later, too
+                return await self._dead(claim, str(error))
+            case _:
+                log.error("effect_failed", exc_info=error)
+                return await self._failed(claim, type(error).__name__)
 
     async def _settle_done(self, claim: Claim) -> bool:
         """Settle what was performed; effects that end at the same moment share one commit."""
@@ -225,16 +230,28 @@ class Delivery:
         *,
         after: timedelta | None = None,
         in_doubt: bool = False,
+        is_failure: bool = False,
     ) -> bool:
         wait = back_off(claim.attempt) if after is None else max(after, patience(claim.attempt))
         log.info("effect_later", seconds=wait.total_seconds())
         due_at = self._clock.now() + wait
         async with self._database.single() as tx:
             settled = await outbox.settle_later(
-                tx, claim, due_at=due_at, in_doubt=in_doubt, problem=problem
+                tx,
+                claim,
+                due_at=due_at,
+                in_doubt=in_doubt,
+                problem=problem,
+                is_failure=is_failure,
             )
         asyncio.get_running_loop().call_later(wait.total_seconds(), self.ring)
         return settled
+
+    async def _failed(self, claim: Claim, problem: str) -> bool:
+        """Try again what failed for no known reason, and give it up after MOST_FAILURES."""
+        if claim.failures + 1 >= MOST_FAILURES:
+            return await self._dead(claim, f"It failed {MOST_FAILURES} times: {problem}")
+        return await self._later(claim, problem, in_doubt=True, is_failure=True)
 
     async def _dead(self, claim: Claim, problem: str) -> bool:
         log.error("effect_given_up", problem=problem)

@@ -11,6 +11,7 @@ import yaml
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.domain.effects import EscalationEffect
 from bot.main import Warroom
 from bot.sandbox.web_api import endpoint
 from bot.sandbox.web_api.registry import METHODS
@@ -18,6 +19,7 @@ from bot.views.action_ids import Action, Shortcut, View
 from bot.views.replies import WORDS
 from handlers.catch_all import CatchAll
 from handlers.slash_command import SlashCommand
+from storage import outbox
 from tests.war_room import settings_for
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +43,7 @@ async def warroom(sqlite_url: str) -> AsyncIterator[Warroom]:
 
 def source() -> str:
     """Return the source of every listener's registration, as one text."""
-    return "\n".join(p.read_text() for p in (ROOT / "handlers").glob("*.py"))
+    return "\n".join(p.read_text() for p in (ROOT / "handlers").rglob("*.py"))
 
 
 async def hears(warroom: Warroom, body: dict[str, Any]) -> bool:
@@ -63,6 +65,11 @@ def pressed(action_id: str) -> dict[str, Any]:
 async def test_what_nobody_listens_to_is_found_out(warroom: Warroom) -> None:
     assert not await hears(warroom, pressed("made up"))
     assert not await hears(warroom, {"type": "shortcut", "callback_id": "made up"})
+
+
+@pytest.mark.parametrize("kind", sorted(outbox.KINDS.keys() - {EscalationEffect.__name__}))
+async def test_every_effect_has_a_performer(warroom: Warroom, kind: str) -> None:
+    assert outbox.KINDS[kind] in warroom.delivery._performers
 
 
 @pytest.mark.parametrize("action", Action)
@@ -97,7 +104,7 @@ def test_views_name_what_can_be_pressed_by_the_enumerations() -> None:
     names = {"action_id", "callback_id", "action"}
     written = [
         (path.name, ast.unparse(node))
-        for path in (ROOT / "bot" / "views").glob("*.py")
+        for path in (ROOT / "bot" / "views").rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         for name, value in named(node)
         if name in names and isinstance(value, ast.Constant | ast.JoinedStr)

@@ -30,9 +30,7 @@ async def test_what_is_laid_down_is_what_is_read_when_it_is_laid_down_again(
     )
     lea = Person(id=LEA, name="lea", kind=PersonKind.MEMBER)
     opened = await opening.open(request, by=lea, team=TeamId("T1"))
-    wanted = OpenRoom(
-        escalation_id=opened.escalation.id, invited=(TOM,), response_url="https://example.com/r"
-    )
+    wanted = OpenRoom(escalation_id=opened.id, invited=(TOM,), response_url="https://example.com/r")
 
     first = await opening.lay_down(wanted)
     again = await opening.lay_down(wanted)

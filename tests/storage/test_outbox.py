@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from bot.domain.effects import NoteChange, OpenRoom, RefreshRoom
 from bot.domain.escalation import EscalationId
@@ -169,5 +170,32 @@ async def test_a_dead_letter_is_kept_and_counted(database: Database) -> None:
         await outbox.settle_dead(tx, taken, problem="forbidden")
         left = await outbox.backlog(tx)
 
-    assert (left.waiting, left.dead, left.oldest_due_at) == (0, 1, None)
+    assert (left.waiting, left.dead, left.oldest_at) == (0, 1, None)
     assert await claim(database) == []
+
+
+async def test_an_effect_of_another_version_becomes_a_dead_letter(database: Database) -> None:
+    async with database.transaction() as tx:
+        await outbox.put(tx, note(), at=NOW)
+        await tx.execute(text("UPDATE outbox SET kind = 'TellTheOldWay'"))
+
+    assert await claim(database) == []
+
+    async with database.reading() as tx:
+        (letter,) = await outbox.dead_letters(tx)
+    assert letter.problem == outbox.UNREADABLE
+
+
+async def test_what_fails_again_and_again_grows_old(database: Database) -> None:
+    async with database.transaction() as tx:
+        await outbox.put(tx, note(), at=NOW)
+    (claimed,) = await claim(database)
+    later = NOW + timedelta(minutes=5)
+    async with database.transaction() as tx:
+        await outbox.settle_later(
+            tx, claimed, due_at=later, in_doubt=True, problem="KeyError", is_failure=True
+        )
+        assert (await outbox.backlog(tx)).oldest_at == NOW
+
+    (again,) = await claim(database, at=later)
+    assert (again.attempt, again.failures) == (2, 1)
