@@ -19,6 +19,7 @@ from bot.slack.gateway import Gateway
 from bot.views import opening_form, opening_progress, replies
 from bot.views.action_ids import Action, Shortcut, View
 from bot.views.block_kit import Message
+from bot.views.customers import customer_options
 from handlers import payloads
 from handlers.listening import Ack, Doorway
 from handlers.payloads import Actor
@@ -82,20 +83,24 @@ class OpeningListeners:
         self._doorway.later(actor, show)
 
     async def customers(self, ack: Ack, body: dict[str, Any]) -> None:
-        """Offer customers while somebody types; outsiders are offered nothing."""
+        """Offer customers while somebody types; who may not open anything is offered nothing."""
         actor, typed = payloads.actor(body), payloads.typed(body)
-        if actor.team != await self._doorway.team():
+        try:
+            person = await self._doorway.person(actor)
+            found = await self._opening.suggest_customers(typed, to=person)
+        except (WarRoomError, SlackFailure):
             await ack(options=[])
-            return
-        found = await self._opening.suggest_customers(typed)
-        await ack(options=opening_form.customer_options(found, typed))
+        else:
+            await ack(options=customer_options(found, typed))
 
     async def customer_chosen(self, ack: Ack, body: dict[str, Any]) -> None:
         """Show in the form which escalations of that customer are open already."""
         actor = payloads.actor(body)
         customer_id = payloads.chosen_customer(body)
         person = await self._seen(actor)
-        customer = await self._opening.customer(customer_id) if customer_id and person else None
+        customer = (
+            await self._opening.customer(customer_id, to=person) if customer_id and person else None
+        )
         elsewhere = (
             await self._opening.open_elsewhere(customer.id, seen_by=person)
             if customer and person

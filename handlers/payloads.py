@@ -13,7 +13,7 @@ from bot.domain.opening import OpeningRequest
 from bot.domain.people import SlackUserId, TeamId
 from bot.domain.room import ChannelId, MessageTs
 from bot.domain.text.storable import storable
-from bot.views.opening_form import KNOWN, NEW
+from bot.views.customers import KNOWN, NEW
 
 Json = dict[str, Any]
 

@@ -2,15 +2,18 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from bot.domain.customer import Contract, Customer
-from bot.domain.escalation import CustomerId
+from bot.domain.escalation import CustomerId, Visibility
+from bot.domain.text.folding import fold
 from storage.database import Row, Transaction
 from storage.mapping import to_domain, to_json
-from storage.tables import CustomerRow
+from storage.tables import CustomerRow, EscalationRow
+
+Condition = ColumnElement[bool]  # on customers
 
 # Built once, because acknowledgements wait for it.
 _BY_ID = select(CustomerRow).where(col(CustomerRow.id) == bindparam("customer_id"))
@@ -18,11 +21,6 @@ _BY_ID = select(CustomerRow).where(col(CustomerRow.id) == bindparam("customer_id
 _IN_CHANNEL = select(col(CustomerRow.id)).where(
     col(CustomerRow.channel_id) == bindparam("channel_id")
 )
-
-
-def fold(name: str) -> str:
-    """Return the form in which two spellings of one name are equal."""
-    return " ".join(name.split()).casefold()
 
 
 async def find(tx: Transaction, customer_id: CustomerId) -> Customer | None:
@@ -44,19 +42,39 @@ async def get(tx: Transaction, customer_id: CustomerId) -> Customer:
     return found
 
 
-async def named(tx: Transaction, name: str) -> Customer | None:
-    """Return the customer of that name, whatever its case and spacing."""
-    row = await tx.one(select(CustomerRow).where(col(CustomerRow.folded_name) == fold(name)))
+def known(escalations: ColumnElement[bool]) -> Condition:
+    """Return the condition that somebody may know of a customer.
+
+    `escalations` is the condition that they may know of an escalation, such as a `known_to`.
+    """
+    through = select(col(EscalationRow.customer_id)).where(escalations)
+    return or_(col(CustomerRow.is_listed), col(CustomerRow.id).in_(through))
+
+
+def known_to_everybody() -> Condition:
+    return known(col(EscalationRow.visibility) == Visibility.PUBLIC.value)
+
+
+async def is_known(tx: Transaction, customer_id: CustomerId, condition: Condition) -> bool:
+    """Return whether there is such a customer that meets `condition`, a `known`."""
+    wanted = select(col(CustomerRow.id)).where(col(CustomerRow.id) == customer_id, condition)
+    return await tx.one(wanted) is not None
+
+
+async def named(tx: Transaction, name: str, condition: Condition | None = None) -> Customer | None:
+    """Return the customer of that name, however it is spelled, that meets `condition`."""
+    wanted = select(CustomerRow).where(col(CustomerRow.folded_name) == fold(name))
+    row = await tx.one(wanted if condition is None else wanted.where(condition))
     return _from_row(row) if row else None
 
 
-async def search(tx: Transaction, typed: str, limit: int) -> list[Customer]:
+async def search(tx: Transaction, typed: str, limit: int, condition: Condition) -> list[Customer]:
     """Return customers whose name holds `typed`; those that begin with it come first."""
     folded = fold(typed)
     name = col(CustomerRow.folded_name)
     rows = await tx.all(
         select(CustomerRow)
-        .where(name.contains(folded, autoescape=True))
+        .where(name.contains(folded, autoescape=True), condition)
         .order_by(name.startswith(folded, autoescape=True).desc(), name)
         .limit(limit)
     )
@@ -120,6 +138,7 @@ def _values(customer: Customer) -> Row:
         "contract_starts_on": customer.contract.starts_on,
         "contract_ends_on": customer.contract.ends_on,
         "contacts": to_json(customer.contacts),
+        "is_listed": customer.is_listed,
     }
 
 

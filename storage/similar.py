@@ -25,8 +25,8 @@ from bot.domain.escalation import CustomerId, Escalation, EscalationId
 from bot.domain.item import ItemKind, ItemState
 from bot.domain.people import SlackUserId
 from bot.domain.similar import Alike, Likeness, telling_words
+from bot.domain.text.folding import fold
 from storage import escalations
-from storage.customers import fold
 from storage.database import Row, Transaction
 from storage.mapping import to_domain
 from storage.tables import CustomerRow, EscalationRow, ItemRow, RoomRow

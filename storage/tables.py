@@ -55,6 +55,7 @@ class CustomerRow(SQLModel, table=True):
     contract_starts_on: date | None = None
     contract_ends_on: date | None = None
     contacts: list[dict[str, Any]] = json_column()
+    is_listed: bool = True
 
 
 class EscalationRow(SQLModel, table=True):

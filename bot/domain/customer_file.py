@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.customer import MAX_NAME, Contact, Contract, Customer, Tier
+from bot.domain.text.folding import fold
 
 Values = Mapping[str, Any]  # column to parsed value
 
@@ -46,12 +47,13 @@ class ListedCustomer:
             values["contacts"] = tuple(
                 _as_known(contact, customer.contacts) for contact in values["contacts"]
             )
-        contract = {
+        signed = {
             name.removeprefix(CONTRACT): values.pop(name)
             for name in list(values)
             if name.startswith(CONTRACT)
         }
-        return replace(customer, contract=replace(customer.contract, **contract), **values)
+        contract = replace(customer.contract, **signed)
+        return replace(customer, contract=contract, is_listed=True, **values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +72,7 @@ def _as_known(listed: Contact, known: Sequence[Contact]) -> Contact:
     """Return a listed contact with what is known of the same person, found by address or name."""
     for contact in known:
         same_address = bool(listed.email) and listed.email.casefold() == contact.email.casefold()
-        if same_address or listed.name.casefold() == contact.name.casefold():
+        if same_address or fold(listed.name) == fold(contact.name):
             return replace(contact, name=listed.name, email=listed.email or contact.email)
     return listed
 
@@ -105,7 +107,7 @@ def _rows(reader: "csv.DictReader[str]") -> CustomerFile:
             values, wrong = _values(row, line)
             mistakes += wrong
             name = str(values.get("name", ""))
-            folded = " ".join(name.split()).casefold()
+            folded = fold(name)
             if folded and (first := lines.setdefault(folded, line)) != line:
                 expected = f"each customer once (it stands in line {first} already)"
                 mistakes.append(_wrong(line, "name", name, expected))

@@ -8,6 +8,7 @@ from bot.domain.customer import MAX_NAME
 from bot.domain.errors import InvalidInput
 from bot.domain.escalation import CustomerId, Escalation, Severity, Visibility
 from bot.domain.people import SlackUserId
+from bot.domain.text.folding import fold
 
 MAX_TITLE = 150  # characters; Slack's header block
 MAX_TEXT = 3000  # characters; Slack's plain_text_input
@@ -70,6 +71,8 @@ class OpeningRequest:
     def _customer_problem(self) -> str:
         if self.customer_id is not None:
             return ""
+        if not fold(self.new_customer):
+            return "Please enter a customer."
         return _text_problem(self.new_customer, MAX_NAME, "a customer", required=True)
 
 

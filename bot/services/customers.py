@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.domain.customer import Customer
 from bot.domain.customer_file import ListedCustomer
 from bot.domain.escalation import CustomerId
+from bot.domain.text.folding import fold
 from storage import customers
 from storage.database import Database
 
@@ -44,7 +45,7 @@ def _sorted_out(
 ) -> tuple[list[Customer], list[Customer], int]:
     added, changed, unchanged = [], [], 0
     for row in listed:
-        before = known.get(customers.fold(row.name))
+        before = known.get(fold(row.name))
         after = row.applied_to(before or Customer(id=NOBODY, name=row.name))
         if before is None:
             added.append(after)

@@ -28,6 +28,7 @@ from bot.domain.time_zones import zone_named
 from storage import clock_facts, customers, digest_facts, digests, outbox
 from storage.database import Database, Transaction
 from storage.digest_facts import Scope
+from storage.escalations import known_to
 
 BATCH = 50  # subscriptions claimed in one transaction
 NAMED = 3  # customers that are offered when a name fits several
@@ -78,7 +79,9 @@ class Digests:
         by.must_be_member()
         for _ in range(TRIES):
             async with self._database.transaction() as tx:
-                filters = await self._looked_up(tx, asked.filters)
+                # The channel is told what was asked for, so everybody may know of it.
+                known = customers.known_to_everybody()
+                filters = await self._looked_up(tx, asked.filters, known)
                 before = await digests.of_channel(tx, channel_id)
                 if before and (before.schedule, before.filters) == (asked.schedule, filters):
                     return before
@@ -117,7 +120,8 @@ class Digests:
         now = self._clock.now()
         async with self._database.reading() as tx:
             own = await digests.of_channel(tx, channel_id) if channel_id else None
-            filters = await self._looked_up(tx, asked)
+            known = customers.known(known_to(to.id))
+            filters = await self._looked_up(tx, asked, known)
             if own is not None and not filters:
                 filters = own.filters
             zone = own.schedule.zone if own else zone_named(to.time_zone) or "UTC"
@@ -234,13 +238,15 @@ class Digests:
             next_send_at=schedule.next_send_at(now),
         )
 
-    async def _looked_up(self, tx: Transaction, asked: AskedFilters) -> Filters:
+    async def _looked_up(
+        self, tx: Transaction, asked: AskedFilters, known: customers.Condition
+    ) -> Filters:
         unknown = [name for name in asked.categories if name not in self._policy.categories]
         if unknown:
-            known = ", ".join(self._policy.categories)
-            problem = f"There is no category “{unknown[0]}”. Known categories: {known}."
+            names = ", ".join(self._policy.categories)
+            problem = f"There is no category “{unknown[0]}”. Known categories: {names}."
             raise InvalidInput({"category": problem})
-        found = [await _customer(tx, name) for name in asked.customers]
+        found = [await _customer(tx, name, known) for name in asked.customers]
         return Filters(
             severities=asked.severities,
             customers=tuple(dict.fromkeys(found)),
@@ -298,10 +304,10 @@ def _is_wanted(found: Subscription, effect: SendDigest) -> bool:
     return found.claimed_for == effect.due_at != found.sent_for
 
 
-async def _customer(tx: Transaction, name: str) -> OnlyCustomer:
+async def _customer(tx: Transaction, name: str, known: customers.Condition) -> OnlyCustomer:
     """Return the customer of that name, or the only one whose name holds it."""
-    found = await customers.named(tx, name)
-    near = [] if found else await customers.search(tx, name, NAMED + 1)
+    found = await customers.named(tx, name, known)
+    near = [] if found else await customers.search(tx, name, NAMED + 1, known)
     if found is None and len(near) == 1:
         found = near[0]
     if found is None:

@@ -51,7 +51,7 @@ class Opening:
         by.must_be_member()
         request.check(self._clock.now().date())
         async with self._database.transaction() as tx:
-            customer = await self._customer(tx, request)
+            customer = await self._customer(tx, request, by=by)
             drafted = self._drafted(request, customer, by=by.id, team=team)
             escalation = await escalations.add(tx, drafted)
             if escalation is None:
@@ -138,13 +138,21 @@ class Opening:
             await sla_record.begin(tx, self._policy, escalation)
             await rhythm_record.follow(tx, self._policy, escalation, at=self._clock.now())
 
-    async def suggest_customers(self, typed: str) -> list[Customer]:
-        """Return customers whose name holds `typed`, the best first."""
-        async with self._database.reading() as tx:
-            return await customers.search(tx, typed, MOST_SUGGESTIONS)
+    async def suggest_customers(self, typed: str, *, to: Person) -> list[Customer]:
+        """Return customers that a member may know of and whose name holds `typed`, the best first.
 
-    async def customer(self, customer_id: CustomerId) -> Customer | None:
+        Raises:
+            NotAllowed: The person is no full member.
+        """
+        to.must_be_member()
         async with self._database.reading() as tx:
+            return await customers.search(tx, typed, MOST_SUGGESTIONS, _known(to))
+
+    async def customer(self, customer_id: CustomerId, *, to: Person) -> Customer | None:
+        """Return a customer; None when there is none that this person may know of."""
+        async with self._database.reading() as tx:
+            if not await customers.is_known(tx, customer_id, _known(to)):
+                return None
             return await customers.find(tx, customer_id)
 
     async def open_elsewhere(
@@ -161,10 +169,14 @@ class Opening:
             raise NotFound("This form has been used; open a new one with /escalate.")
         return escalation
 
-    async def _customer(self, tx: Transaction, request: OpeningRequest) -> Customer:
+    async def _customer(self, tx: Transaction, request: OpeningRequest, *, by: Person) -> Customer:
         if request.customer_id is not None:
             found = await customers.find(tx, request.customer_id)
-            if found is None:
+            # Forms come back as somebody sends them, not only as they were offered.
+            is_known = found is not None and (
+                found.is_listed or await customers.is_known(tx, found.id, _known(by))
+            )
+            if found is None or not is_known:
                 raise InvalidInput({"customer": "That customer is gone. Choose another."})
             return found
         defaults = self._policy.defaults
@@ -175,6 +187,7 @@ class Opening:
                 name=" ".join(request.new_customer.split()),
                 tier=defaults.tier,
                 time_zone=defaults.time_zone,
+                is_listed=False,
             ),
         )
 
@@ -204,6 +217,11 @@ class Opening:
             source_permalink=request.source_permalink,
             next_update_due_at=first_update_due(self._policy, request.severity, customer, at=now),
         )
+
+
+def _known(person: Person) -> customers.Condition:
+    only_own = sees_only_own(person)
+    return customers.known(escalations.known_to(person.id, only_own=only_own))
 
 
 def _first_roles(wanted_room: OpenRoom, escalation: Escalation) -> tuple[Assignment, ...]:

@@ -3,14 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.domain.customer import MAX_NAME, Customer
 from bot.domain.escalation import Severity, Visibility
 from bot.domain.opening import MAX_TITLE, FormDraft, OpenElsewhere
 from bot.domain.policy import Policy
 from bot.views.action_ids import Action, View
 from bot.views.block_kit import (
-    MAX_OPTIONS,
-    MAX_VALUE,
     Json,
     bold,
     bullets,
@@ -34,11 +31,10 @@ from bot.views.inputs import (
     text_input,
     url_input,
 )
-from bot.views.text import cut, one_line
+from bot.views.text import one_line
 
 TITLE = "Open an escalation"
 WARNING = "warning"  # block_id of the notice under the customer
-KNOWN, NEW = "id:", "new:"
 KEPT = ("type", "callback_id", "title", "submit", "close", "private_metadata")
 
 
@@ -103,19 +99,6 @@ def warned(view: Mapping[str, Any], customer: str, elsewhere: Sequence[OpenElsew
 
 def is_warned(view: Mapping[str, Any]) -> bool:
     return any(block.get("block_id") == WARNING for block in view["blocks"])
-
-
-def customer_options(customers: Sequence[Customer], typed: str) -> list[Json]:
-    """What the type-ahead offers: known customers, and the typed name as a new one."""
-    options = [
-        option(f"{one_line(c.name)} · {c.tier.label}", f"{KNOWN}{c.id}")
-        for c in customers[: MAX_OPTIONS - 1]
-    ]
-    name = one_line(typed)
-    if name and name.casefold() not in {one_line(c.name).casefold() for c in customers}:
-        value = cut(f"{NEW}{name}", min(MAX_VALUE, MAX_NAME + len(NEW)))
-        options.append(option(f"Add “{cut(name, 50)}” as a new customer", value))
-    return options
 
 
 def _customer_select() -> Json:

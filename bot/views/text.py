@@ -37,6 +37,17 @@ def cut(text: str, limit: int) -> str:
     return text[:end].rstrip() + ELLIPSIS
 
 
+def cut_in_the_middle(text: str, limit: int) -> str:
+    """Return at most `limit` characters: beginning and end, with "…" for what was left out."""
+    if len(text) <= limit:
+        return text
+    beginning = cut(text, limit // 2 + len(ELLIPSIS))
+    start = len(text) - (limit - len(beginning))
+    while start < len(text) and _belongs_to_previous(text, start):
+        start += 1
+    return beginning + text[start:].lstrip()
+
+
 def _belongs_to_previous(text: str, at: int) -> bool:
     return (
         text[at] == JOINER

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.sandbox.demo import ESCALATIONS, EVA, EXT, KIM, MAX, SAM, SUPPORT
+from bot.sandbox.demo import ESCALATIONS, EVA, EXT, KIM, LEA, MAX, SAM, SUPPORT
 from bot.sandbox.errors import NotPossibleError
 from bot.sandbox.play import Play
+from bot.sandbox.web_api import views
 from bot.sandbox.workspace import Channel
 from tests.war_room import WarRoom, words_of
 
@@ -156,3 +157,21 @@ async def test_a_room_made_private_is_taken_from_every_list(war_room: WarRoom) -
 
     assert SECRET not in await home(stage, WITHOUT)
     assert SECRET not in await OUTLETS["list"](stage, WITHOUT)
+
+
+@pytest.mark.parametrize("viewer", [GUEST, OUTSIDER], ids=["guest", "from outside"])
+async def test_who_may_open_nothing_is_offered_no_customers(war_room: WarRoom, viewer: str) -> None:
+    await war_room.opens(customer="Acme")
+    await war_room.types("")
+    form = views.as_json(war_room.sandbox, war_room.form())
+
+    answers = [
+        await war_room.sandbox.delivery.interaction(
+            Forged(war_room.sandbox)._payload("block_suggestion", user)
+            | {"action_id": "opening_customer", "value": "Acme", "view": form}
+        )
+        for user in (LEA, viewer)
+    ]
+
+    offered = [answer.body["options"] for answer in answers]
+    assert [len(options) for options in offered] == [1, 0]

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from bot.domain.escalation import EscalationId, Severity
 from bot.domain.people import SlackUserId
 from bot.services.timelines import Timelines
-from storage import escalations, items, migrate, sla_clocks
+from storage import customers, escalations, items, migrate, sla_clocks
 from storage.database import Database
 from storage.similar import similar
 from tests.conftest import create_database
@@ -156,3 +156,47 @@ async def test_a_missed_update_that_was_lowered_is_due_when_it_was_missed(empty_
     )
     assert record.clock.terms.sources[Severity.S3] == "ACME-1"
     assert record.clock.is_contractual
+
+
+async def test_names_are_folded_anew_even_where_two_become_one(empty_url: str) -> None:
+    migrate.upgrade(empty_url, "0014")
+    database = Database(empty_url)
+    add = text(
+        "INSERT INTO customers (id, name, folded_name, tier, time_zone, contract_reference,"
+        " contacts) VALUES (:id, :name, :folded, 'standard', 'UTC', '', '[]')"
+    )
+    before = {1: "O'Brien", 2: "O\u2019Brien", 3: "\u200b", 4: "R&amp;D", 5: "R&D"}
+    async with database.transaction() as tx:
+        for number, name in before.items():
+            await tx.execute(add, {"id": number, "name": name, "folded": name.casefold()})
+    await database.close()
+
+    migrate.upgrade(empty_url)
+
+    database = Database(empty_url)
+    async with database.reading() as tx:
+        typed = ("o`brien", "r&d", "\u200b", "")
+        found = [await customers.named(tx, name) for name in typed]
+        all_of_them = await customers.by_folded_name(tx)
+    await database.close()
+    assert [customer and customer.id for customer in found] == [1, 4, None, None]
+    assert sorted(customer.id for customer in all_of_them.values()) == [1, 2, 3, 4, 5]
+
+
+async def test_who_was_only_named_in_private_is_not_listed(empty_url: str) -> None:
+    migrate.upgrade(empty_url, "0001")
+    database = Database(empty_url)
+    async with database.transaction() as tx:
+        for statement in OLD:
+            await tx.execute(text(statement))
+        await tx.execute(text("UPDATE escalations SET visibility = 'private'"))
+        await tx.execute(text(OLD[0].replace("(1, 'Acme', 'acme'", "(2, 'Globex', 'globex'")))
+    await database.close()
+
+    migrate.upgrade(empty_url)
+
+    database = Database(empty_url)
+    async with database.reading() as tx:
+        listed = {c.name: c.is_listed for c in (await customers.by_folded_name(tx)).values()}
+    await database.close()
+    assert listed == {"Acme": False, "Globex": True}

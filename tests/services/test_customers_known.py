@@ -1,0 +1,128 @@
+"""Who may know of a customer: nobody learns of one from an escalation they may not know of."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot import policy_file
+from bot.domain.clock import SystemClock
+from bot.domain.digest_words import read, read_filters
+from bot.domain.effects import OpenRoom
+from bot.domain.errors import InvalidInput, NotAllowed
+from bot.domain.escalation import Severity, Visibility
+from bot.domain.opening import OpeningRequest
+from bot.domain.people import Person, PersonKind, SlackUserId, TeamId
+from bot.domain.room import ChannelId
+from bot.services.digests import Digests
+from bot.services.opening import Opened, Opening
+from storage.database import Database
+
+LEA = Person(id=SlackUserId("ULEA"), name="lea", kind=PersonKind.MEMBER)
+SAM = Person(id=SlackUserId("USAM"), name="sam", kind=PersonKind.MEMBER)
+KIM = Person(id=SlackUserId("UKIM"), name="kim", kind=PersonKind.GUEST)
+SECRET = OpeningRequest(
+    customer_id=None,
+    new_customer="Umbrella",
+    title="Merger",
+    severity=Severity.S1,
+    owner=LEA.id,
+    submission_key="T1:V1",
+    visibility=Visibility.PRIVATE,
+)
+TEAM = TeamId("T1")
+CHANNEL = ChannelId("C0SUPPORT")
+
+
+@pytest.fixture
+def opening(database: Database) -> Opening:
+    return Opening(database, SystemClock(), policy_file.load(None))
+
+
+@pytest.fixture
+def digests(database: Database) -> Digests:
+    return Digests(database, SystemClock(), policy_file.load(None))
+
+
+async def opened(opening: Opening, request: OpeningRequest, by: Person = LEA) -> Opened:
+    done = await opening.open(request, by=by, team=TEAM)
+    await opening.lay_down(OpenRoom(escalation_id=done.escalation.id))
+    return done
+
+
+async def offered(opening: Opening, person: Person, typed: str = "umb") -> list[str]:
+    return [customer.name for customer in await opening.suggest_customers(typed, to=person)]
+
+
+async def test_a_customer_of_a_private_escalation_is_offered_to_those_in_it_alone(
+    opening: Opening,
+) -> None:
+    done = await opened(opening, SECRET)
+
+    assert await offered(opening, LEA) == ["Umbrella"]
+    assert await offered(opening, SAM) == []
+    assert await opening.customer(done.customer.id, to=LEA) == done.customer
+    assert await opening.customer(done.customer.id, to=SAM) is None
+    with pytest.raises(NotAllowed):
+        await offered(opening, KIM)
+
+
+async def test_a_forged_choice_of_such_a_customer_is_refused(opening: Opening) -> None:
+    done = await opened(opening, SECRET)
+    forged = replace(SECRET, customer_id=done.customer.id, new_customer="", submission_key="T1:V2")
+
+    with pytest.raises(InvalidInput, match="gone"):
+        await opening.open(forged, by=SAM, team=TEAM)
+
+
+async def test_a_public_escalation_of_the_same_customer_makes_it_known(opening: Opening) -> None:
+    first = await opened(opening, SECRET)
+    public = replace(
+        SECRET,
+        new_customer="UMBRELLA\u200b ",
+        visibility=Visibility.PUBLIC,
+        submission_key="T1:V2",
+    )
+
+    second = await opened(opening, public, by=SAM)
+
+    assert second.customer.id == first.customer.id
+    assert await offered(opening, SAM) == ["Umbrella"]
+
+
+async def test_one_name_in_several_spellings_is_one_customer(opening: Opening) -> None:
+    spellings = (
+        "O'Brien & Sons Café",
+        "O\u2019BRIEN &amp; SONS CAFE\u0301",
+        "o'brien  & sons\u00a0café",
+    )
+    found = {
+        (
+            await opened(opening, replace(SECRET, new_customer=name, submission_key=f"T1:{number}"))
+        ).customer.id
+        for number, name in enumerate(spellings)
+    }
+
+    assert len(found) == 1
+
+
+async def test_a_digest_tells_nobody_that_such_a_customer_exists(
+    opening: Opening, digests: Digests
+) -> None:
+    await opened(opening, SECRET)
+    asked = read_filters("customer umb")
+
+    assert (await digests.preview(None, asked, to=LEA)).filters.words == 'customer "Umbrella"'
+    with pytest.raises(InvalidInput) as refused:
+        await digests.preview(None, asked, to=SAM)
+    assert refused.value.fields == {"customer": "There is no customer “umb”."}
+
+
+async def test_a_channel_is_not_told_of_such_a_customer_even_by_who_knows_it(
+    opening: Opening, digests: Digests
+) -> None:
+    await opened(opening, SECRET)
+
+    with pytest.raises(InvalidInput, match="There is no customer"):
+        await digests.subscribe(
+            CHANNEL, read("daily 09:00 customer Umbrella", time_zone="UTC"), by=LEA, team=TEAM
+        )
