@@ -159,7 +159,7 @@ async def test_a_missed_update_that_was_lowered_is_due_when_it_was_missed(empty_
 
 
 async def test_names_are_folded_anew_even_where_two_become_one(empty_url: str) -> None:
-    migrate.upgrade(empty_url, "0014")
+    migrate.upgrade(empty_url, "0015")
     database = Database(empty_url)
     add = text(
         "INSERT INTO customers (id, name, folded_name, tier, time_zone, contract_reference,"
