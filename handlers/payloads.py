@@ -41,9 +41,10 @@ class Actor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One event; `actor` is None where Slack does not say who did it."""
+    """One event; `actor` is None where Slack does not say who did it, `at` is Slack's time."""
 
     id: str
+    at: datetime
     channel: ChannelId
     actor: SlackUserId | None
     body: Json
@@ -211,6 +212,7 @@ def event(body: Json) -> Event:
     who = inner.get("user") or inner.get("actor_id")
     return Event(
         id=body["event_id"],
+        at=datetime.fromtimestamp(float(inner.get("event_ts") or body["event_time"]), UTC),
         channel=ChannelId(channel_id or ""),
         actor=SlackUserId(who) if who else None,
         body=inner,

@@ -70,7 +70,7 @@ class RoomListeners:
             what = EntryKind.BOT_RETURNED
             await self._rooms.followed(event.id, event.channel, what, by=event.body.get("inviter"))
         elif event.actor is not None:
-            await self._rooms.joined(event.id, event.channel, event.actor)
+            await self._rooms.joined(event.id, event.channel, event.actor, at=event.at)
         await ack()
 
     async def left(self, ack: Ack, body: dict[str, Any]) -> None:
@@ -78,7 +78,7 @@ class RoomListeners:
         if event.actor == await self._me():
             await self._rooms.followed(event.id, event.channel, EntryKind.BOT_REMOVED, by=None)
         elif event.actor is not None:
-            await self._rooms.left(event.id, event.channel, event.actor)
+            await self._rooms.left(event.id, event.channel, event.actor, at=event.at)
         await ack()
 
     async def message(self, ack: Ack, body: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ from bot.domain.escalation import (
 )
 from bot.domain.opening import OpenElsewhere
 from bot.domain.people import Assignment, RoleKey, SlackUserId
+from storage import room_members
 from storage.database import Transaction
 from storage.mapping import to_domain, to_row
 from storage.tables import AssignmentRow, EscalationRow, RoomRow
@@ -106,20 +107,36 @@ async def set_next_update_due(
     )
 
 
-def known_to(user: SlackUserId, *, only_own: bool = False) -> ColumnElement[bool]:
-    """Return the condition that `user` may know of an escalation: the rule of `access.visible`.
+def takes_part(user: SlackUserId) -> ColumnElement[bool]:
+    """Return the condition that `user` raised an escalation or holds a role in it.
 
-    Private ones are known to those who raised them or hold a role in them; with `only_own`, which
-    is for guests and people from outside, public ones as well.
+    It says what concerns somebody, and nothing of what they may read.
     """
     # A list that is read once: asked row by row, SQLite goes through all roles of the person.
     held = select(col(AssignmentRow.escalation_id)).where(
         col(AssignmentRow.user_id) == user, col(AssignmentRow.ended_at).is_(None)
     )
-    own = or_(col(EscalationRow.raised_by) == user, col(EscalationRow.id).in_(held))
+    return or_(col(EscalationRow.raised_by) == user, col(EscalationRow.id).in_(held))
+
+
+def known_to(user: SlackUserId, *, only_own: bool = False) -> ColumnElement[bool]:
+    """Return the condition that `user` may know of an escalation: the rule of `access.visible`.
+
+    Private ones are known to those who are in their room at this moment, whatever role they hold;
+    with `only_own`, which is for guests and people from outside, public ones as well.
+    """
+    inside = room_members.inside(user)
     if only_own:
-        return own
-    return or_(col(EscalationRow.visibility) == Visibility.PUBLIC.value, own)
+        return inside
+    return or_(col(EscalationRow.visibility) == Visibility.PUBLIC.value, inside)
+
+
+async def is_inside(tx: Transaction, escalation_id: EscalationId, user: SlackUserId) -> bool:
+    """Return whether somebody is in an escalation's room, or is to be in it."""
+    inside = select(col(EscalationRow.id)).where(
+        col(EscalationRow.id) == escalation_id, room_members.inside(user)
+    )
+    return await tx.one(inside) is not None
 
 
 async def open_for(

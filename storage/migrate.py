@@ -15,7 +15,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel
 
-from storage import clock_tables, postgres_connection, rhythm_tables, tables  # noqa: F401  # fills the metadata
+from storage import (  # fills the metadata
+    clock_tables,  # noqa: F401
+    postgres_connection,
+    rhythm_tables,  # noqa: F401
+    room_members,  # noqa: F401
+    tables,  # noqa: F401
+)
 from storage.database import async_url
 from storage.migrations.word_index import is_compared
 

@@ -22,7 +22,7 @@ from bot.domain.item import STANDING, Item
 from bot.domain.people import ESCALATION_MANAGER, Assignment, SlackUserId
 from storage import items
 from storage.database import Row, Transaction
-from storage.escalations import known_to
+from storage.escalations import known_to, takes_part
 from storage.mapping import to_domain
 from storage.tables import AssignmentRow, CustomerRow, EscalationRow, ItemRow, RoomRow
 
@@ -39,13 +39,13 @@ class Viewer:
     def knows(self) -> ColumnElement[bool]:
         return known_to(self.user, only_own=self.only_own)
 
-    def has_part(self) -> ColumnElement[bool]:
-        return known_to(self.user, only_own=True)
+    def takes_part(self) -> ColumnElement[bool]:
+        return takes_part(self.user)
 
 
 async def counts(tx: Transaction, viewer: Viewer, wanted: Wanted) -> tuple[int, int]:
     """Return how many of the wanted escalations are the person's own, and how many others."""
-    is_mine = case((viewer.has_part(), 1), else_=0)
+    is_mine = case((viewer.takes_part(), 1), else_=0)
     row = await tx.one(
         select(func.count().label("every"), func.sum(is_mine).label("mine"))
         .select_from(EscalationRow)
@@ -62,7 +62,7 @@ async def page(tx: Transaction, viewer: Viewer, wanted: Wanted) -> list[Listed]:
         _listed(viewer)
         .where(*_chosen(viewer, wanted))
         .order_by(
-            case((viewer.has_part(), 0), else_=1),
+            case((viewer.takes_part(), 0), else_=1),
             is_over,
             col(EscalationRow.severity),
             col(EscalationRow.next_update_due_at).nulls_last(),
@@ -129,6 +129,7 @@ async def roles_offered(
             col(AssignmentRow.role).not_in(list(TAKEN_BY_THEMSELVES)),
             ~has_taken,
             _IS_OPEN,
+            viewer.knows(),
         )
         .order_by(col(EscalationRow.severity), col(AssignmentRow.id))
         .limit(limit)
@@ -152,7 +153,9 @@ async def handovers_offered(
 
 
 def _chosen(viewer: Viewer, wanted: Wanted) -> list[ColumnElement[bool]]:
-    conditions = [viewer.has_part() if wanted.scope is Scope.MINE else viewer.knows()]
+    conditions = [viewer.knows()]
+    if wanted.scope is Scope.MINE:
+        conditions.append(viewer.takes_part())
     if wanted.scope is not Scope.ALL:
         conditions.append(_IS_OPEN)
     if wanted.severity is not None:
@@ -166,7 +169,7 @@ def _listed(viewer: Viewer) -> Select[Any]:  # every column of an escalation, an
             EscalationRow,
             col(CustomerRow.name).label("customer_name"),
             col(RoomRow.channel_id).label("room_channel"),
-            case((viewer.has_part(), 1), else_=0).label("is_mine"),
+            case((viewer.takes_part(), 1), else_=0).label("is_mine"),
         )
         .join(CustomerRow, col(CustomerRow.id) == col(EscalationRow.customer_id))
         .outerjoin(RoomRow, col(RoomRow.escalation_id) == col(EscalationRow.id))

@@ -9,14 +9,14 @@ from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from bot.domain.business_hours import Calendar
-from bot.domain.escalation import Escalation, EscalationId
+from bot.domain.escalation import Escalation, EscalationId, Visibility
 from bot.domain.item import STANDING, Item
 from bot.domain.people import Assignment, Person, SlackUserId
 from bot.domain.reminder import JUST_NOW, Facts
 from bot.domain.reminder_occasions import REMINDED
 from bot.domain.room import Room
 from bot.domain.timeline import Entry
-from storage import items, preferences
+from storage import items, preferences, room_members
 from storage.database import Row, Transaction
 from storage.mapping import to_domain
 from storage.tables import (
@@ -90,7 +90,7 @@ async def read(
     calendars: Callable[[str, str], Calendar],
     with_people: bool = True,
 ) -> dict[EscalationId, Facts]:
-    """Return the facts of these escalations; seven queries at most, however many there are.
+    """Return the facts of these escalations; eight queries at most, however many there are.
 
     `calendars` gives the calendar of a customer in a zone (IANA) and region.
 
@@ -114,6 +114,8 @@ async def read(
         people = await _people(tx, concerned)
         muted = frozenset(map(SlackUserId, await preferences.muted(tx, concerned)))
     rooms = {row["escalation_id"]: row for row in await tx.all(_ROOMS, {"ids": wanted})}
+    private = [n for n, row in heads.items() if row["visibility"] == Visibility.PRIVATE.value]
+    inside = await room_members.inside_of(tx, private)
     return {
         number: Facts(
             escalation=to_domain(Escalation, row),
@@ -125,6 +127,7 @@ async def read(
             recent=tuple(recent.get(number, ())),
             people=people,
             muted=muted,
+            inside=inside.get(number, frozenset()),
         )
         for number, row in heads.items()
     }

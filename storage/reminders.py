@@ -22,6 +22,7 @@ from bot.domain.people import SlackUserId
 from bot.domain.reminder import Key, Reminder, ReminderId, ReminderState
 from bot.domain.room import ChannelId, MessageTs
 from storage.database import Transaction
+from storage.escalations import known_to
 from storage.mapping import to_domain, to_row
 from storage.rhythm_tables import ReminderRow
 from storage.tables import AssignmentRow, EscalationRow, ItemRow, TimelineHeadRow
@@ -161,7 +162,10 @@ async def told(
 
 
 async def parts(tx: Transaction, user: SlackUserId, *, most: int) -> list[EscalationId]:
-    """Return the escalations that are not over and concern somebody, the newest first."""
+    """Return the escalations that concern somebody who may know of them, the newest first.
+
+    What is over is left out.
+    """
     held: Any = select(col(AssignmentRow.escalation_id).label("of")).where(
         col(AssignmentRow.user_id) == user, col(AssignmentRow.ended_at).is_(None)
     )
@@ -174,6 +178,7 @@ async def parts(tx: Transaction, user: SlackUserId, *, most: int) -> list[Escala
         .where(
             col(EscalationRow.id).in_(select(concerned.c.of)),
             col(EscalationRow.status).not_in([status.value for status in OVER]),
+            known_to(user),
         )
         .order_by(col(EscalationRow.id).desc())
         .limit(most)

@@ -1,6 +1,7 @@
 """Rooms and their step ledger."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, or_, select, update
@@ -38,7 +39,12 @@ _OPENED = (
         col(RoomRow.escalation_id) == bindparam("of"),
         col(RoomRow.state) == RoomState.OPENING.value,
     )
-    .values(state=RoomState.OPEN.value, failure="")
+    .values(
+        state=RoomState.OPEN.value,
+        failure="",
+        reconciled_at=bindparam("at"),
+        reconcile_due_at=bindparam("due_at"),
+    )
     .returning(col(RoomRow.name))
 )
 _CHANGE = update(RoomRow).where(col(RoomRow.escalation_id) == bindparam("of"))
@@ -72,9 +78,11 @@ async def change(tx: Transaction, escalation_id: EscalationId, **values: Any) ->
     await tx.execute(_CHANGE, {"of": escalation_id, **plain})
 
 
-async def opened(tx: Transaction, escalation_id: EscalationId) -> str | None:
+async def opened(
+    tx: Transaction, escalation_id: EscalationId, *, at: datetime, reconcile_due_at: datetime
+) -> str | None:
     """Have a room that is being opened be open; return its name, None when it is not OPENING."""
-    row = await tx.one(_OPENED, {"of": escalation_id})
+    row = await tx.one(_OPENED, {"of": escalation_id, "at": at, "due_at": reconcile_due_at})
     return None if row is None else str(row["name"])
 
 

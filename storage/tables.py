@@ -124,6 +124,9 @@ class RoomRow(SQLModel, table=True):
     plan_digest: str = ""
     announcement_digest: str = ""
     failure: str = Field(default="", sa_type=Text)
+    is_shared: bool = False
+    reconciled_at: datetime | None = None
+    reconcile_due_at: datetime | None = Field(default=None, index=True)
 
 
 class RoomStepRow(SQLModel, table=True):

@@ -142,6 +142,8 @@ class Facts:
         recent: The last entries of the timeline.
         people: Those of the people concerned whom we know, however long ago we learnt them.
         muted: Those who want no reminders.
+        inside: Those who are in the room, or are to be while there is none, when the escalation
+            is private; nobody is asked for otherwise.
     """
 
     escalation: Escalation
@@ -153,19 +155,23 @@ class Facts:
     recent: tuple[Entry, ...] = ()
     people: Mapping[SlackUserId, Person] = field(default_factory=dict)
     muted: frozenset[SlackUserId] = frozenset()
+    inside: frozenset[SlackUserId] = frozenset()
 
     def holders(self, role: RoleKey) -> list[SlackUserId]:
         return [a.user_id for a in self.assignments if a.role == role]
 
     def has_part(self, user: SlackUserId) -> bool:
-        """Whether somebody may hear of it: everybody, or those with a role when it is private."""
-        is_known = user in {a.user_id for a in self.assignments}
-        return is_known or not self.escalation.is_private
+        """Whether somebody may hear of it: everybody, or those in its room when it is private."""
+        return user in self.inside or not self.escalation.is_private
 
     def is_outsider(self, user: SlackUserId) -> bool:
-        """Whether somebody is known to be no full member: they hear of it in the room alone."""
+        """Whether somebody hears of it in the room alone.
+
+        Whoever is known to be no full member does, and who may not hear of it elsewhere.
+        """
         person = self.people.get(user)
-        return person is not None and person.kind is not PersonKind.MEMBER
+        is_member = person is None or person.kind is PersonKind.MEMBER
+        return not (is_member and self.has_part(user))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

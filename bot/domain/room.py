@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
@@ -9,6 +10,8 @@ from bot.domain.escalation import EscalationId
 
 ChannelId = NewType("ChannelId", str)
 MessageTs = NewType("MessageTs", str)
+
+RECONCILED_EVERY = timedelta(days=1)  # how long after it a room is compared with Slack again
 
 
 class RoomState(StrEnum):
@@ -107,6 +110,9 @@ class Room:
         failure: Why opening stopped, in plain words; empty otherwise.
         response_url: Where the requester's private reply goes when no direct message can be
             sent; a capability that must never be logged. None when there is none.
+        is_shared: People of another organisation read it, or are about to.
+        reconciled_at: When it was last compared with Slack; None before the first time.
+        reconcile_due_at: When it is compared next; None while nothing asks for it.
     """
 
     escalation_id: EscalationId
@@ -127,6 +133,9 @@ class Room:
     plan_digest: str = ""
     announcement_digest: str = ""
     failure: str = ""
+    is_shared: bool = False
+    reconciled_at: datetime | None = None
+    reconcile_due_at: datetime | None = None
     steps: Mapping[Step, StepRecord] = field(default_factory=dict)
 
     def is_done(self, step: Step) -> bool:

@@ -1,10 +1,12 @@
-"""Who may see an escalation: everybody, or only those in its room when it is private."""
+"""Who may see an escalation: all members, or, of a private one, those in its room by now."""
 
 from bot.domain.errors import NotFound
 from bot.domain.escalation import Escalation, EscalationId
 from bot.domain.people import Person, PersonKind
 from storage import escalations
 from storage.database import Transaction
+
+NONE = "There is no such escalation."
 
 
 def sees_only_own(person: Person) -> bool:
@@ -15,17 +17,16 @@ def sees_only_own(person: Person) -> bool:
 async def visible(tx: Transaction, escalation_id: EscalationId, *, to: Person) -> Escalation:
     """Return the escalation.
 
-    Guests and people from outside see only what they were let into, like everybody else with a
-    private one.
+    A private one is for those who are in its room when this is asked: no role lets anybody read
+    who is not. Guests and people from outside see nothing else.
 
     Raises:
         NotFound: There is none, or none that this person may know of: the words are the same.
     """
     escalation = await escalations.find(tx, escalation_id)
-    if escalation is not None and (escalation.is_private or sees_only_own(to)):
-        held = await escalations.assignments(tx, escalation_id)
-        if to.id not in {a.user_id for a in held}:
-            escalation = None
     if escalation is None:
-        raise NotFound("There is no such escalation.")
+        raise NotFound(NONE)
+    is_closed = escalation.is_private or sees_only_own(to)
+    if is_closed and not await escalations.is_inside(tx, escalation_id, to.id):
+        raise NotFound(NONE)
     return escalation

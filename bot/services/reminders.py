@@ -162,7 +162,8 @@ class Reminders:
                 escalation=facts[reminder.escalation_id].escalation,
                 room=facts[reminder.escalation_id].room,
                 item=await _item(tx, reminder, facts[reminder.escalation_id]),
-                is_open=_is_open(open_ones.get((reminder.escalation_id, reminder.key)), reminder),
+                is_open=_is_open(open_ones.get((reminder.escalation_id, reminder.key)), reminder)
+                and _may_be_told(reminder, facts[reminder.escalation_id]),
             )
             for reminder in found
         ]
@@ -195,6 +196,11 @@ def _effects(found: Iterable[Reminder]) -> list[SendReminders]:
 
 def _is_open(occasion: Occasion | None, reminder: Reminder) -> bool:
     return occasion is not None and same(occasion, reminder) is not None
+
+
+def _may_be_told(reminder: Reminder, facts: Facts) -> bool:
+    """Whether it may still be said where it was to be: whoever left a private room is not told."""
+    return reminder.in_room or facts.has_part(reminder.person)
 
 
 async def _item(tx: Transaction, reminder: Reminder, facts: Facts) -> Item | None:

@@ -1,6 +1,6 @@
 """Rooms: the ledger of their opening, and what people do to their channels in Slack."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,14 @@ from bot.domain.errors import NotFound
 from bot.domain.escalation import Escalation, EscalationId, Visibility
 from bot.domain.people import RESPONDER, Assignment, Person, SlackUserId
 from bot.domain.plan import DRAWN, Plan
-from bot.domain.room import ChannelId, MessageTs, Room, RoomState, StepRecord
+from bot.domain.room import (
+    RECONCILED_EVERY,
+    ChannelId,
+    MessageTs,
+    Room,
+    RoomState,
+    StepRecord,
+)
 from bot.domain.timeline import Entry, EntryKind
 from bot.domain.war_room import WarRoom
 from bot.services.access import visible
@@ -22,6 +29,7 @@ from storage import (
     inbox,
     items,
     outbox,
+    room_members,
     rooms,
     timeline,
 )
@@ -61,9 +69,20 @@ class Rooms:
         async with self._database.reading() as tx:
             return await rooms.in_channel(tx, channel_id)
 
-    async def record(self, escalation_id: EscalationId, *records: StepRecord, **facts: Any) -> None:
-        """Write down how steps ended together with what they brought about."""
+    async def record(
+        self,
+        escalation_id: EscalationId,
+        *records: StepRecord,
+        invited: Mapping[SlackUserId, datetime] | None = None,
+        **facts: Any,
+    ) -> None:
+        """Write down how steps ended together with what they brought about.
+
+        `invited` says who was let in, and when that was asked for.
+        """
         async with self._database.transaction() as tx:
+            for user, at in (invited or {}).items():
+                await self._moved(tx, escalation_id, user, is_member=True, at=at)
             if facts:
                 await rooms.change(tx, escalation_id, **facts)
             await rooms.record_steps(tx, escalation_id, records)
@@ -71,7 +90,9 @@ class Rooms:
     async def opened(self, escalation_id: EscalationId) -> None:
         """Record that the room can be worked in; again changes nothing."""
         async with self._database.transaction() as tx:
-            name = await rooms.opened(tx, escalation_id)
+            now = self._clock.now()
+            due_at = now + RECONCILED_EVERY
+            name = await rooms.opened(tx, escalation_id, at=now, reconcile_due_at=due_at)
             if name is not None:
                 opened = f"#{name} opened"
                 await self._note(tx, escalation_id, EntryKind.ROOM_OPENED, text=opened)
@@ -88,12 +109,23 @@ class Rooms:
             await rooms.change(tx, escalation_id, state=RoomState.FAILED, failure=reason)
             await self._note(tx, escalation_id, EntryKind.ROOM_FAILED, text=reason)
 
-    async def joined(self, event_id: str, channel_id: ChannelId, user: SlackUserId) -> None:
+    async def invited(
+        self, escalation_id: EscalationId, users: Iterable[SlackUserId], *, at: datetime
+    ) -> None:
+        """Record that Slack let people in when we asked for it, at that instant or later."""
+        async with self._database.transaction() as tx:
+            for user in users:
+                await self._moved(tx, escalation_id, user, is_member=True, at=at)
+
+    async def joined(
+        self, event_id: str, channel_id: ChannelId, user: SlackUserId, *, at: datetime
+    ) -> None:
         """Follow somebody into the room, so that they may see it wherever it is listed."""
         async with self._database.transaction() as tx:
             room = await self._room_of(tx, event_id, channel_id)
             if room is None:
                 return
+            await self._moved(tx, room.escalation_id, user, is_member=True, at=at)
             held = await escalations.assignments(tx, room.escalation_id)
             if user in {a.user_id for a in held}:
                 return
@@ -102,11 +134,18 @@ class Rooms:
             )
             await escalations.assign(tx, room.escalation_id, [joined])
 
-    async def left(self, event_id: str, channel_id: ChannelId, user: SlackUserId) -> None:
-        """Follow somebody out of the room; roles they were given stay theirs."""
+    async def left(
+        self, event_id: str, channel_id: ChannelId, user: SlackUserId, *, at: datetime
+    ) -> None:
+        """Follow somebody out of the room.
+
+        Roles they were given stay theirs until somebody else takes them over; what is private
+        they read no more, whatever role they hold.
+        """
         async with self._database.transaction() as tx:
             room = await self._room_of(tx, event_id, channel_id)
             if room is not None:
+                await self._moved(tx, room.escalation_id, user, is_member=False, at=at)
                 await escalations.withdraw(
                     tx, room.escalation_id, user, role=RESPONDER, ended_at=self._clock.now()
                 )
@@ -163,6 +202,24 @@ class Rooms:
         async with self._database.reading() as tx:
             await visible(tx, escalation_id, to=to)
             return await read_war_room(tx, escalation_id, at=self._clock.now())
+
+    async def _moved(
+        self,
+        tx: Transaction,
+        escalation_id: EscalationId,
+        user: SlackUserId,
+        *,
+        is_member: bool,
+        at: datetime,
+    ) -> None:
+        await room_members.record(
+            tx,
+            escalation_id,
+            [user],
+            is_member=is_member,
+            changed_at=at,
+            recorded_at=self._clock.now(),
+        )
 
     async def _room_of(self, tx: Transaction, event_id: str, channel_id: ChannelId) -> Room | None:
         """Return the room an event is about; None when it is not ours or was seen before."""

@@ -84,7 +84,7 @@ def _rooms(parts: Parts) -> Performers:
         clock=parts.clock,
         metrics=parts.metrics,
     )
-    notices = Notices(services.rooms, slack.gateway)
+    notices = Notices(services.rooms, slack.gateway, parts.clock)
     archiver = Archiver(services.rooms, services.lifecycle, slack.gateway)
     return {
         OpenRoom: RoomOpener(services.opening, services.rooms, tools).perform,

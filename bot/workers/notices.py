@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from structlog.contextvars import bind_contextvars
 
+from bot.domain.clock import Clock
 from bot.domain.effects import InviteToRoom, NoteChange, TellOwner
 from bot.domain.room import ChannelId, RoomState
 from bot.services.rooms import Rooms
@@ -19,9 +20,10 @@ SOON = timedelta(seconds=2)
 class Notices:
     """Performs NoteChange, InviteToRoom and TellOwner."""
 
-    def __init__(self, rooms: Rooms, gateway: Gateway) -> None:
+    def __init__(self, rooms: Rooms, gateway: Gateway, clock: Clock) -> None:
         self._rooms = rooms
         self._gateway = gateway
+        self._clock = clock
 
     async def note_change(self, effect: NoteChange, attempt: Attempt) -> None:
         channel = await self._open_channel(effect)
@@ -33,7 +35,10 @@ class Notices:
     async def invite(self, effect: InviteToRoom, _attempt: Attempt) -> None:
         channel = await self._open_channel(effect)
         if channel is not None:
-            await self._gateway.invite(channel, effect.users)
+            asked_at = self._clock.now()
+            refused = {one.user for one in await self._gateway.invite(channel, effect.users)}
+            came = [user for user in effect.users if user not in refused]
+            await self._rooms.invited(effect.escalation_id, came, at=asked_at)
 
     async def tell_owner(self, effect: TellOwner, attempt: Attempt) -> None:
         war_room = await self._rooms.war_room(effect.escalation_id)

@@ -2,8 +2,9 @@
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from bot.domain.clock import Clock
@@ -38,12 +39,16 @@ class StepTools:
     metrics: Metrics
 
 
+Invited = Mapping[SlackUserId, datetime]  # who was let in → when we asked for it
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What a step brought about: columns of the room, and what it had to leave out."""
+    """What a step brought about: columns of the room, who is in, and what it had to leave out."""
 
     facts: dict[str, Any]
     problem: str = ""
+    invited: Invited = field(default_factory=dict)
 
 
 NOTHING = Taken(facts={})
@@ -66,6 +71,8 @@ class OpeningSteps:
         self._progress = tools.progress
         self._unwritten: dict[Step, StepRecord] = {}
         self._unwritten_facts: dict[str, Any] = {}
+        self._unwritten_invited: dict[SlackUserId, datetime] = {}
+        self._clock = tools.clock
         self._writing = asyncio.Lock()
         self._was_pinned = war_room.room.is_done(Step.PIN)
         loop = asyncio.get_running_loop()
@@ -85,6 +92,7 @@ class OpeningSteps:
         """Take one step; what it brought about is known at once and written by `write`."""
         taken = await self._methods()[step]()
         done = StepRecord(step=step, state=StepState.DONE, problem=taken.problem)
+        self._unwritten_invited |= taken.invited
         self.note(done, **taken.facts)
 
     def note(self, record: StepRecord, **facts: Any) -> None:
@@ -103,8 +111,9 @@ class OpeningSteps:
         async with self._writing:
             if self._unwritten:
                 records, facts = list(self._unwritten.values()), self._unwritten_facts
+                invited, self._unwritten_invited = self._unwritten_invited, {}
                 self._unwritten, self._unwritten_facts = {}, {}
-                await self._rooms.record(self.escalation.id, *records, **facts)
+                await self._rooms.record(self.escalation.id, *records, invited=invited, **facts)
 
     def _methods(self) -> dict[Step, Callable[[], Awaitable[Taken]]]:
         return {
@@ -160,10 +169,12 @@ class OpeningSteps:
 
     async def _invite(self) -> Taken:
         first = list(dict.fromkeys([self.escalation.raised_by, self.escalation.owner]))
+        asked_at = self._clock.now()
         refused = await self._gateway.invite(self._channel, first)
         if len(refused) == len(first):
             raise GiveUp(refused[0].code, f"Nobody could be invited: {_refusals(refused)}.")
-        return Taken(facts={}, problem=_refusals(refused))
+        invited = _let_in(first, refused, asked_at)
+        return Taken(facts={}, problem=_refusals(refused), invited=invited)
 
     async def _card(self) -> Taken:
         message = room_card.card(self._war_room, self._policy)
@@ -217,10 +228,12 @@ class OpeningSteps:
 
     async def _invite_team(self) -> Taken:
         wanted, problems = await self._team()
+        asked_at = self._clock.now()
         refused = await self._gateway.invite(self._channel, wanted)
         if refused:
             problems.append(_refusals(refused))
-        return Taken(facts={}, problem=" ".join(problems))
+        invited = _let_in(wanted, refused, asked_at)
+        return Taken(facts={}, problem=" ".join(problems), invited=invited)
 
     async def _team(self) -> tuple[list[SlackUserId], list[str]]:
         """Everybody but those who are in already, and the groups that could not be read."""
@@ -305,6 +318,11 @@ class OpeningSteps:
         if channel is None:
             raise LookupError("A step was taken before the channel was there.")
         return channel
+
+
+def _let_in(asked: Sequence[SlackUserId], refused: Sequence[NotInvited], at: datetime) -> Invited:
+    outside = {one.user for one in refused}
+    return {user: at for user in asked if user not in outside}
 
 
 def _refusals(refused: Sequence[NotInvited]) -> str:

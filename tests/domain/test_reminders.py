@@ -226,10 +226,10 @@ def test_who_answers_for_an_item_is_reminded(
     assert [o.person for o in found(asked, ReminderKind.ACTION)] == expected
 
 
-def test_of_a_private_escalation_only_those_with_a_part_hear() -> None:
+def test_of_a_private_escalation_only_those_in_its_room_hear() -> None:
     private = escalation(visibility=Visibility.PRIVATE)
-    outside = facts(item(HOUR), of=private)
-    inside = facts(item(HOUR), of=private, assignments=(held(RoleKey("responder"), MAX),))
+    outside = facts(item(HOUR), of=private, assignments=(held(COMMS, MAX),))
+    inside = facts(item(HOUR), of=private, inside=frozenset({MAX}))
     assert [o.person for o in found(outside, ReminderKind.ACTION)] == [EVA]
     assert [o.person for o in found(inside, ReminderKind.ACTION)] == [MAX]
 
