@@ -50,7 +50,7 @@ class DigestListeners:
 
     async def digest(self, ack: Ack, actor: Actor, typed: Typed) -> None:
         """Show, end or preview this channel's digest, or have the channel get one."""
-        inner = Typed.read(typed.rest)
+        inner = typed.behind()
         if inner.word in {"", "off"}:
             work = self._off if inner.word else self._show
             await self._doorway.act(ack, actor, partial(work, actor))

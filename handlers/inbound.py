@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.domain.text.storable import storable_json
 from bot.metrics import Metrics
 
 log = structlog.get_logger(__name__)
@@ -33,7 +34,8 @@ class Inbound:
             request=request_id, kind=kind, channel=channel_of(body)
         ):
             # A verified dictionary enters Bolt the way Socket Mode's do: it is not parsed again.
-            request = AsyncBoltRequest(body=body, mode="socket_mode", headers=dict(headers or {}))
+            stored = storable_json(body)
+            request = AsyncBoltRequest(body=stored, mode="socket_mode", headers=dict(headers or {}))
             answer = await self._bolt.async_dispatch(request)
             seconds = time.perf_counter() - started
             log.debug("answered", status=answer.status, seconds=round(seconds, 4))

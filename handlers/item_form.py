@@ -9,7 +9,7 @@ from bot.domain.item import FIELDS, Content, ItemKind, Priority, Source
 from bot.domain.people import SlackUserId
 from bot.domain.playbook import Phase
 from bot.domain.room import ChannelId, MessageTs
-from bot.domain.text.storable import storable
+from bot.domain.text.notation import typed_in_form
 from bot.services.items import Edit
 from handlers import payloads
 
@@ -112,7 +112,7 @@ def _initial(element: Json) -> str:
 
 
 def _typed(name: str, raw: str) -> Any:  # a value of Content
-    raw = storable(raw).strip()
+    raw = typed_in_form(raw).strip()
     return PARSERS.get(name, str)(raw)
 
 

@@ -5,11 +5,10 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.domain.due import MENTION
 from bot.domain.errors import Conflict, InvalidInput, NotNow, WarRoomError
 from bot.domain.escalation import EscalationId
 from bot.domain.item import Content, Item, ItemId, ItemKind, Verb
-from bot.domain.people import Person, SlackUserId
+from bot.domain.people import Person
 from bot.domain.text.words import first_word
 from bot.services.items import Edit, Items
 from bot.services.rooms import Rooms
@@ -102,7 +101,7 @@ class ItemListeners:
             if room is None:
                 raise NotNow(NOT_A_ROOM)
             person = await self._doorway.person(actor)
-            content = Content(text=found.text)
+            content = Content(text=await self._doorway.readable(found.text))
             await self._show_new(actor, person, room.escalation_id, kind, content, message=message)
             return None
 
@@ -245,9 +244,11 @@ class ItemListeners:
         return [i for i in found if i.stands and (item is None or i.id != item.id)]
 
     async def _add_by_word(self, said: Said, person: Person) -> Message | None:
-        kind, line = KINDS[said.typed.word], said.typed.rest
-        if line:
-            drafted = await self._items.drafted(kind, line, by=person)
+        kind, line, owner = KINDS[said.typed.word], said.typed.rest, None
+        if kind not in AT_ONCE:
+            owner, line = said.typed.addressed()
+        if said.typed.rest:
+            drafted = await self._items.drafted(kind, line, owner=owner, by=person)
             if kind in AT_ONCE or (drafted.owner and drafted.due_at):
                 item = await self._items.add(said.escalation_id, kind, drafted, by=person)
                 return replies.item_logged(item)
@@ -278,13 +279,13 @@ class ItemListeners:
         return replies.item_logged(await self._items.postpone(item, line, by=person))
 
     async def _give(self, said: Said, person: Person) -> Message | None:
-        item, rest = await self._labelled(said, person)
+        item, _ = await self._labelled(said, person)
         user = person.id
         if said.typed.word == "give":
-            found = MENTION.search(rest)
-            if found is None:
+            named, _ = said.typed.addressed()
+            if named is None:
                 raise InvalidInput({"owner": "Name the person: /escalate give A-3 @eva"})
-            user = SlackUserId(found[1])
+            user = named
         edit = Edit(
             changed={"owner": user}, shown={"owner": item.content.owner}, version=item.version
         )

@@ -2,16 +2,17 @@
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, Protocol
 
 import structlog
 
 from bot.domain.errors import NotAllowed, Unavailable, WarRoomError
-from bot.domain.people import Person, TeamId
+from bot.domain.people import Person, SlackUserId, TeamId
+from bot.domain.text.notation import people_in, readable
 from bot.services.people import People
 from bot.slack.directory import Directory
-from bot.slack.failures import SlackFailure
+from bot.slack.failures import GiveUp, SlackFailure
 from bot.slack.forms import Replies
 from bot.slack.gateway import Gateway
 from bot.views import replies
@@ -20,6 +21,7 @@ from handlers.payloads import Actor
 
 log = structlog.get_logger(__name__)
 
+MOST_ASKED = 10  # people of one message whose names Slack is asked for
 OUTSIDER = "Only people of the workspace that runs Warroom can do this."
 
 
@@ -113,6 +115,29 @@ class Doorway:
         await ack()
         if said is not None:
             self.later(actor, lambda: _just(said))
+
+    async def names_in(self, notated: str) -> Mapping[str, str]:
+        """Return the names of the people a text mentions, as far as we know them by ourselves."""
+        mentioned = people_in(notated)
+        return await self._people.names(mentioned) if mentioned else {}
+
+    async def readable(self, notated: str) -> str:
+        """Return a text of Slack's as people read it; Slack is asked for a few unknown names."""
+        names = await self.names_in(notated)
+        unknown = [user for user in people_in(notated) if user not in names]
+        asked = {user: await self.name(user) for user in unknown[:MOST_ASKED]}
+        return readable(notated, {**names, **{u: name for u, name in asked.items() if name}})
+
+    async def name(self, user: SlackUserId) -> str | None:
+        """Return somebody's name, asking Slack; None when there is no such person."""
+        person = await self._people.find(user)
+        if person is None:
+            try:
+                person = await self._directory.person(user, team=await self.team())
+            except GiveUp:
+                return None
+            await self._people.learn(person)
+        return person.name
 
     async def team(self) -> TeamId:
         """Return our own workspace; asked once when the process starts."""

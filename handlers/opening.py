@@ -65,7 +65,13 @@ class OpeningListeners:
 
     async def anyway(self, ack: Ack, body: dict[str, Any]) -> None:
         await ack()
-        self.show_form(payloads.actor(body), payloads.pressed(body))
+        actor, notated = payloads.actor(body), payloads.pressed(body)
+
+        async def show() -> Message | None:
+            text = await self._doorway.readable(notated)
+            return await self._show_form(actor, self._draft(actor, text))
+
+        self._doorway.later(actor, show)
 
     async def message_shortcut(self, ack: Ack, body: dict[str, Any]) -> None:
         """Open the form with the message quoted and linked."""
@@ -77,7 +83,8 @@ class OpeningListeners:
             link = await self._gateway.permalink(
                 source.channel, source.ts, thread_ts=source.thread_ts
             )
-            draft = replace(self._draft(actor, ""), problem=source.text, quote=source.text)
+            text = await self._doorway.readable(source.text)
+            draft = replace(self._draft(actor, ""), problem=text, quote=text)
             return await self._show_form(actor, replace(draft, source_permalink=link))
 
         self._doorway.later(actor, show)

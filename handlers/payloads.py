@@ -12,7 +12,7 @@ from bot.domain.lifecycle import Answers
 from bot.domain.opening import OpeningRequest
 from bot.domain.people import SlackUserId, TeamId
 from bot.domain.room import ChannelId, MessageTs
-from bot.domain.text.storable import storable
+from bot.domain.text.notation import typed_in_form
 from bot.views.customers import KNOWN, NEW
 
 Json = dict[str, Any]
@@ -161,18 +161,18 @@ def chosen_customer(body: Json) -> CustomerId | None:
 
 def typed(body: Json) -> str:
     """Return what a person typed into a type-ahead."""
-    return storable(str(body.get("value") or ""))
+    return str(body.get("value") or "")
 
 
 def command_text(body: Json) -> str:
-    """Return what stands behind a slash command."""
-    return storable(str(body.get("text") or ""))
+    """Return what stands behind a slash command, in Slack's notation."""
+    return str(body.get("text") or "")
 
 
 def pressed(body: Json) -> str:
     """Return the value of the button that was pressed, or of the option that was chosen."""
     pushed = body["actions"][0]
-    return storable(str((pushed.get("selected_option") or pushed).get("value") or ""))
+    return str((pushed.get("selected_option") or pushed).get("value") or "")
 
 
 def pressed_on(body: Json) -> tuple[ChannelId, MessageTs] | None:
@@ -184,7 +184,12 @@ def pressed_on(body: Json) -> tuple[ChannelId, MessageTs] | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """The message a shortcut was used on; `thread_ts` is None outside of threads."""
+    """The message a shortcut was used on.
+
+    Attributes:
+        thread_ts: None outside of threads.
+        text: In Slack's notation.
+    """
 
     channel: ChannelId
     ts: MessageTs
@@ -200,7 +205,7 @@ def source(body: Json) -> Source:
         channel=ChannelId(body["channel"]["id"]),
         ts=MessageTs(message["ts"]),
         thread_ts=MessageTs(thread_ts) if thread_ts else None,
-        text=storable(str(message.get("text") or "")),
+        text=str(message.get("text") or ""),
     )
 
 
@@ -227,7 +232,7 @@ def _customer_value(option: Json | None) -> tuple[CustomerId | None, str]:
     value = str((option or {}).get("value") or "")
     if value.startswith(KNOWN):
         return CustomerId(int(value.removeprefix(KNOWN))), ""
-    return None, storable(value.removeprefix(NEW))
+    return None, typed_in_form(value.removeprefix(NEW))
 
 
 def _changed_details(view: Json, values: Json) -> Json:
@@ -237,13 +242,13 @@ def _changed_details(view: Json, values: Json) -> Json:
 def _differs(view: Json, values: Json, name: str) -> bool:
     """Say whether a text is another than the form began with."""
     block = next(b for b in view["blocks"] if b.get("block_id") == name)
-    return text(values, name) != str(block["element"].get("initial_value") or "")
+    return text(values, name) != typed_in_form(str(block["element"].get("initial_value") or ""))
 
 
 def text(values: Json, name: str) -> str:
     """Return what a field of a form holds, as text; a choice gives its value."""
     given = value(values, name)
-    return storable(str(given["value"] if isinstance(given, dict) else given or ""))
+    return typed_in_form(str(given["value"] if isinstance(given, dict) else given or ""))
 
 
 def value(values: Json, name: str) -> Any:

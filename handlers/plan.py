@@ -111,8 +111,8 @@ class PlanListeners:
         war_room = await self._rooms.shown(said.escalation_id, to=person)
         if said.typed.rest.casefold() == CUSTOMER:
             return plan_view.customer_copy(war_room)
-        if said.typed.rest:
-            return refusals.takes_no_text("plan", said.typed.text, in_room=True)
+        if (typed := said.typed).rest:
+            return refusals.takes_no_text("plan", typed.text, typed.source, in_room=True)
         view = plan_view.whole(war_room, self._policy)
         await self._forms.open(said.actor.trigger_id or "", view)
         return None

@@ -4,7 +4,6 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.domain.due import MENTION
 from bot.domain.errors import InvalidInput
 from bot.domain.escalation import EscalationId
 from bot.domain.people import ESCALATION_MANAGER, Person, RoleKey, SlackUserId
@@ -54,20 +53,20 @@ class RoleListeners:
         await self._doorway.act(ack, actor, answer)
 
     async def _assign(self, said: Said, person: Person) -> Message | None:
-        user, rest = _named(said.typed.rest, ASSIGN)
+        user, rest = _named(said, ASSIGN)
         role = RoleKey(rest.casefold().replace(" ", "_")) if rest else ESCALATION_MANAGER
         await self._roles.assign(said.escalation_id, role, user, by=person)
         return replies.plain(f"<@{user}> has it. They are asked in the room to accept it.")
 
     async def _hand_over(self, said: Said, person: Person) -> Message | None:
-        user, note = _named(said.typed.rest, HAND_OVER)
+        user, note = _named(said, HAND_OVER)
         done = await self._roles.hand_over(said.escalation_id, user, note, by=person)
         return replies.plain(f"<@{user}> is asked. Until they accept, {done.number} stays yours.")
 
 
-def _named(rest: str, example: str) -> tuple[SlackUserId, str]:
+def _named(said: Said, example: str) -> tuple[SlackUserId, str]:
     """Return the person a line names, and what else it says."""
-    found = MENTION.search(rest)
-    if found is None:
+    user, rest = said.typed.addressed()
+    if user is None:
         raise InvalidInput({"user": example})
-    return SlackUserId(found[1]), MENTION.sub("", rest, count=1).strip()
+    return user, rest

@@ -58,19 +58,23 @@ class SlashCommand:
         """Log a sentence that was typed as a word as a note of the room."""
         await self._pressed(ack, body, f"{NOTE} {payloads.pressed(body)}")
 
-    async def _pressed(self, ack: Ack, body: dict[str, Any], text: str) -> None:
+    async def _pressed(self, ack: Ack, body: dict[str, Any], notated: str) -> None:
         actor = payloads.actor(body)
-        await self._answer(self._doorway.spoken_ack(ack, actor), actor, text)
+        await self._answer(self._doorway.spoken_ack(ack, actor), actor, notated)
 
-    async def _answer(self, ack: Ack, actor: Actor, text: str) -> None:
-        typed = Typed.read(text)
+    async def _answer(self, ack: Ack, actor: Actor, notated: str) -> None:
+        typed = Typed.read(notated, await self._doorway.names_in(notated))
         word = self._words.get(typed.word)
         if word is not None:
             await word(ack, actor, typed)
         elif suggestion := self._meant(typed):
             in_room = await self._room(actor) is not None
             asked = refusals.did_you_mean(
-                typed.word, typed.rest, suggestion=suggestion, in_room=in_room
+                typed.word,
+                typed.source,
+                suggestion=suggestion,
+                run=f"{suggestion} {typed.notated}",
+                in_room=in_room,
             )
             await answer(ack, asked)
         else:

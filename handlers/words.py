@@ -9,8 +9,9 @@ import structlog
 
 from bot.domain.errors import WarRoomError
 from bot.domain.escalation import EscalationId
-from bot.domain.people import Person
+from bot.domain.people import Person, SlackUserId
 from bot.domain.text.folding import fold
+from bot.domain.text.notation import readable, taken_person
 from bot.domain.text.words import first_word
 from bot.services.rooms import Rooms
 from bot.views import replies
@@ -26,16 +27,49 @@ PAGE = re.compile(r"[0-9]{1,6}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """What stands behind the command: its first word folded, and what follows it."""
+    """What stands behind the command, as a person reads it.
+
+    Attributes:
+        word: The first word, folded.
+        rest: What follows it.
+        text: All of it.
+        source: All of it, in Slack's notation.
+        notated: What follows the word, in Slack's notation.
+        names: Slack id to name of those it mentions, as far as we know them.
+    """
 
     word: str
     rest: str
     text: str
+    source: str
+    notated: str
+    names: Mapping[str, str]
 
     @classmethod
-    def read(cls, text: str) -> "Typed":
-        word, rest = first_word(text)
-        return cls(word=fold(word), rest=rest, text=text.strip())
+    def read(cls, notated: str, names: Mapping[str, str] | None = None) -> "Typed":
+        """Read what Slack sent, in its notation."""
+        known = names or {}
+        word, rest = first_word(notated)
+        return cls(
+            word=fold(word),
+            rest=readable(rest, known),
+            text=readable(notated, known).strip(),
+            source=notated.strip(),
+            notated=rest,
+            names=known,
+        )
+
+    def behind(self) -> "Typed":
+        """Return what follows the word, read in its turn."""
+        return Typed.read(self.notated, self.names)
+
+    def addressed(self) -> tuple[SlackUserId | None, str]:
+        """Return the first person mentioned behind the word, and what else stands there.
+
+        The person is None when nobody is mentioned. Nothing is said of what they are to us.
+        """
+        user, left = taken_person(self.notated)
+        return user, readable(left, self.names)
 
     def number(self) -> int:
         """Return the page that was asked for, 1 when none was."""
@@ -106,10 +140,12 @@ class RoomWords:
         """Return what was typed in which room; None when it was answered that it does nothing."""
         room = await self._rooms.in_channel(actor.channel) if actor.channel else None
         if room is None:
-            await answer(ack, refusals.only_in_room(typed.word, typed.text))
+            await answer(ack, refusals.only_in_room(typed.word, typed.text, typed.source))
             return None
         if not takes.accepts(typed):
-            await answer(ack, refusals.takes_no_text(typed.word, typed.text, in_room=True))
+            await answer(
+                ack, refusals.takes_no_text(typed.word, typed.text, typed.source, in_room=True)
+            )
             return None
         return Said(escalation_id=room.escalation_id, typed=typed, actor=actor)
 
@@ -119,7 +155,9 @@ def alone(word: Word) -> Word:
 
     async def guarded(ack: Ack, actor: Actor, typed: Typed) -> None:
         if typed.rest:
-            await answer(ack, refusals.takes_no_text(typed.word, typed.text, in_room=False))
+            await answer(
+                ack, refusals.takes_no_text(typed.word, typed.text, typed.source, in_room=False)
+            )
             return
         await word(ack, actor, typed)
 
@@ -145,4 +183,4 @@ def _refused(error: WarRoomError, typed: Typed, *, in_room: bool) -> Message:
     log.info("refused", kind=type(error).__name__)
     if not typed.rest:
         return replies.plain(error.message)
-    return refusals.refused(error.message, typed.text, in_room=in_room)
+    return refusals.refused(error.message, typed.text, typed.source, in_room=in_room)

@@ -95,8 +95,7 @@ def _read(typed: str) -> _Reading:
 
 def _words(typed: str) -> Iterator[tuple[str, bool]]:
     """Yield the words, and whether each stood in quotation marks."""
-    plain = typed.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    for quoted, bare in TOKEN.findall(plain.translate(QUOTES)):
+    for quoted, bare in TOKEN.findall(typed.translate(QUOTES)):
         yield (bare or quoted), not bare
 
 

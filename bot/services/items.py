@@ -20,15 +20,14 @@ from bot.domain.item import (
     Source,
     Verb,
 )
-from bot.domain.people import Person
+from bot.domain.people import Person, SlackUserId
 from bot.domain.plan import NOT_STORED, from_playbook
 from bot.domain.policy import Policy
 from bot.domain.room import ChannelId, MessageTs
-from bot.domain.text.notation import people_in, readable
 from bot.domain.timeline import Entry, EntryKind
 from bot.services import item_record
 from bot.services.access import visible
-from storage import customers, escalations, items, outbox, people, timeline
+from storage import customers, escalations, items, outbox, timeline
 from storage.database import Database, Transaction
 
 TYPED_AGAIN = timedelta(minutes=1)  # the same words mean the same item
@@ -61,8 +60,10 @@ class Items:
         self._clock = clock
         self._policy = policy
 
-    async def drafted(self, kind: ItemKind, line: str, *, by: Person) -> Content:
-        """Return what a line such as `@eva by fri 17:00 replay the export` asks for.
+    async def drafted(
+        self, kind: ItemKind, line: str, *, owner: SlackUserId | None, by: Person
+    ) -> Content:
+        """Return what a line such as `by fri 17:00 replay the export` asks of `owner`.
 
         A decision, a note or a criterion is kept as it was typed. Due times are read in the
         writer's zone.
@@ -70,13 +71,10 @@ class Items:
         Raises:
             InvalidInput: Its due time has passed.
         """
-        async with self._database.reading() as tx:
-            names = await people.names(tx, people_in(line))
         if kind in {ItemKind.DECISION, ItemKind.NOTE, ItemKind.CRITERION}:
-            return Content(text=readable(line, names))
+            return Content(text=line)
         asked = due.read(line, now=self._clock.now(), time_zone=by.time_zone)
-        text = readable(asked.text, names)
-        return Content(text=text, owner=asked.owner, due_at=asked.due_at)
+        return Content(text=asked.text, owner=owner, due_at=asked.due_at)
 
     async def add(
         self,

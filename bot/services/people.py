@@ -1,5 +1,6 @@
 """People: what we know of them, and for how long we believe it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.clock import Clock
@@ -9,6 +10,7 @@ from storage.database import Database
 
 REMEMBERED = timedelta(minutes=1)
 MOST_REMEMBERED = 10_000  # people
+MOST_NAMED = 200  # people named in one text
 
 
 class People:
@@ -31,6 +33,11 @@ class People:
         if person is not None:
             self._remember(person)
         return person
+
+    async def names(self, ids: Sequence[str]) -> dict[str, str]:
+        """Return the names of those of these people whom we know; of many only the first."""
+        async with self._database.reading() as tx:
+            return await people.names(tx, ids[:MOST_NAMED])
 
     async def learn(self, person: Person) -> None:
         """Believe what Slack just told us, for PERSON_LIFETIME."""

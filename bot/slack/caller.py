@@ -10,6 +10,7 @@ import aiohttp
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.text.storable import storable_json
 from bot.metrics import Metrics
 from bot.slack.failures import AUTH_CODES, DEFAULT_WAIT, GiveUp, RetryLater, translate
 from bot.slack.throttle import Throttle
@@ -114,7 +115,7 @@ class Caller:
                 self.auth_failure = failure.reason
             raise failure from None
         self._metrics.called(method, "ok", time.monotonic() - started)
-        return {**dict(response.data), "headers": response.headers}  # type: ignore[arg-type]  # JSON here
+        return {**storable_json(response.data), "headers": response.headers}
 
     def _web(self) -> AsyncWebClient:
         if self._client is None:

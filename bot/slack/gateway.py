@@ -1,6 +1,6 @@
 """Our verbs about channels and messages, on top of Slack's."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -253,12 +253,9 @@ class Gateway:
             return None
         return SeenMessage(
             author=str(found.get("user") or found.get("bot_id") or ""),
-            text=str(found.get("text") or "").replace("\0", ""),  # no database of ours takes it
+            text=str(found.get("text") or ""),
             thread_ts=found.get("thread_ts"),
-            reactions={
-                str(reaction["name"]).partition("::")[0]: reaction["users"]
-                for reaction in found.get("reactions") or ()
-            },
+            reactions=_by_emoji(found.get("reactions") or ()),
         )
 
     async def update(self, channel: ChannelId, ts: MessageTs, message: Message) -> None:
@@ -341,6 +338,15 @@ class Gateway:
             for error in answer.get("errors", [])
             if error["error"] not in ALREADY_IN
         ]
+
+
+def _by_emoji(reactions: Iterable[Mapping[str, Any]]) -> dict[str, list[SlackUserId]]:
+    """Return who reacted with an emoji, in whatever skin tones; nobody twice."""
+    users: dict[str, dict[SlackUserId, None]] = {}
+    for reaction in reactions:
+        name = str(reaction["name"]).partition("::")[0]
+        users.setdefault(name, {}).update(dict.fromkeys(reaction["users"]))
+    return {name: list(found) for name, found in users.items()}
 
 
 def _first_block_id(message: dict[str, Any]) -> str | None:

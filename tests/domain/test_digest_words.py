@@ -41,7 +41,7 @@ def test_a_schedule_is_read(typed: str, at: time, days: tuple[int, ...], zone: s
             AskedFilters(customers=("Acme Logistics", "S1 Systems"), categories=("product_gap",)),
         ),
         (
-            "customer Smith &amp; Co s1",
+            "customer Smith & Co s1",
             AskedFilters(severities=(Severity.S1,), customers=("Smith & Co",)),
         ),
         ("", AskedFilters()),

@@ -1,5 +1,6 @@
 """Slash commands and shortcuts, and what the bot answers to a response_url."""
 
+import html
 import re
 from typing import Any
 
@@ -12,6 +13,9 @@ from bot.sandbox.transport import Answer
 from bot.sandbox.workspace import Channel, Ephemeral, Message
 
 NAMED = re.compile(r"(?<![\w<])([@#])([\w.-]*\w)")
+PICKED = re.compile(r"(<(?:[@#]|!subteam\^)[A-Z0-9]+(?:\|[^<>]*)?>)")
+PICKED_TARGET = re.compile(r"^<(?:[@#]|!subteam\^)")
+LINK = re.compile(r"https?://[^\s<>|]+")
 URL_LIFE = 1800  # seconds
 URL_USES = 5
 
@@ -71,7 +75,23 @@ class Commands(Acts):
         self._show_answer(issued, body)
 
     def _escaped(self, text: str) -> str:
-        """Return the text with the people and channels it names as Slack writes them."""
+        """Return the text as Slack writes it: picks and links in brackets, all else escaped.
+
+        What stands in brackets already and names somebody, a channel or a group was picked.
+        """
+        workspace = self._sandbox.workspace
+        known = {*workspace.users, *workspace.channels, *workspace.groups}
+        pieces = PICKED.split(text)
+        for place in range(0, len(pieces), 2):
+            pieces[place] = self._named(html.escape(pieces[place], quote=False))
+        for place in range(1, len(pieces), 2):
+            target = PICKED_TARGET.sub("", pieces[place]).partition("|")[0].rstrip(">")
+            if target not in known:
+                pieces[place] = html.escape(pieces[place], quote=False)
+        return "".join(pieces)
+
+    def _named(self, text: str) -> str:
+        """Return the text with people, channels and links that were typed out in brackets."""
         workspace = self._sandbox.workspace
         people = {user.name: user.id for user in workspace.users.values() if not user.deleted}
         places = {c.name: c.id for c in workspace.channels.values() if not c.is_private}
@@ -81,7 +101,7 @@ class Commands(Acts):
             target = known.get(found[2].lower())
             return f"<{found[1]}{target}|{found[2]}>" if target else found[0]
 
-        return NAMED.sub(named, text)
+        return NAMED.sub(named, LINK.sub(r"<\g<0>>", text))
 
     def _form(self, user: str, place: Channel, command: str, text: str, url: str) -> dict[str, str]:
         workspace = self._sandbox.workspace

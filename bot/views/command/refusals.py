@@ -1,4 +1,8 @@
-"""Answers to typed words that did nothing: why, what was typed, and what to do with it."""
+"""Answers to typed words that did nothing: why, what was typed, and what to do with it.
+
+What was typed comes twice: `text` as a person reads it, which is shown, and `source` in Slack's
+notation, which the buttons carry so that it can be read once more with the people it names.
+"""
 
 from bot.views.action_ids import Action
 from bot.views.block_kit import (
@@ -20,8 +24,8 @@ MAX_KEPT = 2000  # characters a button can carry
 MAX_NAMED = 40  # characters of a mistyped word that are shown
 
 
-def did_you_mean(word: str, rest: str, *, suggestion: str, in_room: bool) -> Message:
-    """Answer a word that is nearly one of ours; `rest` is what stands behind it."""
+def did_you_mean(word: str, source: str, *, suggestion: str, run: str, in_room: bool) -> Message:
+    """Answer a word that is nearly one of ours; `run` is the command with the suggested one."""
     question = line(
         words("There is no word "),
         bold(cut(word, MAX_NAMED)),
@@ -29,37 +33,37 @@ def did_you_mean(word: str, rest: str, *, suggestion: str, in_room: bool) -> Mes
         bold(f"/escalate {suggestion}"),
         words("?"),
     )
-    ways = _ways(f"{word} {rest}", run=f"{suggestion} {rest}", named=suggestion, in_room=in_room)
+    ways = _ways(source, run=run, named=suggestion, in_room=in_room)
     return Message(f"Did you mean /escalate {suggestion}?", [rich(question), actions(*ways)])
 
 
-def takes_no_text(word: str, text: str, *, in_room: bool) -> Message:
+def takes_no_text(word: str, text: str, source: str, *, in_room: bool) -> Message:
     """Answer a word with more behind it than it takes, which may have been meant as a sentence."""
     told = line(
         words("Nothing was done: "),
         bold(f"/escalate {word}"),
         words(" takes no text like this. What did you mean?"),
     )
-    ways = _ways(text, run=word, named=word, in_room=in_room)
+    ways = _ways(source, run=word, named=word, in_room=in_room)
     return Message(
         f"Nothing was done. What did you mean by /escalate {word}?",
         [rich(told, *_typed(text)), actions(*ways)],
     )
 
 
-def only_in_room(word: str, text: str) -> Message:
+def only_in_room(word: str, text: str, source: str) -> Message:
     """Answer a word that acts on a war room and was typed elsewhere; a sentence is kept."""
     told = f"/escalate {word} works inside a war room. Type it in the room's channel."
     if text == word:
         return Message(fallback(told), [rich(line(words(told)))])
-    ways = _ways(text, run=None, named=word, in_room=False)
+    ways = _ways(source, run=None, named=word, in_room=False)
     return Message(fallback(told), [rich(line(words(told)), *_typed(text)), actions(*ways)])
 
 
-def refused(reason: str, text: str, *, in_room: bool) -> Message:
+def refused(reason: str, text: str, source: str, *, in_room: bool) -> Message:
     """Say why a word did nothing, and give back what was typed."""
     told = rich(line(*with_people(reason)), *_typed(text))
-    ways = _ways(text, run=None, named="", in_room=in_room)
+    ways = _ways(source, run=None, named="", in_room=in_room)
     return Message(fallback(escape(reason)), [told, actions(*ways)])
 
 
@@ -67,9 +71,9 @@ def _typed(text: str) -> list[Json]:
     return [line(words("You typed:")), quote(f"/escalate {text}")]
 
 
-def _ways(text: str, *, run: str | None, named: str, in_room: bool) -> list[Json]:
+def _ways(source: str, *, run: str | None, named: str, in_room: bool) -> list[Json]:
     """Return what can be done with a text instead: run a word, log a note, open an escalation."""
-    kept = cut(text.strip(), MAX_KEPT)
+    kept = cut(source.strip(), MAX_KEPT)
     found = []
     if run is not None:
         command = cut(run.strip(), MAX_KEPT)
