@@ -91,7 +91,7 @@ class Warroom:
         self.listeners = tuple(listeners(parts, self.doorway))
         self.bolt = self._bolt()
         secret = _secret(settings.slack_signing_secret)
-        inbound = Inbound(self.bolt, self.metrics)
+        inbound = Inbound(self.bolt, self.metrics, self.services.reconciliation)
         door = HttpDoor(inbound, secret, self, self._clock)
         self._socket = _socket_door(inbound, settings, self.metrics)
         self._tasks: list[asyncio.Task[None]] = []

@@ -109,7 +109,7 @@ class HttpDoor:
             case "url_verification":
                 return JSONResponse({"challenge": parsed.get("challenge", "")})
             case "app_rate_limited":
-                log.error("events_lost_to_rate_limit")
+                await self._inbound.events_lost()
                 return Response(status_code=200)
         if parsed.get("ssl_check"):
             return Response(status_code=200)

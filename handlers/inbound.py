@@ -12,6 +12,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.domain.text.storable import storable_json
 from bot.metrics import Metrics
+from bot.services.reconciliation import Reconciliation
 
 log = structlog.get_logger(__name__)
 
@@ -22,9 +23,19 @@ Headers = Mapping[str, str | Sequence[str]]
 class Inbound:
     """Every line logged for a request carries its id, what it is, and where it comes from."""
 
-    def __init__(self, bolt: AsyncApp, metrics: Metrics) -> None:
+    def __init__(self, bolt: AsyncApp, metrics: Metrics, reconciliation: Reconciliation) -> None:
         self._bolt = bolt
         self._metrics = metrics
+        self._reconciliation = reconciliation
+
+    async def events_lost(self) -> None:
+        """Have found out from Slack what the events told that never came."""
+        log.error("events_lost")
+        await self._reconciliation.events_lost()
+
+    def was_away(self) -> None:
+        """Note that Slack could not reach us for a while, which may have cost events."""
+        self._reconciliation.fell_behind()
 
     async def answer(self, body: Json, headers: Headers | None = None) -> BoltResponse:
         """Return Bolt's answer to a request that was verified and parsed."""

@@ -9,6 +9,7 @@ from bot.domain.timeline import EntryKind
 from bot.services.customer_replies import CustomerReplies
 from bot.services.marks import Marks
 from bot.services.minutes import Minutes
+from bot.services.reconciliation import Reconciliation
 from bot.services.rooms import Rooms
 from bot.slack.gateway import Gateway
 from handlers import payloads
@@ -34,12 +35,14 @@ class RoomListeners:
         marks: Marks,
         minutes: Minutes,
         replies: CustomerReplies,
+        reconciliation: Reconciliation,
         gateway: Gateway,
     ) -> None:
         self._rooms = rooms
         self._marks = marks
         self._minutes = minutes
         self._replies = replies
+        self._reconciliation = reconciliation
         self._gateway = gateway
 
     def register(self, app: AsyncApp) -> None:
@@ -49,6 +52,8 @@ class RoomListeners:
         app.event("group_rename")(self.renamed)
         app.event("member_joined_channel")(self.joined)
         app.event("member_left_channel")(self.left)
+        app.event("channel_shared")(self.shared)
+        app.event("channel_unshared")(self.shared)
         app.event("message")(self.message)
 
     async def followed(self, ack: Ack, body: dict[str, Any]) -> None:
@@ -62,6 +67,11 @@ class RoomListeners:
     async def renamed(self, ack: Ack, body: dict[str, Any]) -> None:
         event = payloads.event(body)
         await self._rooms.renamed(event.id, event.channel, event.body["channel"]["name"])
+        await ack()
+
+    async def shared(self, ack: Ack, body: dict[str, Any]) -> None:
+        """Look at a channel that another organisation joined or left."""
+        await self._reconciliation.ask(payloads.event(body).channel)
         await ack()
 
     async def joined(self, ack: Ack, body: dict[str, Any]) -> None:

@@ -80,12 +80,15 @@ class SocketDoor:
             log.warning("socket_lost")
             await self._drop()
             address = None
+            self._inbound.was_away()
 
     async def _watch(self) -> None:
         """Return when the socket has been away for too long."""
         away = 0.0
         while away < PATIENCE:
             await asyncio.sleep(LOOK)
+            if away and self.is_open:
+                self._inbound.was_away()
             away = 0.0 if self.is_open else away + LOOK
 
     async def _drop(self) -> None:

@@ -30,6 +30,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.base import Executable
 from sqlmodel import col
 
+from bot.domain import reconciliation  # noqa: F401  # its effects belong to KINDS
 from bot.domain.effects import Effect
 from storage.database import Transaction
 from storage.mapping import to_domain, to_json
@@ -325,6 +326,15 @@ async def backlog(tx: Transaction) -> Backlog:
         ).select_from(OutboxRow)
     )
     return Backlog(**(row or {}))
+
+
+async def waiting_of(tx: Transaction, kind: type[Effect]) -> int:
+    """Return how many effects of a kind are waiting or being performed."""
+    count = select(func.count().label("count")).where(
+        col(OutboxRow.kind) == kind.__name__, or_(_is(PENDING), _is(LEASED))
+    )
+    row = await tx.one(count.select_from(OutboxRow))
+    return int((row or {"count": 0})["count"])
 
 
 async def _release(tx: Transaction, claim: Claim, state: str = PENDING, **values: Any) -> bool:

@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.base import Executable
 from sqlmodel import col
 
-from bot.domain.escalation import EscalationId
+from bot.domain.escalation import OVER, EscalationId
+from bot.domain.reconciliation import COMPARED
 from bot.domain.room import ChannelId, Room, RoomState, Step, StepRecord, StepState
 from storage.database import Row, Transaction
 from storage.mapping import to_domain, to_plain, to_row
-from storage.tables import RoomRow, RoomStepRow
+from storage.tables import EscalationRow, RoomRow, RoomStepRow
 
 
 def _record(statement: "sqlite.Insert | postgresql.Insert") -> Executable:
@@ -84,6 +85,53 @@ async def opened(
     """Have a room that is being opened be open; return its name, None when it is not OPENING."""
     row = await tx.one(_OPENED, {"of": escalation_id, "at": at, "due_at": reconcile_due_at})
     return None if row is None else str(row["name"])
+
+
+async def reconcile_all(tx: Transaction, *, now: datetime, compared_before: datetime) -> None:
+    """Have every room that is looked after compared from now on, unless it was since then."""
+    at = col(RoomRow.reconciled_at)
+    await tx.execute(
+        update(RoomRow)
+        .where(_is_looked_after(), or_(at.is_(None), at < compared_before))
+        .values(reconcile_due_at=now)
+    )
+
+
+async def is_reconciling_due(tx: Transaction, *, now: datetime) -> bool:
+    at = col(RoomRow.reconcile_due_at)
+    # In order: else Postgres may find it cheaper to read the table until one is due.
+    due = select(col(RoomRow.escalation_id)).where(at <= now).order_by(at).limit(1)
+    return await tx.one(due) is not None
+
+
+async def take_reconciling_due(
+    tx: Transaction, *, now: datetime, most: int, next_at: datetime
+) -> list[EscalationId]:
+    """Return which rooms are to be compared by now, private ones first; once, whoever asks."""
+    due = (
+        select(col(RoomRow.escalation_id))
+        .where(col(RoomRow.reconcile_due_at) <= now)
+        .order_by(col(RoomRow.is_private).desc(), col(RoomRow.reconcile_due_at))
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    found = [EscalationId(row["escalation_id"]) for row in await tx.all(due)]
+    if found:
+        taken = update(RoomRow).where(col(RoomRow.escalation_id).in_(found))
+        await tx.execute(taken.values(reconcile_due_at=next_at))
+        over = taken.where(~_is_looked_after())
+        await tx.execute(over.values(reconcile_due_at=None))
+    return found
+
+
+def _is_looked_after() -> ColumnElement[bool]:
+    """Rooms in use; of what is over, those that are not archived."""
+    running = select(col(EscalationRow.id)).where(
+        col(EscalationRow.status).not_in([status.value for status in OVER])
+    )
+    is_compared = col(RoomRow.state).in_([state.value for state in COMPARED])
+    is_open = col(RoomRow.state) == RoomState.OPEN.value
+    return and_(is_compared, or_(is_open, col(RoomRow.escalation_id).in_(running)))
 
 
 async def record_steps(

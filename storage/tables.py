@@ -219,6 +219,7 @@ class PersonRow(SQLModel, table=True):
     kind: str
     time_zone: str
     fetched_at: datetime
+    is_admin: bool = False
 
 
 class AssignmentRow(SQLModel, table=True):

@@ -39,12 +39,14 @@ class Person:
 
     Attributes:
         time_zone: IANA name as the person's Slack profile states it.
+        is_admin: An administrator or owner of the workspace.
     """
 
     id: SlackUserId
     name: str
     kind: PersonKind
     time_zone: str = "UTC"
+    is_admin: bool = False
 
     def must_be_member(self) -> None:
         """Refuse everybody but full members of the workspace.

@@ -50,6 +50,8 @@ class EntryKind(StrEnum):
     ROOM_UNARCHIVED = "room_unarchived"
     ROOM_DELETED = "room_deleted"
     ROOM_MADE_PRIVATE = "room_made_private"
+    ROOM_SHARED = "room_shared"
+    ROOM_UNSHARED = "room_unshared"
     BOT_REMOVED = "bot_removed"
     BOT_RETURNED = "bot_returned"
     EXPORTED = "exported"

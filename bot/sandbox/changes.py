@@ -107,14 +107,25 @@ def join(sandbox: Sandbox, channel: Channel, user: str, *, inviter: str | None =
     note(sandbox, channel, user, "channel_join", f"<@{user}> has joined the channel")
     event = _membership_event("member_joined_channel", sandbox, channel, user)
     sandbox.emit(channel, event | ({"inviter": inviter} if inviter else {}))
+    if others_in(sandbox, channel) == [user]:
+        sandbox.emit(channel, _sharing_event("channel_shared", "connected", sandbox, channel, user))
 
 
 def leave(sandbox: Sandbox, channel: Channel, user: str) -> None:
     if user not in channel.members:
         return
     sandbox.emit(channel, _membership_event("member_left_channel", sandbox, channel, user))
+    was_shared = bool(others_in(sandbox, channel))
     channel.members.remove(user)
+    if was_shared and not others_in(sandbox, channel):
+        event = _sharing_event("channel_unshared", "previously_connected", sandbox, channel, user)
+        sandbox.emit(channel, event)
     sandbox.touch()
+
+
+def others_in(sandbox: Sandbox, channel: Channel) -> list[str]:
+    """Return the people of other organisations in a channel."""
+    return [user for user in channel.members if sandbox.workspace.is_external(user)]
 
 
 def rename(sandbox: Sandbox, channel: Channel, name: str) -> None:
@@ -163,6 +174,11 @@ def _membership_event(kind: str, sandbox: Sandbox, channel: Channel, user: str) 
         "channel_type": kind_letter(channel),
         "team": sandbox.workspace.team_id,
     }
+
+
+def _sharing_event(kind: str, how: str, sandbox: Sandbox, channel: Channel, user: str) -> Json:
+    team = sandbox.workspace.users[user].team_id
+    return {"type": kind, "channel": channel.id, f"{how}_team_id": team}
 
 
 def _pin_event(kind: str, channel: Channel, message: Message, by: str) -> Json:

@@ -179,8 +179,15 @@ class Sandbox:
 
     def emit(self, channel: Channel, event: Json) -> None:
         """Deliver an event to the bot when it is in the channel and asked for such events."""
-        if not self.bot_is_in(channel) or not self._subscribed(channel, event):
-            return
+        if self.bot_is_in(channel) and self._subscribed(channel, event):
+            self._deliver(event)
+
+    def emit_of_workspace(self, event: Json) -> None:
+        """Deliver an event that belongs to no channel, when the bot asked for such events."""
+        if self.manifest.events is None or event["type"] in self.manifest.events:
+            self._deliver(event)
+
+    def _deliver(self, event: Json) -> None:
         event = {"event_ts": self.clock.ts(), **event}
         self.delivery.event(
             {

@@ -45,6 +45,12 @@ class People:
             await people.learn(tx, person, at=self._clock.now())
         self._remember(person)
 
+    async def changed(self, person: Person) -> None:
+        """Believe at once what Slack tells of somebody we know; of others it is nothing to us."""
+        known = await self.find(person.id)
+        if known is not None and known != person:
+            await self.learn(person)
+
     def _remember(self, person: Person) -> None:
         if len(self._remembered) >= MOST_REMEMBERED:
             self._remembered.clear()

@@ -11,6 +11,7 @@ from bot.domain.errors import NotFound
 from bot.domain.escalation import Escalation, EscalationId, Visibility
 from bot.domain.people import RESPONDER, Assignment, Person, SlackUserId
 from bot.domain.plan import DRAWN, Plan
+from bot.domain.reconciliation import WarnOfSharing
 from bot.domain.room import (
     RECONCILED_EVERY,
     ChannelId,
@@ -45,8 +46,14 @@ MOVES: Mapping[EntryKind, tuple[frozenset[RoomState], RoomState]] = {
     EntryKind.BOT_REMOVED: (USABLE, RoomState.UNREACHABLE),
     EntryKind.BOT_RETURNED: (frozenset({RoomState.UNREACHABLE}), RoomState.OPEN),
 }
+SHARING = frozenset({EntryKind.ROOM_SHARED, EntryKind.ROOM_UNSHARED})
 DRAW_AGAIN = frozenset(
-    {EntryKind.ROOM_UNARCHIVED, EntryKind.BOT_RETURNED, EntryKind.ROOM_MADE_PRIVATE}
+    {
+        EntryKind.ROOM_UNARCHIVED,
+        EntryKind.ROOM_UNSHARED,
+        EntryKind.BOT_RETURNED,
+        EntryKind.ROOM_MADE_PRIVATE,
+    }
 )
 
 
@@ -178,6 +185,8 @@ class Rooms:
                 return
             if what is EntryKind.ROOM_MADE_PRIVATE:
                 await _make_private(tx, room)
+            elif what in SHARING:
+                await self._share(tx, room, is_shared=what is EntryKind.ROOM_SHARED)
             else:
                 await rooms.change(tx, room.escalation_id, state=MOVES[what][1])
             await self._follow(tx, room, what, by=by, is_ours=is_ours)
@@ -220,6 +229,11 @@ class Rooms:
             changed_at=at,
             recorded_at=self._clock.now(),
         )
+
+    async def _share(self, tx: Transaction, room: Room, *, is_shared: bool) -> None:
+        await rooms.change(tx, room.escalation_id, is_shared=is_shared)
+        warning = WarnOfSharing(escalation_id=room.escalation_id, is_shared=is_shared)
+        await outbox.put(tx, warning, at=self._clock.now())
 
     async def _room_of(self, tx: Transaction, event_id: str, channel_id: ChannelId) -> Room | None:
         """Return the room an event is about; None when it is not ours or was seen before."""

@@ -66,11 +66,13 @@ class Caller:
         self.auth_failure = None
         return answer
 
-    async def pages(self, method: str, items: str, **arguments: Any) -> AsyncIterator[Answer]:
-        """Yield the items of every page of a listing."""
+    async def pages(
+        self, method: str, items: str, *, page: int = PAGE, **arguments: Any
+    ) -> AsyncIterator[Any]:  # an object of Slack's, or an id
+        """Yield the items of every page of a listing, so many a page at most."""
         cursor: str | None = None
         while True:
-            answer = await self.call(method, limit=PAGE, cursor=cursor, **arguments)
+            answer = await self.call(method, limit=page, cursor=cursor, **arguments)
             for item in answer.get(items, []):
                 yield item
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None

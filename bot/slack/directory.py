@@ -13,20 +13,25 @@ class Directory:
     async def person(self, user_id: SlackUserId, *, team: TeamId) -> Person:
         """Return who that is, as seen from workspace `team`."""
         answer = await self._caller.call("users.info", user=user_id)
-        user = answer["user"]
-        profile = user.get("profile") or {}
-        name = profile.get("display_name") or user.get("real_name") or user.get("name") or user_id
-        return Person(
-            id=user_id,
-            name=name,
-            kind=_kind(user, team),
-            time_zone=user.get("tz") or "UTC",
-        )
+        return described({**answer["user"], "id": user_id}, team=team)
 
     async def group_members(self, group_id: str) -> list[SlackUserId]:
         """Return the people of a user group; Slack has no pages here and gives all of them."""
         answer = await self._caller.call("usergroups.users.list", usergroup=group_id)
         return [SlackUserId(user) for user in answer["users"]]
+
+
+def described(user: dict[str, Any], *, team: TeamId) -> Person:
+    """Return a person as Slack describes them, seen from workspace `team`."""
+    profile = user.get("profile") or {}
+    name = profile.get("display_name") or user.get("real_name") or user.get("name") or user["id"]
+    return Person(
+        id=SlackUserId(user["id"]),
+        name=name,
+        kind=_kind(user, team),
+        time_zone=user.get("tz") or "UTC",
+        is_admin=bool(user.get("is_admin") or user.get("is_owner")),
+    )
 
 
 def _kind(user: dict[str, Any], team: TeamId) -> PersonKind:

@@ -12,6 +12,7 @@ from bot.slack.failures import GiveUp
 from bot.views.block_kit import MAX_TOPIC, Message
 from bot.views.text import cut
 
+MEMBERS_PAGE = 1000  # ids; Slack's most
 MAX_INVITED = 100  # people a call; Slack, conversations.invite
 # Slack stamps channels and messages with its own clock; ours may be this far ahead.
 CLOCK_SKEW = timedelta(minutes=2)
@@ -156,6 +157,13 @@ class Gateway:
             is_shared=bool(found.get("is_ext_shared") or found.get("is_pending_ext_shared")),
         )
 
+    async def members(self, channel: ChannelId) -> list[SlackUserId]:
+        """Return everybody in a channel, however many pages that takes."""
+        pages = self._caller.pages(
+            "conversations.members", "members", page=MEMBERS_PAGE, channel=channel
+        )
+        return [SlackUserId(str(user)) async for user in pages]
+
     async def join(self, channel: ChannelId) -> None:
         await self._caller.call("conversations.join", channel=channel)
 
@@ -223,7 +231,10 @@ class Gateway:
     ) -> MessageTs | None:
         """Return our message whose first block carries `marker`, posted since that instant."""
         me = await self.identity()
-        where = {"channel": channel, "oldest": f"{(since - CLOCK_SKEW).timestamp():.6f}"}
+        where: dict[str, Any] = {
+            "channel": channel,
+            "oldest": f"{(since - CLOCK_SKEW).timestamp():.6f}",
+        }
         if thread_ts is None:
             pages = self._caller.pages("conversations.history", "messages", **where)
         else:

@@ -34,6 +34,7 @@ PER_MINUTE = {
     "users.conversations": TIER_3,
     "chat.update": TIER_3,
     "bookmarks.list": TIER_3,
+    "conversations.members": TIER_4,
     "users.info": TIER_4,
     "files.getUploadURLExternal": TIER_4,
     "files.completeUploadExternal": TIER_4,

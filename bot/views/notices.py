@@ -1,6 +1,7 @@
 """Short statements: changes told in the room, and what happened to a room told to its owner."""
 
 from bot.domain.effects import NoteChange, TellOwner
+from bot.domain.reconciliation import WarnOfSharing
 from bot.domain.timeline import EntryKind
 from bot.domain.war_room import WarRoom
 from bot.views.action_ids import Marker
@@ -34,12 +35,28 @@ WHAT_HAPPENED = {
         "was made private",
         "The escalation is private from now on; its announcement has been emptied.",
     ),
+    EntryKind.ROOM_SHARED: (
+        "can be read by another organisation",
+        "Warroom posts nothing internal there while that is so: what concerns you comes to you "
+        "directly. Remove the other organisation from the channel, or go on elsewhere.",
+    ),
+    EntryKind.ROOM_UNSHARED: (
+        "is read by your own organisation alone again",
+        "Card and plan are true again, and Warroom posts there as before.",
+    ),
     EntryKind.BOT_REMOVED: (
         "no longer has Warroom in it",
         "Card and plan stand still until somebody there types /invite @Warroom.",
     ),
     EntryKind.BOT_RETURNED: ("has Warroom back", "Card and plan are true again."),
 }
+
+
+SHARED = (
+    "This channel is shared with another organisation now. Warroom posts nothing internal here "
+    "until it is not."
+)
+UNSHARED = "This channel is no longer shared with another organisation. Warroom posts here again."
 
 
 def change_noted(effect: NoteChange, marker: str) -> Message:
@@ -70,6 +87,12 @@ def told_owner(effect: TellOwner, war_room: WarRoom, marker: str) -> Message:
     return Message(
         fallback(f"The room of {number} {what}. {advice}"), [rich(*rows, block_id=marker)]
     )
+
+
+def sharing(effect: WarnOfSharing, marker: str) -> Message:
+    """A sentence that anybody may read, people of another organisation as well."""
+    text = SHARED if effect.is_shared else UNSHARED
+    return Message(fallback(text), [rich(line(words(text)), block_id=marker)])
 
 
 def marker(identity: int) -> str:

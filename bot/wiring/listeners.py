@@ -20,6 +20,7 @@ from handlers.listening import Doorway
 from handlers.listing import ListingListeners
 from handlers.marks import MarkListeners
 from handlers.opening import OpeningListeners
+from handlers.people import PeopleListeners
 from handlers.plan import PlanListeners
 from handlers.preferences import PreferenceListeners
 from handlers.reminders import ReminderListeners
@@ -74,6 +75,7 @@ def listeners(parts: Parts, doorway: Doorway) -> Iterator[Listener]:
     yield from (opening, menu, home, *speaking)
     yield MarkListeners(services.marks, policy)
     yield _rooms(parts)
+    yield PeopleListeners(services.people, doorway)
     yield CatchAll(doorway)
 
 
@@ -99,6 +101,7 @@ def _rooms(parts: Parts) -> RoomListeners:
         services.marks,
         services.minutes,
         services.customer_replies,
+        services.reconciliation,
         parts.slack.gateway,
     )
 

@@ -19,6 +19,7 @@ from bot.services.minutes import Minutes
 from bot.services.opening import Opening
 from bot.services.people import People
 from bot.services.preferences import Preferences
+from bot.services.reconciliation import Reconciliation
 from bot.services.reminder_answers import ReminderAnswers
 from bot.services.reminders import Reminders
 from bot.services.rhythms import Rhythms
@@ -41,6 +42,7 @@ class Services:
     opening: Opening
     escalations: Escalations
     rooms: Rooms
+    reconciliation: Reconciliation
     people: People
     items: Items
     marks: Marks
@@ -70,6 +72,7 @@ class Services:
             opening=Opening(database, clock, policy),
             escalations=escalations,
             rooms=Rooms(database, clock),
+            reconciliation=Reconciliation(database, clock),
             people=People(database, clock),
             items=Items(database, clock, policy),
             marks=Marks(database, clock),

@@ -29,6 +29,7 @@ from bot.domain.effects import (
     TellSubscriber,
     UnarchiveRoom,
 )
+from bot.domain.reconciliation import ReconcileRoom, WarnOfSharing
 from bot.wiring.parts import Parts
 from bot.workers.customer_replies import CustomerHearer
 from bot.workers.delivery import Performer
@@ -41,6 +42,7 @@ from bot.workers.notices import Notices
 from bot.workers.opening import RoomOpener
 from bot.workers.opening_steps import StepTools
 from bot.workers.progress import Progress
+from bot.workers.reconciliation import Reconciler, ReconcileSweep
 from bot.workers.refresh import Refresher
 from bot.workers.reminder_sweep import ReminderSweep
 from bot.workers.reminders import Reminding
@@ -72,6 +74,7 @@ def sweeps(parts: Parts) -> Iterator[Sweep]:
     yield RhythmSweep(parts.services.rhythms, parts.clock)
     yield ReminderSweep(parts.services.reminders)
     yield ArchiveSweep(parts.services.lifecycle)
+    yield ReconcileSweep(parts.services.reconciliation)
 
 
 def _rooms(parts: Parts) -> Performers:
@@ -85,6 +88,7 @@ def _rooms(parts: Parts) -> Performers:
         metrics=parts.metrics,
     )
     notices = Notices(services.rooms, slack.gateway, parts.clock)
+    reconciler = Reconciler(services.reconciliation, services.rooms, slack.gateway, parts.clock)
     archiver = Archiver(services.rooms, services.lifecycle, slack.gateway)
     return {
         OpenRoom: RoomOpener(services.opening, services.rooms, tools).perform,
@@ -92,6 +96,8 @@ def _rooms(parts: Parts) -> Performers:
         NoteChange: notices.note_change,
         InviteToRoom: notices.invite,
         TellOwner: notices.tell_owner,
+        WarnOfSharing: notices.warn_of_sharing,
+        ReconcileRoom: reconciler.perform,
         ArchiveRoom: archiver.archive,
         UnarchiveRoom: archiver.unarchive,
     }

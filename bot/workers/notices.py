@@ -5,7 +5,8 @@ from datetime import timedelta
 from structlog.contextvars import bind_contextvars
 
 from bot.domain.clock import Clock
-from bot.domain.effects import InviteToRoom, NoteChange, TellOwner
+from bot.domain.effects import EscalationEffect, InviteToRoom, NoteChange, TellOwner
+from bot.domain.reconciliation import WarnOfSharing
 from bot.domain.room import ChannelId, RoomState
 from bot.services.rooms import Rooms
 from bot.slack.failures import RetryLater
@@ -18,7 +19,7 @@ SOON = timedelta(seconds=2)
 
 
 class Notices:
-    """Performs NoteChange, InviteToRoom and TellOwner."""
+    """Performs NoteChange, InviteToRoom, TellOwner and WarnOfSharing."""
 
     def __init__(self, rooms: Rooms, gateway: Gateway, clock: Clock) -> None:
         self._rooms = rooms
@@ -40,13 +41,19 @@ class Notices:
             came = [user for user in effect.users if user not in refused]
             await self._rooms.invited(effect.escalation_id, came, at=asked_at)
 
+    async def warn_of_sharing(self, effect: WarnOfSharing, attempt: Attempt) -> None:
+        channel = await self._open_channel(effect)
+        if channel is not None:
+            message = notices.sharing(effect, notices.marker(attempt.effect_id))
+            await post_once(self._gateway, channel, message, attempt)
+
     async def tell_owner(self, effect: TellOwner, attempt: Attempt) -> None:
         war_room = await self._rooms.war_room(effect.escalation_id)
         bind_contextvars(room=war_room.room.channel_id)
         message = notices.told_owner(effect, war_room, notices.marker(attempt.effect_id))
         await tell_once(self._gateway, war_room.escalation.owner, message, attempt)
 
-    async def _open_channel(self, effect: NoteChange | InviteToRoom) -> ChannelId | None:
+    async def _open_channel(self, effect: EscalationEffect) -> ChannelId | None:
         """Return where to say it; None when there is no room to say it in.
 
         Raises:

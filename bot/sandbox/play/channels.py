@@ -3,6 +3,7 @@
 from bot.sandbox import changes, checks
 from bot.sandbox.errors import NotPossibleError
 from bot.sandbox.play.acts import Acts
+from bot.sandbox.web_api.people import as_user
 from bot.sandbox.workspace import Channel
 
 
@@ -47,6 +48,17 @@ class Channels(Acts):
         kind = "group_deleted" if place.is_private else "channel_deleted"
         self._sandbox.emit(place, {"type": kind, "channel": channel, "actor_id": user})
         del self._sandbox.workspace.channels[channel]
+        self._sandbox.touch()
+
+    def make_guest(self, user: str, changed: str) -> None:
+        """Have a member of the workspace become a guest, as an administrator would."""
+        workspace = self._sandbox.workspace
+        if not workspace.users[user].is_admin:
+            raise NotPossibleError("Only administrators change what people are.")
+        person = workspace.users[changed]
+        person.is_restricted = True
+        about = as_user(self._sandbox, person)
+        self._sandbox.emit_of_workspace({"type": "user_change", "user": about})
         self._sandbox.touch()
 
     def read(self, user: str, channel: str) -> None:

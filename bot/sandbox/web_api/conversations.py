@@ -220,7 +220,7 @@ def as_channel(sandbox: Sandbox, channel: Channel) -> Json:
 
 def is_ext_shared(sandbox: Sandbox, channel: Channel) -> bool:
     """Say whether people of another organisation are in it."""
-    return any(sandbox.workspace.is_external(user) for user in channel.members)
+    return bool(changes.others_in(sandbox, channel))
 
 
 def _wanted(sandbox: Sandbox, args: Json, *, only_own: bool) -> list[Json]:
