@@ -11,7 +11,7 @@ from bot.domain.sla_record import ClockId
 from bot.domain.text.words import first_word
 from bot.services.rooms import Rooms
 from bot.services.sla_clocks import SlaClocks
-from bot.views import breaches, replies, sla_notices
+from bot.views import breaches, clock_explanations, replies, sla_notices
 from bot.views.action_ids import Action
 from bot.views.block_kit import Message
 from handlers import payloads
@@ -56,15 +56,17 @@ class SlaListeners:
         found = await self._clocks.explained(said.escalation_id, to=person)
         escalation = (await self._rooms.war_room(said.escalation_id)).escalation
         shown = [
-            sla_notices.Shown(
+            clock_explanations.Shown(
                 title=one.title,
                 explanation=one.explanation,
+                region=one.region,
+                reasons=self._clocks.pause_titles(),
                 suspicions=one.suspicions,
                 kept=breaches.shown(one.breach, one.recovery),
             )
             for one in found
         ]
-        return sla_notices.clocks(escalation.number, shown)
+        return clock_explanations.clocks(escalation.number, shown)
 
     async def _pause(self, said: Said, person: Person) -> Message | None:
         reason, rest = first_word(said.typed.rest)

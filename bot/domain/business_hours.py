@@ -97,7 +97,7 @@ class Calendar:
         Five business days of a five-day week are then exactly a week, however unequal its days.
         What goes on after midnight is still the shift of the day on which it began.
         """
-        week = sum((_length(hours) for hours in self.weekly), NOTHING)
+        week = sum((open_for(hours) for hours in self.weekly), NOTHING)
         # Multiplied first: a day rounded before would end in the next open minute.
         return week * count / sum(1 for day in range(7) if self._begins_shift(day))
 
@@ -133,12 +133,6 @@ class Calendar:
     def next_open(self, at: datetime) -> datetime:
         """Return `at` when it counts, and otherwise the next instant that does."""
         return at if self.is_always else next(self._open_from(at.astimezone(UTC))).start
-
-    def closed_days(self, start: datetime, end: datetime) -> list[date]:
-        """Return the dates from `start` to `end` on which the week's own hours do not hold."""
-        zone = ZoneInfo(self.time_zone)
-        first, last = start.astimezone(zone).date(), end.astimezone(zone).date()
-        return sorted(day for day in self.days if first <= day <= last)
 
     def open_between(self, start: datetime, end: datetime) -> Iterator[Span]:
         """Yield what is open from `start` to `end`, in order."""
@@ -212,7 +206,8 @@ def _stretches(time_zone: str, day: date) -> tuple[_Stretch, ...]:
     return (_Stretch(start, turn, before), _Stretch(turn, start + DAY, after))
 
 
-def _length(hours: Hours) -> timedelta:
+def open_for(hours: Hours) -> timedelta:
+    """Return how long a day with these hours is open on the wall clock."""
     return sum((window.closes - window.opens for window in hours), NOTHING)
 
 

@@ -218,6 +218,10 @@ class Policy:
         """Return the calendar of that name for a customer in that IANA zone and region."""
         return self.calendars[name].calendar(customer_zone, self.public_holidays, region)
 
+    def holidays_of(self, calendar: Calendar) -> str:
+        """Return whose public holidays a calendar has, in words; empty for nobody's."""
+        return self.public_holidays.title(calendar.holidays) if calendar.holidays else ""
+
     def business_days(self, customer: Customer) -> Calendar:
         """Return the calendar in which the business days of the customer's plans are counted."""
         return self.customer_calendar(customer.time_zone, customer.region)
@@ -256,6 +260,11 @@ class Policy:
         """Return what people call the clock; its key when the policy no longer knows it."""
         known = self.clocks.get(kind)
         return known.title if known else kind.replace("_", " ").capitalize()
+
+    def pause_title(self, reason: PauseReason) -> str:
+        """Return what people call a reason; of one that was dropped, its name."""
+        known = self.pauses.get(reason)
+        return known.title if known else reason.replace("_", " ")
 
     def hears(
         self, role: RoleKey, escalation: Escalation, held: Sequence[Assignment]

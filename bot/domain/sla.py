@@ -324,6 +324,13 @@ class Clock:
         late = self.breached_at is None and due_at is not None and due_at < at
         return _broken(clock, due_at) if late and due_at is not None else clock
 
+    def is_planned(self, pause: Segment) -> bool:
+        """Return whether a pause ends when somebody said it would, and not at its limit."""
+        if pause.reason is None or pause.until_at is None:
+            return False
+        most = self.terms.pauses.get(pause.reason)
+        return most is None or pause.until_at < most.after(pause.from_at, self.terms.calendar)
+
     def latest_end(self, reason: PauseReason, at: datetime) -> datetime | None:
         """Return when a pause that begins at `at` ends by itself; None: when somebody ends it."""
         most = self.terms.pauses[reason]

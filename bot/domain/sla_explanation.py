@@ -1,14 +1,18 @@
 """Why a clock is due when it is due, as facts that a view can phrase, and what its pauses show."""
 
 import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.business_hours import NOTHING, Calendar, Span
+from bot.domain.counted_days import CountedDays, counted_days
 from bot.domain.duration import Duration
+from bot.domain.local_time import to_the_minute
 from bot.domain.people import SlackUserId
 from bot.domain.sla import Clock, ClockKind, ClockState, Waiver
-from bot.domain.sla_segments import PauseReason
+from bot.domain.sla_segments import PauseReason, Segment
 
 LARGE_SHARE = 0.25  # of a clock's life; domain.md 4.5
 SEVERAL = 2
@@ -16,12 +20,20 @@ SEVERAL = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExplainedPause:
-    """Attributes: counted: what of the pause would have counted; to_at: None while it lasts."""
+    """One pause.
+
+    Attributes:
+        to_at: None while it lasts.
+        until_at: When it ends by itself; None when somebody has to end it.
+        is_planned: Its end was said when it began; otherwise that is as long as it may last.
+        counted: What of the pause would have counted, between its times to the minute.
+    """
 
     reason: PauseReason
     from_at: datetime
     to_at: datetime | None
     until_at: datetime | None
+    is_planned: bool
     counted: timedelta
     evidence: str
     by: SlackUserId | None
@@ -29,15 +41,30 @@ class ExplainedPause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """An earlier cycle that was not in time: `kept_at` is when it was kept late, if it was."""
+
+    due_at: datetime
+    kept_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """Everything behind a due time.
 
     Attributes:
-        time_zone: Of the calendar the promise was made in, for the local times in words.
+        source: Who set the target: a tier, or a contract's reference; empty for the policy.
+        calendar: The one the promise was made in; its zone is that of the times in words.
         is_business_time: False when it is counted in real time, nights included.
         length: The target in counted time; None when nothing is owed.
-        closed: Dates between start and due time on which the week's own hours did not hold.
+        used: What has counted so far, between times to the minute, as people reckon with them.
+        late_for: Real time from the breach until it ended or until now; None while not broken.
+        resumes_at: When it runs on by itself; None while it runs, or when somebody has to say so.
+        due_if_resumed: Of a paused clock, when it is due if it runs on then, or else at once.
+        days: What counts from its start to its due time, as a sum; empty in real time, and once
+            it has ended.
         gaps: How often it was stopped and reopened.
+        missed: Earlier cycles that were not in time, the latest last.
     """
 
     kind: ClockKind
@@ -47,26 +74,44 @@ class Explanation:
     length: timedelta | None
     is_contractual: bool
     source: str
-    time_zone: str
+    calendar: Calendar
     is_business_time: bool
     started_at: datetime
     due_at: datetime | None
     stopped_at: datetime | None
     breached_at: datetime | None
-    elapsed: timedelta
-    remaining: timedelta | None
+    used: timedelta
+    late_for: timedelta | None
     pauses: tuple[ExplainedPause, ...]
     paused_for: timedelta
-    closed: tuple[date, ...]
+    resumes_at: datetime | None
+    due_if_resumed: datetime | None
+    days: tuple[CountedDays, ...]
     gaps: int
+    missed: tuple[Missed, ...]
     waiver: Waiver | None
     how: str
 
+    @property
+    def time_zone(self) -> str:
+        return self.calendar.time_zone
 
-def explain(clock: Clock, now: datetime) -> Explanation:
-    """Return why the clock stands as it does at `now`."""
+
+def explain(
+    clock: Clock,
+    now: datetime,
+    *,
+    holidays: Mapping[date, str] | None = None,
+    earlier: Sequence[Clock] = (),
+) -> Explanation:
+    """Return why the clock stands as it does at `now`.
+
+    `holidays` names public holidays of its calendar; `earlier` are the cycles before it.
+    """
     found = clock.at(now)
     end = found.stopped_at or now
+    pause = None if found.is_ended else found.pause
+    running = _running_on(found, now)
     return Explanation(
         kind=found.kind,
         cycle=found.cycle,
@@ -75,18 +120,21 @@ def explain(clock: Clock, now: datetime) -> Explanation:
         length=found.length,
         is_contractual=found.is_contractual,
         source=found.source,
-        time_zone=found.terms.calendar.time_zone,
+        calendar=found.terms.calendar,
         is_business_time=bool(found.target and found.target.unit.is_business),
         started_at=found.started_at,
         due_at=found.due_at,
         stopped_at=found.stopped_at,
         breached_at=found.breached_at,
-        elapsed=found.elapsed(end),
-        remaining=found.remaining(end),
+        used=_used(found, end),
+        late_for=max(end - found.breached_at, NOTHING) if found.breached_at else None,
         pauses=_pauses(found, now),
         paused_for=found.paused_for(now),
-        closed=_closed(found, end),
+        resumes_at=pause.until_at if pause else None,
+        due_if_resumed=running.due_at if pause else None,
+        days=_days(running, holidays or {}),
         gaps=_gaps(found),
+        missed=tuple(_missed(cycle) for cycle in earlier if cycle.breached_at is not None),
         waiver=found.waiver,
         how=found.how,
     )
@@ -97,6 +145,7 @@ class Suspicion(StrEnum):
 
     LARGE = "large"  # more than a quarter of the clock's life
     AFTER_WARNINGS = "after_warnings"  # two or more began just after a warning
+    ENDED_AROUND_WARNINGS = "ended_around_warnings"  # two or more ended shortly before or after one
     REPLIED = "replied"  # the customer replied, and it stood still all the same
     UNRENEWED = "unrenewed"  # its time was up and nobody said why it should go on
 
@@ -127,7 +176,14 @@ def audit(
         p.from_at < r < (p.to_at or found.stopped_at or now) for p in pauses for r in replied_at
     ):
         suspicions.append(Suspicion.REPLIED)
-    if any(p.to_at is not None and p.to_at == p.until_at for p in pauses):
+    ends = [p.to_at for p in pauses if p.to_at is not None]
+    around = [at for at in ends if any(abs(at - w) <= SOON_AFTER for w in warned_at)]
+    if len(around) >= SEVERAL:
+        suspicions.append(Suspicion.ENDED_AROUND_WARNINGS)
+    # One that ended when it was said to end was no forgotten one.
+    if any(
+        p.to_at is not None and p.to_at == p.until_at and not found.is_planned(p) for p in pauses
+    ):
         suspicions.append(Suspicion.UNRENEWED)
     return suspicions
 
@@ -139,7 +195,8 @@ def _pauses(clock: Clock, now: datetime) -> tuple[ExplainedPause, ...]:
             from_at=segment.from_at,
             to_at=segment.to_at,
             until_at=segment.until_at,
-            counted=clock.calendar.elapsed(segment.from_at, segment.to_at or now),
+            is_planned=clock.is_planned(segment),
+            counted=_counted(clock, segment, now),
             evidence=segment.evidence,
             by=segment.by,
             ended_because=segment.ended_because,
@@ -149,9 +206,38 @@ def _pauses(clock: Clock, now: datetime) -> tuple[ExplainedPause, ...]:
     )
 
 
-def _closed(clock: Clock, end: datetime) -> tuple[date, ...]:
-    last = max(clock.due_at or end, clock.started_at)
-    return tuple(clock.calendar.closed_days(clock.started_at, last))
+def _running_on(clock: Clock, now: datetime) -> Clock:
+    """Return a paused clock as it will run on: when its pause ends by itself, or else at once."""
+    if clock.is_ended or clock.pause is None:
+        return clock
+    until_at = clock.pause.until_at
+    return clock.at(until_at) if until_at else clock.resumed(at=now, by=None)
+
+
+def _days(clock: Clock, holidays: Mapping[date, str]) -> tuple[CountedDays, ...]:
+    due_at, target = clock.due_at, clock.target
+    if clock.is_ended or due_at is None or target is None or not target.unit.is_business:
+        return ()
+    running = [
+        Span(start=segment.from_at, end=min(segment.to_at or due_at, due_at))
+        for segment in clock.segments
+        if not segment.is_pause and segment.from_at < due_at
+    ]
+    return counted_days(clock.calendar, running, holidays)
+
+
+def _missed(clock: Clock) -> Missed:
+    return Missed(due_at=clock.breached_at or clock.started_at, kept_at=clock.stopped_at)
+
+
+def _used(clock: Clock, end: datetime) -> timedelta:
+    running = (segment for segment in clock.segments if not segment.is_pause)
+    return sum((_counted(clock, segment, end) for segment in running), NOTHING)
+
+
+def _counted(clock: Clock, segment: Segment, now: datetime) -> timedelta:
+    end = min(segment.to_at or now, now)
+    return clock.calendar.elapsed(to_the_minute(segment.from_at), to_the_minute(end))
 
 
 def _gaps(clock: Clock) -> int:

@@ -1,6 +1,6 @@
 """The clocks of an escalation: explain, pause, resume, meet, waive; answer and climb the ladder."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,10 +28,15 @@ STOPPED_BY = {ACKNOWLEDGE: "acknowledge", RESOLUTION: "resolve"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """One clock for the eye: why it is due when it is, what it told, what is odd about it."""
+    """One clock for the eye: why it is due when it is, what it told, what is odd about it.
+
+    Attributes:
+        region: Whose public holidays its calendar has, in words; empty for nobody's.
+    """
 
     title: str
     explanation: Explanation
+    region: str
     climbed: tuple[Climbed, ...]
     suspicions: tuple[Suspicion, ...]
     breach: Breach | None
@@ -62,18 +67,31 @@ class SlaClocks:
         now = self._clock.now()
         async with self._database.reading() as tx:
             await visible(tx, escalation_id, to=to)
-            latest = {r.clock.kind: r for r in await sla_clocks.of(tx, escalation_id)}
+            records = await sla_clocks.of(tx, escalation_id)
+            latest = {r.clock.kind: r for r in records}
             ids = [record.id for record in latest.values()]
             climbed = await rungs.of(tx, ids)
             broken = await breaches.of(tx, ids)
             noted = await breaches.recoveries(tx, ids)
             replied = await timeline.said_at(tx, escalation_id, EntryKind.CUSTOMER_REPLIED)
         return [
-            self._explained(
-                record, climbed[record.id], now, replied, (broken.get(id_), noted.get(id_))
+            Explained(
+                title=self._titles([record.clock.kind]),
+                explanation=self._explanation(record, records, now),
+                region=self._policy.holidays_of(record.clock.terms.calendar),
+                climbed=climbed[id_],
+                suspicions=tuple(
+                    audit(record.clock, now, tuple(c.told_at for c in climbed[id_]), replied)
+                ),
+                breach=broken.get(id_),
+                recovery=noted.get(id_),
             )
             for id_, record in ((record.id, record) for record in latest.values())
         ]
+
+    def pause_titles(self) -> dict[PauseReason, str]:
+        """Return what people call the reasons for which clocks are paused."""
+        return {reason: pause.title for reason, pause in self._policy.pauses.items()}
 
     async def pause(
         self,
@@ -83,8 +101,8 @@ class SlaClocks:
         by: Person,
         evidence: str,
         until_at: datetime | None = None,
-    ) -> list[ClockKind]:
-        """Stop every clock that may stop for this reason; return which.
+    ) -> list[str]:
+        """Stop every clock that may stop for this reason; return their titles, with the end.
 
         Raises:
             InvalidInput: There is no such reason, no evidence, or the end is out of bounds.
@@ -104,13 +122,16 @@ class SlaClocks:
             await sla_pauses.must_approve(tx, self._policy, escalation, key, by=by)
             touched = await self._change_all(tx, escalation, work, at)
             if not touched:
-                raise NotNow(f"No clock runs that may stop for {key}. /escalate clocks shows them.")
-            now = f"paused: {self._policy.pauses[key].title} ({evidence.strip()})"
-            await self._tell(tx, escalation, touched, EntryKind.CLOCK_PAUSED, now, by=by.id)
-        return touched
+                title = self._policy.pauses[key].title
+                raise NotNow(f"No clock runs that may pause for “{title}”. See /escalate clocks.")
+            until = sla_pauses.until_in_words(touched[-1].clock)
+            now = f"paused{until}: {self._policy.pauses[key].title} ({evidence.strip()})"
+            kinds = [record.clock.kind for record in touched]
+            await self._tell(tx, escalation, kinds, EntryKind.CLOCK_PAUSED, now, by=by.id)
+        return [f"{self._titles(kinds)}{until}"]
 
-    async def resume(self, escalation_id: EscalationId, *, by: Person) -> list[ClockKind]:
-        """Let every paused clock run on; return which.
+    async def resume(self, escalation_id: EscalationId, *, by: Person) -> list[str]:
+        """Let every paused clock run on; return their titles.
 
         Raises:
             NotNow: None is paused.
@@ -126,13 +147,14 @@ class SlaClocks:
             touched = await self._change_all(tx, escalation, work, at)
             if not touched:
                 raise NotNow("No clock is paused.")
-            await self._tell(tx, escalation, touched, EntryKind.CLOCK_RESUMED, "runs on", by=by.id)
-        return touched
+            kinds = [record.clock.kind for record in touched]
+            await self._tell(tx, escalation, kinds, EntryKind.CLOCK_RESUMED, "runs on", by=by.id)
+        return [self._titles([kind]) for kind in kinds]
 
-    async def met(
-        self, escalation_id: EscalationId, name: str, *, by: Person, how: str
-    ) -> ClockKind:
-        """Stop a clock because what it promised was done; a recurring one begins again.
+    async def met(self, escalation_id: EscalationId, name: str, *, by: Person, how: str) -> str:
+        """Stop a clock because what it promised was done; return its title.
+
+        A recurring one begins again.
 
         Raises:
             InvalidInput: There is no such clock, or it does not say how it was met.
@@ -159,12 +181,12 @@ class SlaClocks:
             if late:  # the card names what is broken
                 await outbox.put(tx, RefreshRoom(escalation_id=escalation_id), at=at)
             await self._tell(tx, escalation, [kind], EntryKind.CLOCK_MET, told, by=by.id)
-        return kind
+        return self._titles([kind])
 
-    async def waive(
-        self, escalation_id: EscalationId, name: str, *, by: Person, why: str
-    ) -> ClockKind:
-        """Give a clock up with a reason; it stays visible and never counts as met.
+    async def waive(self, escalation_id: EscalationId, name: str, *, by: Person, why: str) -> str:
+        """Give a clock up with a reason; return its title.
+
+        It stays visible and never counts as met.
 
         Raises:
             InvalidInput: There is no such clock, or no reason.
@@ -180,7 +202,7 @@ class SlaClocks:
                 await sla_record.next_cycle(tx, self._policy, record, at=at)
             told = f"waived ({why.strip()})"
             await self._tell(tx, escalation, [kind], EntryKind.CLOCK_WAIVED, told, by=by.id)
-        return kind
+        return self._titles([kind])
 
     async def acknowledge_rung(self, clock_id: ClockId, *, by: Person) -> str:
         """Record who answers for what a clock has told; return the clock's title.
@@ -254,22 +276,15 @@ class SlaClocks:
         title = self._titles([record.clock.kind])
         return Told(title=title, record=record, climbed=found)
 
-    def _explained(
-        self,
-        record: ClockRecord,
-        climbed: tuple[Climbed, ...],
-        now: datetime,
-        replied: tuple[datetime, ...],
-        written: tuple[Breach | None, Recovery | None],
-    ) -> Explained:
-        warned = tuple(rung.told_at for rung in climbed)
-        return Explained(
-            title=self._titles([record.clock.kind]),
-            explanation=explain(record.clock, now),
-            climbed=climbed,
-            suspicions=tuple(audit(record.clock, now, warned, replied)),
-            breach=written[0],
-            recovery=written[1],
+    def _explanation(
+        self, record: ClockRecord, records: Sequence[ClockRecord], now: datetime
+    ) -> Explanation:
+        kind, calendar = record.clock.kind, record.clock.terms.calendar
+        return explain(
+            record.clock,
+            now,
+            holidays=self._policy.public_holidays.get(calendar.holidays, {}),
+            earlier=[r.clock for r in records if r.clock.kind == kind and r.id != record.id],
         )
 
     async def _own(self, tx: Transaction, escalation_id: EscalationId, by: Person) -> Escalation:
@@ -286,12 +301,13 @@ class SlaClocks:
 
     async def _change_all(
         self, tx: Transaction, escalation: Escalation, work: sla_record.Change, at: datetime
-    ) -> list[ClockKind]:
-        touched = []
-        for record in await sla_clocks.of(tx, escalation.id):
-            saved = await sla_record.change(tx, self._policy, record, work, now=at)
-            touched += [saved.clock.kind] if saved.version != record.version else []
-        return touched
+    ) -> list[ClockRecord]:
+        """Change its clocks; return those that are different now."""
+        records = await sla_clocks.of(tx, escalation.id)
+        saved = [
+            await sla_record.change(tx, self._policy, record, work, now=at) for record in records
+        ]
+        return [s for s, r in zip(saved, records, strict=True) if s.version != r.version]
 
     async def _tell(
         self,

@@ -7,6 +7,7 @@ from bot.domain.changes import Change
 from bot.domain.errors import InvalidInput, NotAllowed
 from bot.domain.escalation import Escalation
 from bot.domain.lifecycle import Answers
+from bot.domain.local_time import local_time
 from bot.domain.people import Person
 from bot.domain.policy import Policy
 from bot.domain.sla import Clock, ClockKind
@@ -34,6 +35,17 @@ async def must_approve(
     if by.id not in able:
         title = policy.role_title(role)
         raise NotAllowed(f"Only a {title.lower()} can pause clocks for {reason}.")
+
+
+def until_in_words(clock: Clock) -> str:
+    """Return " until Tue 24 Nov 14:00 (Lisbon time)", with whether that is a limit only.
+
+    Empty when somebody has to end the pause.
+    """
+    if clock.pause is None or clock.pause.until_at is None:
+        return ""
+    until = local_time(clock.pause.until_at, clock.terms.calendar.time_zone)
+    return f" until {until}" if clock.is_planned(clock.pause) else f" until {until} at the latest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +101,13 @@ class Holding:
             )
 
         stopped: list[ClockKind] = []
+        until = ""
         for record in await sla_clocks.of(self.tx, self.escalation.id):
             saved = await sla_record.change(self.tx, self.policy, record, work, now=self.at)
-            stopped += [saved.clock.kind] if saved.version != record.version else []
-        return self._told(stopped, EntryKind.CLOCK_PAUSED, "paused")
+            if saved.version != record.version:
+                stopped.append(saved.clock.kind)
+                until = until_in_words(saved.clock)
+        return self._told(stopped, EntryKind.CLOCK_PAUSED, f"paused{until}")
 
     async def ended(self) -> list[Change]:
         """Return what the room is told of the clocks that stand still now and will run on."""

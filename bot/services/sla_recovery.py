@@ -6,6 +6,7 @@ The functions work inside the transaction of whoever stops the clock.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.domain.business_hours import NOTHING
 from bot.domain.duration import spelled
 from bot.domain.effects import SayInRoom
 from bot.domain.policy import Policy
@@ -14,11 +15,18 @@ from bot.domain.sla_record import ClockRecord
 from storage import outbox
 from storage.database import Transaction
 
+MINUTE = timedelta(minutes=1)
+
 
 def in_words(clock: Clock, at: datetime) -> str:
-    """Say "recovered, 3 h 13 late": in the time that the clock counts."""
-    late = clock.elapsed(at) - (clock.length or timedelta(0))
-    return f"recovered, {spelled(max(late, timedelta(0)))} late"
+    """Say "recovered, 3 h 13 late": in the time that the clock counts.
+
+    What ended while that time stood still is late in real time.
+    """
+    late = clock.elapsed(at) - (clock.length or NOTHING)
+    if late < MINUTE and clock.breached_at is not None:
+        late = max(at - clock.breached_at, NOTHING)
+    return f"recovered, {spelled(late)} late"
 
 
 async def tell(

@@ -77,7 +77,9 @@ class SlaSweep:
             text = f"{name}: breached; the target was {after.target}"
             await self._write(tx, escalation, EntryKind.CLOCK_BREACHED, text, at)
         if before.pause is not None and after.pause is None:
-            text = f"{name}: the pause has lasted as long as it may, and the clock runs on"
+            planned = before.is_planned(before.pause)
+            why = "ended as planned" if planned else "has lasted as long as it may"
+            text = f"{name}: the pause {why}, and the clock runs on"
             await self._write(tx, escalation, EntryKind.CLOCK_RESUMED, text, at)
             await sla_telling.say(tx, escalation.id, f"{text}.", at=at)
 

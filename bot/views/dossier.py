@@ -11,8 +11,8 @@ from bot.domain.policy import Policy
 from bot.domain.sla_explanation import ExplainedPause, Explanation
 from bot.domain.text.notation import readable
 from bot.domain.timeline import Audience, Entry
+from bot.views.clock_explanations import STATES
 from bot.views.markdown import address, said, words
-from bot.views.sla_notices import STATES
 
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
 NOT_KNOWN = "*not known*"
@@ -217,10 +217,10 @@ def _clock(clock: KeptClock, dossier: Dossier, policy: Policy) -> str:
     cycle = f" {found.cycle}" if found.cycle > 1 else ""
     state = STATES.get(found.state, found.state.value.replace("_", " "))
     head = f"- **{words(policy.clock_title(found.kind))}{cycle}** {state} · internal"
-    return "\n".join((head, *(f"  - {fact}" for fact in _promise(clock, dossier))))
+    return "\n".join((head, *(f"  - {fact}" for fact in _promise(clock, dossier, policy))))
 
 
-def _promise(clock: KeptClock, dossier: Dossier) -> Iterator[str]:
+def _promise(clock: KeptClock, dossier: Dossier, policy: Policy) -> Iterator[str]:
     """What was promised, when it stood still, and what became of it."""
     found, recovery = clock.explanation, clock.recovery
     promise = "in the contract" if found.is_contractual else "as an aim of ours"
@@ -228,7 +228,7 @@ def _promise(clock: KeptClock, dossier: Dossier) -> Iterator[str]:
         yield f"Promised {promise}: {found.target} from {utc(found.started_at)}"
     if found.due_at is not None:
         yield f"Due: {utc(found.due_at)}"
-    yield from (_pause(pause, dossier) for pause in found.pauses)
+    yield from (_pause(pause, dossier, policy) for pause in found.pauses)
     if recovery is not None and recovery.noted_by and recovery.noted_at and recovery.forecast_at:
         noted = f"{utc(recovery.noted_at)} by {_who(dossier, recovery.noted_by)}"
         yield f"Recovery note of {noted}: {words(recovery.plan)}"
@@ -238,11 +238,12 @@ def _promise(clock: KeptClock, dossier: Dossier) -> Iterator[str]:
     yield from _end(found, dossier)
 
 
-def _pause(pause: ExplainedPause, dossier: Dossier) -> str:
-    until = f", until {utc(pause.until_at)} at most" if pause.until_at else ""
+def _pause(pause: ExplainedPause, dossier: Dossier, policy: Policy) -> str:
+    most = "" if pause.is_planned else " at the latest"
+    until = f", until {utc(pause.until_at)}{most}" if pause.until_at else ""
     to = f"to {utc(pause.to_at)}" if pause.to_at else f"and still{until}"
     by = f" by {_who(dossier, pause.by)}" if pause.by else ""
-    reason = words(pause.reason.replace("_", " "))
+    reason = words(policy.pause_title(pause.reason))
     shown = words(_named(pause.evidence, dossier))
     ended = words(_named(pause.ended_because, dossier))
     why = f" · ended: {ended}" if ended else ""

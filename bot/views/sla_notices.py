@@ -1,16 +1,11 @@
-"""SLA clocks in words: why each is due when it is, and what a rung of the ladder says."""
+"""SLA clocks in words: what a rung of the ladder says, and what was done about it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from bot.domain.duration import Duration, Unit, spelled
 from bot.domain.effects import TellRung
 from bot.domain.ladder import WHOLE, Asks, Place, Rung
 from bot.domain.people import SlackUserId
-from bot.domain.sla import Clock, ClockState
-from bot.domain.sla_explanation import ExplainedPause, Explanation, Suspicion
+from bot.domain.sla import Clock
 from bot.domain.war_room import WarRoom
 from bot.views import breaches, replies
 from bot.views.action_ids import Action, Marker
@@ -19,44 +14,25 @@ from bot.views.block_kit import (
     Message,
     actions,
     bold,
-    bullets,
     button,
     channel,
     fallback,
     instant,
-    italic,
     line,
     link,
     person,
     rich,
     words,
 )
+from bot.views.clock_explanations import target_in_words
 from bot.views.replies import with_people
 from bot.views.text import cut, literal, one_line
 
-LONGEST_EVIDENCE = 300  # characters shown
 LONGEST_NAME, LONGEST_BRIEF = 60, 160
-UNITS = {
-    Unit.MINUTES: "minute",
-    Unit.HOURS: "hour",
-    Unit.BUSINESS_HOURS: "business hour",
-    Unit.BUSINESS_DAYS: "business day",
-}
-STATES = {
-    ClockState.NOT_OWED: "nothing promised at this severity",
-    ClockState.PROVISIONAL: "met, until the customer agrees",
-    ClockState.MET_LATE: "met late (recovered)",
-}
 PLACES = {
     Place.ROOM: "in this room",
     Place.DIRECT: "directly",
     Place.LEADERSHIP: "in the leadership's channel",
-}
-SUSPICIONS = {
-    Suspicion.LARGE: "It stood still for more than a quarter of its life.",
-    Suspicion.AFTER_WARNINGS: "It was paused again and again just after a reminder.",
-    Suspicion.REPLIED: "The customer replied while it was paused, and it stood still all the same.",
-    Suspicion.UNRENEWED: "A pause ran out and nobody said why it should go on.",
 }
 ASKED = {
     Asks.NOTHING: "Nothing is asked of you yet.",
@@ -68,29 +44,6 @@ ASKED = {
     Asks.DRAFT: "Draft the update now, so that it can be approved in time.",
     Asks.APPROVAL: "Approve and send the update.",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """One clock for the eye; `kept` are rows of what was written down about it."""
-
-    title: str
-    explanation: Explanation
-    suspicions: Sequence[Suspicion] = ()
-    kept: Sequence[Json] = ()
-
-
-def clocks(number: str, explained: Sequence[Shown]) -> Message:
-    """Every clock of an escalation and why it stands as it does."""
-    if not explained:
-        return Message("No clocks", [rich(line(words(f"{number} has no clocks.")))])
-    blocks = [rich(line(bold(f"The clocks of {number}")))]
-    for one in explained:
-        odd = [line(italic(SUSPICIONS[suspicion])) for suspicion in one.suspicions]
-        details = [*_reasons(one.explanation), *one.kept, *odd]
-        standing = _standing(one.title, one.explanation)
-        blocks.append(rich(standing, *([bullets(*details)] if details else [])))
-    return Message(fallback(f"The clocks of {number}"), blocks)
 
 
 def rung_told(
@@ -111,7 +64,7 @@ def rung_told(
         where = [words(f" · {number} ")] + ([channel(room)] if room else [])
     again = [words(f" · told {effect.times} times")] if effect.times > 1 else []
     due = [words(" · due "), instant(due_at)] if due_at else []
-    target = [words(f" · {_duration(clock.target)}")] if clock.target else []
+    target = [words(f" · {target_in_words(clock.target)}")] if clock.target else []
     rows = [line(bold(said), *where, *target, *due, *again)]
     if effect.by is not None:
         rows.append(line(person(effect.by), words(" wants this to be known now.")))
@@ -182,61 +135,6 @@ def marker(identity: int) -> str:
     return Marker.RUNG.of(identity)
 
 
-def _standing(title: str, found: Explanation) -> Json:
-    state = STATES.get(found.state, found.state.value.replace("_", " "))
-    parts = [bold(title), words(f": {state}")]
-    if found.state.is_open and found.due_at is not None:
-        parts += [
-            words(f" · due {_local(found.due_at, found.time_zone)} · "),
-            instant(found.due_at),
-        ]
-    if found.stopped_at is not None:
-        parts.append(words(f" · {_local(found.stopped_at, found.time_zone)}"))
-    return line(*parts)
-
-
-def _reasons(found: Explanation) -> list[Json]:
-    rows = []
-    if found.target is not None:
-        start = _local(found.started_at, found.time_zone)
-        rows.append(line(words(f"{_duration(found.target)} from {start}{_source(found)}")))
-        used, left = found.elapsed, found.remaining or timedelta(0)
-        rest = f"{spelled(left)} left" if left >= timedelta(0) else f"{spelled(-left)} over"
-        rows.append(line(words(f"{spelled(used)} used, {rest}")))
-    rows += [_pause(pause, found.time_zone) for pause in found.pauses]
-    if found.closed:
-        days = ", ".join(f"{day:%d %b}" for day in found.closed[:10])
-        rows.append(line(words(f"other hours than usual on {days}")))
-    if found.gaps:
-        rows.append(line(words("reopened: the time in between does not count")))
-    if found.waiver is not None:
-        rows.append(
-            line(words("waived by "), person(found.waiver.by), words(f": {found.waiver.why}"))
-        )
-    if found.how:
-        rows.append(line(*with_people(one_line(found.how), limit=LONGEST_EVIDENCE)))
-    return rows
-
-
-def _pause(pause: ExplainedPause, time_zone: str) -> Json:
-    reason = pause.reason.replace("_", " ")
-    start = _local(pause.from_at, time_zone)
-    end = f" to {_local(pause.to_at, time_zone)}" if pause.to_at else ""
-    until = ""
-    if pause.to_at is None and pause.until_at is not None:
-        until = f", until {_local(pause.until_at, time_zone)} at most"
-    ended = f"; {pause.ended_because}" if pause.ended_because else ""
-    parts = [words(f"paused {spelled(pause.counted)}: {reason}, {start}{end}{until}{ended} (")]
-    parts.append(words(one_line(pause.evidence), limit=LONGEST_EVIDENCE))
-    by = [words("; "), person(pause.by)] if pause.by else []
-    return line(*parts, *by, words(")"))
-
-
-def _source(found: Explanation) -> str:
-    kind = "promised in the contract" if found.is_contractual else "an aim of ours"
-    return f"; {kind}, {one_line(found.source)}" if found.source else f"; {kind}"
-
-
 def _point(rung: str, *, is_broken: bool) -> str:
     """Say "75 % used", "breached", "breached, and still open", "due in 15 min" or "10 min late"."""
     if rung.endswith("%"):
@@ -249,15 +147,3 @@ def _point(rung: str, *, is_broken: bool) -> str:
     if rung == "0 min":
         return "due now"
     return f"due in {rung[1:]}" if rung.startswith("-") else f"{rung[1:]} late"
-
-
-def _duration(target: Duration | None) -> str:
-    if target is None:
-        return ""
-    return f"{target.count} {UNITS[target.unit]}{'s' if target.count > 1 else ''}"
-
-
-def _local(at: datetime, time_zone: str) -> str:
-    """Return "Tue 24 Nov 14:20 Lisbon": the wall where the promise was made."""
-    city = time_zone.rpartition("/")[2].replace("_", " ")
-    return f"{at.astimezone(ZoneInfo(time_zone)):%a %d %b %H:%M} {city}"

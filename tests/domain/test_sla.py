@@ -321,20 +321,49 @@ def test_it_explains_its_due_time() -> None:
     assert str(found.target) == "8 bh"
     assert found.is_business_time
     assert found.time_zone == "Europe/Lisbon"
-    assert found.elapsed == timedelta(hours=1, minutes=40)
-    assert found.remaining == timedelta(hours=6, minutes=20)
+    assert found.used == timedelta(hours=1, minutes=40)
     assert found.paused_for == timedelta(hours=1, minutes=10)
     [pause] = found.pauses
     assert (pause.reason, pause.evidence, pause.by) == (CUSTOMER, LINK, EVA)
     assert pause.counted == timedelta(hours=1, minutes=10)
 
 
-def test_it_explains_which_days_did_not_count() -> None:
-    first = utc("2026-12-01 00:00").date()
-    clock = running(at=utc("2026-11-30 15:00"), promised=terms(calendar=office(days={first: ""})))
+def test_a_pause_with_a_known_end_says_when_the_clock_is_due_after_it() -> None:
+    clock = running().paused(
+        CUSTOMER,
+        at=utc("2026-11-23 15:00"),
+        by=EVA,
+        evidence=LINK,
+        until_at=utc("2026-11-24 10:00"),
+    )
 
-    clock = clock.at_severity(Severity.S2, at=utc("2026-11-30 15:00"))
-    assert explain(clock, utc("2026-11-30 16:00")).closed == (first,)
+    found = explain(clock, utc("2026-11-23 16:00"))
+
+    assert (found.state, found.due_at) == (ClockState.PAUSED, None)
+    assert found.resumes_at == utc("2026-11-24 10:00")
+    assert found.due_if_resumed == utc("2026-11-24 12:00")  # six hours were used
+    assert found.pauses[0].is_planned
+
+
+def test_a_pause_that_ends_as_planned_is_not_blamed_and_one_at_its_limit_is() -> None:
+    at, later = utc("2026-11-23 10:00"), utc("2026-11-26 09:00")
+    planned = running().paused(
+        CUSTOMER, at=at, by=EVA, evidence=LINK, until_at=at + timedelta(hours=1)
+    )
+    forgotten = running().paused(CUSTOMER, at=at, by=EVA, evidence=LINK)
+
+    assert Suspicion.UNRENEWED not in audit(planned, later)
+    assert Suspicion.UNRENEWED in audit(forgotten, later)
+
+
+def test_a_missed_update_stays_in_the_explanation_of_the_next_one() -> None:
+    promised = terms("30 min", "2 h")
+    late = running(NEXT_UPDATE, promised=promised).stopped(at=utc("2026-11-23 11:20"), how=LINK)
+    ahead = running(NEXT_UPDATE, promised=promised).stopped(at=utc("2026-11-23 10:00"), how=LINK)
+
+    found = explain(running(NEXT_UPDATE), utc("2026-11-23 12:00"), earlier=[ahead, late])
+    [missed] = found.missed
+    assert (missed.due_at, missed.kept_at) == (utc("2026-11-23 11:00"), utc("2026-11-23 11:20"))
 
 
 def test_the_audit_points_at_pauses_that_last_long_follow_warnings_or_run_out() -> None:
@@ -346,5 +375,9 @@ def test_the_audit_points_at_pauses_that_last_long_follow_warnings_or_run_out() 
 
     assert audit(short, utc("2026-11-23 16:00")) == []
     assert audit(long, utc("2026-11-23 16:00")) == [Suspicion.LARGE]
-    assert audit(twice, utc("2026-11-23 16:00"), warned) == [Suspicion.AFTER_WARNINGS]
+    assert Suspicion.AFTER_WARNINGS in audit(twice, utc("2026-11-23 16:00"), warned)
+    # The first ended 35 minutes after its warning, the second ten.
+    assert Suspicion.ENDED_AROUND_WARNINGS not in audit(twice, utc("2026-11-23 16:00"), warned)
+    around = (utc("2026-11-23 10:50"), utc("2026-11-23 14:00"))
+    assert audit(twice, utc("2026-11-23 16:00"), around) == [Suspicion.ENDED_AROUND_WARNINGS]
     assert Suspicion.UNRENEWED in audit(forgotten, utc("2026-11-26 12:00"))

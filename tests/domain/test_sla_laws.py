@@ -1,15 +1,16 @@
 """Laws of the SLA clocks that hold for any target, any pauses and any time zone."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.business_hours import NOTHING, Calendar, Hours, Window
+from bot.domain.business_hours import NOTHING, Calendar, Hours, Window, open_for
 from bot.domain.duration import Duration, Unit
 from bot.domain.escalation import Severity
 from bot.domain.promise import Terms
 from bot.domain.sla import RESOLUTION, Clock, ClockState
+from bot.domain.sla_explanation import explain
 from tests.domain.calendars import ZONES, office
 from tests.domain.clocks import CUSTOMER, EVA
 
@@ -175,6 +176,25 @@ def test_it_is_late_exactly_when_it_ends_after_its_due_time(
         assert each.stopped(at=ended_at, how="Fixed").breached_at == (
             due if due < ended_at else None
         )
+
+
+@settings(deadline=None)
+@given(clock=clocks(), later=spans)
+def test_the_days_of_an_explanation_add_up_to_the_target(clock: Clock, later: timedelta) -> None:
+    now = last(clock) + later
+    found = explain(clock, now)
+    whole = [row for row in found.days if row.counted and not row.spans]
+
+    assert found.due_at == clock.due_at
+    if found.days:
+        assert sum((row.days * row.counted for row in found.days), NOTHING) == found.length
+        days = [row.first for row in found.days]
+        assert days == sorted(set(days))
+        assert all(row.counted == open_for(usual(clock, row.first)) for row in whole)
+
+
+def usual(clock: Clock, day: date) -> Hours:
+    return clock.calendar.weekly[day.weekday()]
 
 
 @settings(deadline=None)

@@ -213,4 +213,4 @@ async def test_the_export_holds_pauses_breach_and_recovery(
     assert (clock["recovery"]["plan"], clock["recovery"]["noted_by"]) == ("Replay by hand", MAX)
     assert f"Cause: {CAUSE}" in text
     assert "Recovery note of" in text
-    assert "waiting customer info · shown by: " in text
+    assert "Waiting for the customer's answer · shown by: " in text

@@ -52,7 +52,7 @@ async def test_a_customers_message_lets_the_clocks_run_on_from_its_very_time(
 
     said = await clocks(war_room, room)
     assert "Workaround: running" in said
-    assert "paused 20 min: waiting customer info" in said
+    assert "Paused 20 min: Waiting for the customer's answer" in said
     assert f"p{ts.replace('.', '')}" in said
     assert "The customer replied while it was paused" not in said
     assert len(replies(room)) == 1

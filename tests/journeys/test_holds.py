@@ -67,7 +67,7 @@ async def test_the_form_keeps_what_was_typed_and_asks_what_is_missing(
     assert (await war_room.submits(EVA)).closed
 
     said = await clocks(war_room, room)
-    assert "no access" in said
+    assert "No access to the site or system" in said
     assert f"tried {LINK}" in said
 
 
@@ -93,7 +93,7 @@ async def test_what_runs_on_is_said_and_the_time_on_hold_does_not_count(
 
     said = await clocks(war_room, room)
     assert "Workaround: running" in said
-    assert "paused 1 h 30: waiting customer info" in said
+    assert "Paused 1 h 30: Waiting for the customer's answer" in said
     assert "the hold ended" in said
     assert "runs on" in notes(room)[-1]
 
@@ -114,7 +114,7 @@ async def test_clocks_run_on_by_themselves_when_the_hold_was_to_end(
     await passes(war_room, timedelta(hours=6, seconds=1))
 
     assert "Workaround: running" in await clocks(war_room, room)
-    assert any("the pause has lasted as long as it may" in text for text in rungs(room))
+    assert any("the pause ended as planned" in text for text in rungs(room))
 
 
 async def test_a_reason_that_needs_a_yes_is_refused_on_its_field_and_nothing_is_lost(

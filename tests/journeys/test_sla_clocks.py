@@ -70,11 +70,13 @@ async def test_a_pause_stops_what_may_stop_and_never_the_next_update(
     assert "Next customer update: running" in said
     assert "First response: running" in said
     assert LINK in said
-    assert "paused: Waiting for the customer's answer" in words_of(marked(room, "note")[-1].blocks)
+    note = words_of(marked(room, "note")[-1].blocks)
+    assert "Workaround: paused until " in note
+    assert "at the latest: Waiting for the customer's answer" in note
 
     await passes(war_room, timedelta(minutes=70))
     await war_room.types("resume", by=EVA, where=room.id)
-    assert "paused 1 h 10: waiting customer info" in await clocks(war_room, room)
+    assert "Paused 1 h 10: Waiting for the customer's answer" in await clocks(war_room, room)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +127,7 @@ async def test_a_waived_clock_stays_visible_with_its_reason(
 
     said = await clocks(war_room, room)
     assert "Workaround: waived" in said
-    assert f"waived by @{EVA}: They wait for the fix" in said
+    assert f"Waived by @{EVA}: They wait for the fix" in said
 
 
 async def test_the_ladder_is_climbed_once_and_repeated_until_somebody_answers(
@@ -256,7 +258,7 @@ async def test_resolved_is_provisional_until_confirmed_and_reopening_takes_it_ba
     await war_room.types("status active it is back", by=EVA, where=room.id)
     said = await clocks(war_room, room)
     assert "Resolution: running" in said
-    assert "reopened" in said
+    assert "Reopened: the time it was stopped does not count" in said
 
 
 async def test_what_is_over_promises_nothing_and_promises_anew_when_it_is_taken_up_again(

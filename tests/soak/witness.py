@@ -22,7 +22,7 @@ WORDED = {
     "breached, and still open": "150 %",
     "still open": "150 %",
 }
-RAN_OUT, KEPT_LATE = ": the pause has lasted", ": recovered, "
+RAN_OUT, KEPT_LATE = ": the pause ", ": recovered, "
 SENTENCES = (RAN_OUT, KEPT_LATE)
 
 

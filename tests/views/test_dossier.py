@@ -228,7 +228,8 @@ CLOCKS = """\
   - Promised as an aim of ours: 8 bh from 2026-11-23 09:00:00 UTC
   - Due: 2026-11-24 10:00:00 UTC
   - Paused from 2026-11-23 10:00:00 UTC to 2026-11-23 11:00:00 UTC by eva (U0EVA0001): \
-waiting customer info · shown by: asked @\u200bU0MAX0001 \\& \\<b\\> · ended: the customer replied
+Waiting for the customer's answer · shown by: asked @\u200bU0MAX0001 \\& \\<b\\> \
+· ended: the customer replied
   - Paused from 2026-11-27 11:00:00 UTC and still by U0MAX0001: legal hold · shown by: \\*court\\*
   - Recovery note of 2026-11-23 15:00:00 UTC by eva (U0EVA0001): Replay by hand
   - Forecast in it: 2026-11-23 17:00:00 UTC
