@@ -10,6 +10,7 @@ from bot.domain.people import Person
 from bot.domain.sla_record import ClockId
 from bot.domain.text.words import first_word
 from bot.services.rooms import Rooms
+from bot.services.sla_acceptance import SlaAcceptance
 from bot.services.sla_clocks import SlaClocks
 from bot.views import breaches, clock_explanations, replies, sla_notices
 from bot.views.action_ids import Action
@@ -22,9 +23,17 @@ UNTIL = "until"
 
 
 class SlaListeners:
-    def __init__(self, doorway: Doorway, clocks: SlaClocks, rooms: Rooms, clock: Clock) -> None:
+    def __init__(
+        self,
+        doorway: Doorway,
+        clocks: SlaClocks,
+        acceptance: SlaAcceptance,
+        rooms: Rooms,
+        clock: Clock,
+    ) -> None:
         self._doorway = doorway
         self._clocks = clocks
+        self._acceptance = acceptance
         self._rooms = rooms
         self._clock = clock
 
@@ -37,6 +46,8 @@ class SlaListeners:
             "pause": in_room.at_once(self._pause),
             "resume": in_room.at_once(self._resume, Takes.NOTHING),
             "met": in_room.at_once(self._met),
+            "accepted": in_room.at_once(self._accepted),
+            "rejected": in_room.at_once(self._rejected),
             "waive": in_room.at_once(self._waive),
             "up": in_room.at_once(self._up, Takes.NOTHING),
         }
@@ -89,6 +100,16 @@ class SlaListeners:
         name, how = first_word(said.typed.rest)
         kind = await self._clocks.met(said.escalation_id, name, by=person, how=how)
         return replies.plain(f"Recorded for {kind}. /escalate clocks shows how it stands.")
+
+    async def _accepted(self, said: Said, person: Person) -> Message | None:
+        how = said.typed.rest
+        title = await self._acceptance.accepted(said.escalation_id, how, by=person)
+        return replies.plain(f"{title}: accepted by the customer, and final.")
+
+    async def _rejected(self, said: Said, person: Person) -> Message | None:
+        why = said.typed.rest
+        title = await self._acceptance.rejected(said.escalation_id, why, by=person)
+        return replies.plain(f"{title}: runs on, as if it had not been stopped.")
 
     async def _waive(self, said: Said, person: Person) -> Message | None:
         name, why = first_word(said.typed.rest)

@@ -81,7 +81,8 @@ class Change:
 
     Attributes:
         advice: What is useful next, in one line; empty for none.
-        from_state, to_state: Of a changed status or severity, its values; None otherwise.
+        from_state, to_state: Of a changed status, severity or target, its values for programs;
+            None otherwise.
     """
 
     kind: EntryKind

@@ -282,6 +282,18 @@ class Clock:
         segments = (*self.segments, Segment(from_at=at))
         return replace(self, segments=segments, stopped_at=None, is_confirmed=False, how="")
 
+    def rejected(self, *, at: datetime) -> Self:
+        """Return the clock running as if it had never stopped: what stopped it did not hold.
+
+        Raises:
+            NotNow: It was not stopped.
+        """
+        if self.stopped_at is None:
+            raise NotNow(f"The clock {self.kind} was not stopped.")
+        segments = (*self.segments[:-1], replace(self.segments[-1], to_at=None, ended_because=""))
+        clock = replace(self, segments=segments, stopped_at=None, is_confirmed=False, how="")
+        return clock.at(at)
+
     def waived(self, *, at: datetime, by: SlackUserId, why: str) -> Self:
         """Return the clock given up with a reason; it never counts as met.
 

@@ -7,6 +7,7 @@ from bot.domain.sla import ACKNOWLEDGE, NEXT_UPDATE, RESOLUTION, WORKAROUND, Clo
 from bot.domain.sla_policy import Moment
 
 BY_RESOLUTION = "resolved"  # how a workaround's clock was stopped that nobody needs any more
+ACCEPTED = "the customer accepted it"
 AFTER_THE_FIX = frozenset({Moment.RESOLVED, Moment.CONFIRMED})
 
 
@@ -80,8 +81,10 @@ def _running(clock: Clock, at: datetime) -> Clock:
 
 
 def _mitigated(clock: Clock, at: datetime) -> Clock:
+    if clock.kind == WORKAROUND and clock.stopped_at is not None and not clock.is_confirmed:
+        return clock.confirmed(how=f"{clock.how}; {ACCEPTED}")
     if clock.kind == WORKAROUND:
-        return _stopped(clock, at, "the customer accepted it")
+        return _stopped(clock, at, ACCEPTED)
     return clock.with_workaround(holds=True, at=at) if clock.kind == NEXT_UPDATE else clock
 
 

@@ -185,7 +185,11 @@ class PausePolicy:
         stops: The clocks it stops; contract_only: those it stops where the contract says so.
         evidence: What shows the reason, asked of whoever pauses.
         most: How long a pause lasts at most before somebody has to say it again; None: no limit.
+        needs_end: Whoever pauses has to say when it ends.
+        times: How often in a row a clock may be paused for it, each time with its own evidence
+            and after the one before has run out; None: no limit.
         ends_on_reply: A customer's reply ends it.
+        asks_on_reply: A customer's reply does not end it, and the room is asked whether it is over.
         approver: The role that has to agree; None when nobody has to.
     """
 
@@ -194,7 +198,10 @@ class PausePolicy:
     stops: tuple[ClockKind, ...] = ()
     contract_only: tuple[ClockKind, ...] = ()
     most: Duration | None = None
+    needs_end: bool = False
+    times: int | None = None
     ends_on_reply: bool = False
+    asks_on_reply: bool = False
     approver: RoleKey | None = None
 
     def __post_init__(self) -> None:

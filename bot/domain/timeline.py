@@ -34,7 +34,9 @@ class EntryKind(StrEnum):
     CLOCK_RESUMED = "clock_resumed"
     CUSTOMER_REPLIED = "customer_replied"
     CLOCK_MET = "clock_met"
+    CLOCK_REJECTED = "clock_rejected"
     CLOCK_WAIVED = "clock_waived"
+    CLOCK_RETARGETED = "clock_retargeted"
     CLOCK_BREACHED = "clock_breached"
     BREACH_RECORDED = "breach_recorded"
     RECOVERY_NOTED = "recovery_noted"
@@ -79,7 +81,8 @@ class Entry:
         said_at: When it was said or happened, where that is earlier; None otherwise.
         actor: None when the bot itself acted.
         link: Slack's link to where it was said; None when there is none.
-        from_state, to_state: Of a changed status or severity, the values it had and has, for
+        from_state, to_state: Of a changed status or severity, the values it had and has, and of a
+            clock with another target, target and due time as "4 h/2026-11-23T13:00:00+00:00"; for
             programs; None in every other entry.
         sequence: Counts from 1 within the escalation; 0 before it is stored.
         digest: Proof of this entry and of all before it; empty before it is stored.

@@ -1,6 +1,7 @@
 """A customer's reply: the clocks that waited for it run on, and what was on hold for it resumes."""
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -15,6 +16,7 @@ from bot.domain.people import Person, SlackUserId
 from bot.domain.policy import Policy
 from bot.domain.room import ChannelId, MessageTs
 from bot.domain.sla import Clock
+from bot.domain.sla_record import ClockRecord
 from bot.domain.sla_segments import PauseReason
 from bot.domain.timeline import Entry, EntryKind
 from bot.services import escalation_record, rhythm_record, sla_record, sla_telling
@@ -137,20 +139,51 @@ class CustomerReplies:
             titles = ", ".join(sla_telling.title(self._policy, kind) for kind in ran)
             changes.append(Change(kind=EntryKind.CLOCK_RESUMED, what=titles, now="runs on"))
         if held and self._ends(before.hold_reason):
-            changes.insert(0, await self._resumed(tx, before, reply))
+            changes = [*await self._resumed(tx, before, reply), *changes]
+        question = "" if changes else await self._question(tx, before, records, reply)
         await self._record(tx, before, changes, reply)
-        return "; ".join(_in_words(change) for change in changes)
+        if question:
+            await sla_telling.say(tx, escalation_id, question, at=self._clock.now())
+        return "; ".join(_in_words(change) for change in changes) or question
 
-    async def _resumed(self, tx: Transaction, before: Escalation, reply: Reply) -> Change:
+    async def _question(
+        self,
+        tx: Transaction,
+        escalation: Escalation,
+        records: Sequence[ClockRecord],
+        reply: Reply,
+    ) -> str:
+        """Return what the room is asked where a reply may end a pause but does not show it.
+
+        Asked once of each pause; empty when there is nothing to ask.
+        """
+        pauses = [r.clock.at(reply.at).pause for r in records if _stood_still(r.clock, reply.at)]
+        asked = {p.reason: p for p in pauses if p and p.reason and self._asks(p.reason)}
+        if not asked:
+            return ""
+        replied = await timeline.said_at(tx, escalation.id, EntryKind.CUSTOMER_REPLIED)
+        since = max(pause.from_at for pause in asked.values())
+        if any(since <= at < reply.at for at in replied):
+            return ""
+        titles = ", ".join(f"“{self._policy.pause_title(reason)}”" for reason in asked)
+        word = "status active" if escalation.status is Status.ON_HOLD else "resume"
+        return (
+            f"The customer replied, and clocks are still paused for {titles}. "
+            f"If that is over: /escalate {word}."
+        )
+
+    async def _resumed(self, tx: Transaction, before: Escalation, reply: Reply) -> list[Change]:
         """Take it off hold, as the escalation manager would have done."""
         answers = Answers(reason=f"The customer replied: {reply.evidence}")
         moved = lifecycle.moved(
             Move.RESUME, answers, before, at=reply.at, archive_at=self._clock.now()
         )
-        due = await sla_record.follow(tx, self._policy, before, moved, at=reply.at)
-        saved = await escalations.save(tx, replace(moved, next_update_due_at=due))
+        followed = await sla_record.follow(tx, self._policy, before, moved, at=reply.at)
+        moved = replace(moved, next_update_due_at=followed.next_update_due_at)
+        saved = await escalations.save(tx, moved)
         await rhythm_record.follow(tx, self._policy, saved, at=self._clock.now())
-        return status_change(Status.ON_HOLD, saved.status, advice=RULES[Move.RESUME].advice)
+        back = status_change(Status.ON_HOLD, saved.status, advice=RULES[Move.RESUME].advice)
+        return [back, *followed.told, *followed.silent]
 
     async def _record(
         self, tx: Transaction, escalation: Escalation, changes: list[Change], reply: Reply
@@ -182,6 +215,11 @@ class CustomerReplies:
             return clock
         because = f"the customer replied {reply.evidence}"
         return clock.resumed(at=reply.at, by=reply.told_by, because=because)
+
+    def _asks(self, reason: PauseReason) -> bool:
+        """Say whether a reply makes it worth asking if that reason still holds."""
+        rule = self._policy.pauses.get(reason)
+        return rule is not None and rule.asks_on_reply
 
     def _ends(self, reason: str) -> bool:
         """Say whether a reply ends what stands still for that reason."""

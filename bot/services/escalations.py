@@ -77,10 +77,12 @@ class Escalations:
             Conflict: Somebody changed it meanwhile.
         """
         now = self._clock.now()
-        due = await sla_record.follow(tx, self._policy, before, wanted, at=now)
+        followed = await sla_record.follow(tx, self._policy, before, wanted, at=now)
         if wanted.owner != before.owner:  # whoever was asked to take over is asked no more
             wanted = replace(wanted, handover_to=None, handover_note="")
-        saved = await escalations.save(tx, replace(wanted, next_update_due_at=due))
+        saved = await escalations.save(
+            tx, replace(wanted, next_update_due_at=followed.next_update_due_at)
+        )
         changes = changes_between(before, saved)
         if saved.acknowledged_at != before.acknowledged_at:
             changes.insert(0, Change(kind=EntryKind.ACKNOWLEDGED, what="Acknowledged"))
@@ -90,6 +92,7 @@ class Escalations:
             await escalation_record.hand_role(tx, saved.id, role, saved.owner, by=by.id, at=now)
         told = escalation_record.offered(changes, OWNER, by=by.id)
         silent = [change for change in changes if change not in told]
+        told, silent = [*told, *followed.told], [*silent, *followed.silent]
         await escalation_record.record(tx, saved.id, silent, by=by.id, at=now, reason=reason)
         await escalation_record.tell(tx, saved.id, told, by=by.id, at=now, reason=reason)
         await rhythm_record.follow(tx, self._policy, saved, at=now)

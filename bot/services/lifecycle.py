@@ -147,14 +147,15 @@ class Lifecycle:
         calendar = self._policy.business_days(war_room.customer)
         archive_at = self._policy.lifecycle.archive_after.after(now, calendar)
         moved = lifecycle.moved(move, answers, before, at=now, archive_at=archive_at)
-        due = await sla_record.follow(tx, self._policy, before, moved, at=now)
+        followed = await sla_record.follow(tx, self._policy, before, moved, at=now)
         if move is Move.HOLD:
             clocks = await holding.begun(answers, by=by)
-        saved = await escalations.save(tx, replace(moved, next_update_due_at=due))
+        moved = replace(moved, next_update_due_at=followed.next_update_due_at)
+        saved = await escalations.save(tx, moved)
         await escalations.accept_roles(tx, saved.id, by.id, at=now)
-        kind = EntryKind.REOPENED if move is Move.REOPEN else EntryKind.STATUS_CHANGED
-        advice = RULES[move].advice
-        change = status_change(before.status, saved.status, kind=kind, advice=advice)
+        change = _change(move, before.status, saved.status)
+        clocks += followed.told
+        await escalation_record.record(tx, saved.id, followed.silent, by=None, at=now)
         if move is Move.REOPEN and war_room.room.state is RoomState.ARCHIVED:
             await self._bring_back(tx, saved, change, answers, by=by)
         else:
@@ -212,3 +213,8 @@ class Lifecycle:
             advice=change.advice,
         )
         await outbox.put(tx, unarchive, at=now)
+
+
+def _change(move: Move, was: Status, now: Status) -> Change:
+    kind = EntryKind.REOPENED if move is Move.REOPEN else EntryKind.STATUS_CHANGED
+    return status_change(was, now, kind=kind, advice=RULES[move].advice)

@@ -1,25 +1,33 @@
 """The clocks of an escalation: explain, pause, resume, meet, waive; answer and climb the ladder."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.breach import Breach, Recovery
 from bot.domain.clock import Clock as Watch
-from bot.domain.effects import NoteChange, RefreshRoom
+from bot.domain.effects import RefreshRoom
 from bot.domain.errors import InvalidInput, NotFound, NotNow
 from bot.domain.escalation import Escalation, EscalationId
 from bot.domain.ladder import AHEAD, Rung
 from bot.domain.people import Person, SlackUserId
 from bot.domain.policy import Policy
-from bot.domain.sla import ACKNOWLEDGE, NEXT_UPDATE, RESOLUTION, Clock, ClockKind
+from bot.domain.sla import (
+    ACKNOWLEDGE,
+    CONFIRMED_BY_CUSTOMER,
+    NEXT_UPDATE,
+    RESOLUTION,
+    Clock,
+    ClockKind,
+)
 from bot.domain.sla_explanation import Explanation, Suspicion, audit, explain
 from bot.domain.sla_record import Climbed, ClockId, ClockRecord
+from bot.domain.sla_renewal import chase_in_words
 from bot.domain.sla_segments import PauseReason
-from bot.domain.timeline import Entry, EntryKind
-from bot.services import sla_pauses, sla_record, sla_recovery, sla_telling
+from bot.domain.timeline import EntryKind
+from bot.services import sla_entries, sla_pauses, sla_record, sla_recovery, sla_telling
 from bot.services.access import visible
-from storage import breaches, escalations, outbox, rungs, sla_clocks, timeline
+from storage import breaches, outbox, rungs, sla_clocks, timeline
 from storage.database import Database, Transaction
 
 # A clock that is stopped by what the escalation does and not by a word → the word to use.
@@ -115,6 +123,8 @@ class SlaClocks:
         def work(clock: Clock) -> Clock:
             if key not in clock.terms.pauses or clock.is_ended or clock.at(at).pause:
                 return clock
+            clock = clock.at(at)  # what has run out by now counts
+            sla_pauses.check(self._policy, clock, key, evidence=evidence, until_at=until_at)
             return clock.paused(key, at=at, by=by.id, evidence=evidence, until_at=until_at)
 
         async with self._database.transaction() as tx:
@@ -124,11 +134,12 @@ class SlaClocks:
             if not touched:
                 title = self._policy.pauses[key].title
                 raise NotNow(f"No clock runs that may pause for “{title}”. See /escalate clocks.")
-            until = sla_pauses.until_in_words(touched[-1].clock)
-            now = f"paused{until}: {self._policy.pauses[key].title} ({evidence.strip()})"
-            kinds = [record.clock.kind for record in touched]
-            await self._tell(tx, escalation, kinds, EntryKind.CLOCK_PAUSED, now, by=by.id)
-        return [f"{self._titles(kinds)}{until}"]
+            paused = touched[-1][1].clock
+            until = sla_pauses.until_in_words(paused)
+            title = self._policy.pauses[key].title + chase_in_words(paused, key)
+            now = f"paused{until}: {title} ({evidence.strip()})"
+            await self._tell(tx, escalation, touched, EntryKind.CLOCK_PAUSED, now, by=by.id)
+        return [f"{self._titles([record.clock.kind for record, _ in touched])}{until}"]
 
     async def resume(self, escalation_id: EscalationId, *, by: Person) -> list[str]:
         """Let every paused clock run on; return their titles.
@@ -147,9 +158,8 @@ class SlaClocks:
             touched = await self._change_all(tx, escalation, work, at)
             if not touched:
                 raise NotNow("No clock is paused.")
-            kinds = [record.clock.kind for record in touched]
-            await self._tell(tx, escalation, kinds, EntryKind.CLOCK_RESUMED, "runs on", by=by.id)
-        return [self._titles([kind]) for kind in kinds]
+            await self._tell(tx, escalation, touched, EntryKind.CLOCK_RESUMED, "runs on", by=by.id)
+        return [self._titles([record.clock.kind]) for record, _ in touched]
 
     async def met(self, escalation_id: EscalationId, name: str, *, by: Person, how: str) -> str:
         """Stop a clock because what it promised was done; return its title.
@@ -168,19 +178,27 @@ class SlaClocks:
         at = self._clock.now()
         async with self._database.transaction() as tx:
             escalation = await self._own(tx, escalation_id, by)
-            record = await self._open(tx, escalation.id, kind)
-            stop: Callable[[Clock], Clock] = lambda clock: clock.stopped(at=at, how=how)  # noqa: E731
-            record = await sla_record.change(tx, self._policy, record, stop, now=at)
+            before = await self._open(tx, escalation.id, kind)
+            final = kind not in CONFIRMED_BY_CUSTOMER
+            record = await sla_record.change(
+                tx,
+                self._policy,
+                before,
+                lambda clock: clock.stopped(at=at, how=how, is_confirmed=final),
+                now=at,
+            )
             if kind == NEXT_UPDATE:
                 await sla_record.next_cycle(tx, self._policy, record, at=at)
             late = record.clock.is_recovered
             state = (
                 sla_recovery.in_words(record.clock, at) if late else record.clock.state(at).value
             )
-            told = f"{state} ({how.strip()})"
+            more = "" if final else "; it counts as met once the customer accepts it"
+            told = f"{state} ({how.strip()}){more}"
             if late:  # the card names what is broken
                 await outbox.put(tx, RefreshRoom(escalation_id=escalation_id), at=at)
-            await self._tell(tx, escalation, [kind], EntryKind.CLOCK_MET, told, by=by.id)
+            pairs = [(before, record)]
+            await self._tell(tx, escalation, pairs, EntryKind.CLOCK_MET, told, by=by.id)
         return self._titles([kind])
 
     async def waive(self, escalation_id: EscalationId, name: str, *, by: Person, why: str) -> str:
@@ -195,13 +213,19 @@ class SlaClocks:
         kind, at = self._kind(name), self._clock.now()
         async with self._database.transaction() as tx:
             escalation = await self._own(tx, escalation_id, by)
-            record = await self._open(tx, escalation.id, kind)
-            waive: Callable[[Clock], Clock] = lambda c: c.waived(at=at, by=by.id, why=why)  # noqa: E731
-            record = await sla_record.change(tx, self._policy, record, waive, now=at)
+            before = await self._open(tx, escalation.id, kind)
+            record = await sla_record.change(
+                tx,
+                self._policy,
+                before,
+                lambda clock: clock.waived(at=at, by=by.id, why=why),
+                now=at,
+            )
             if kind == NEXT_UPDATE:
                 await sla_record.next_cycle(tx, self._policy, record, at=at)
             told = f"waived ({why.strip()})"
-            await self._tell(tx, escalation, [kind], EntryKind.CLOCK_WAIVED, told, by=by.id)
+            pairs = [(before, record)]
+            await self._tell(tx, escalation, pairs, EntryKind.CLOCK_WAIVED, told, by=by.id)
         return self._titles([kind])
 
     async def acknowledge_rung(self, clock_id: ClockId, *, by: Person) -> str:
@@ -230,8 +254,8 @@ class SlaClocks:
                     raise NotNow(f"<@{told[-1].acknowledged_by}> takes care of {title} already.")
                 return title
             await sla_record.save(tx, self._policy, record, record.clock, now=at)
-            kinds, what = [record.clock.kind], EntryKind.RUNG_ACKNOWLEDGED
-            await self._tell(tx, escalation, kinds, what, "reminder acknowledged", by=by.id)
+            pairs, what = [(record, record)], EntryKind.RUNG_ACKNOWLEDGED
+            await self._tell(tx, escalation, pairs, what, "reminder acknowledged", by=by.id)
         return title
 
     async def climb(self, escalation_id: EscalationId, *, by: Person) -> Climb:
@@ -301,49 +325,29 @@ class SlaClocks:
 
     async def _change_all(
         self, tx: Transaction, escalation: Escalation, work: sla_record.Change, at: datetime
-    ) -> list[ClockRecord]:
-        """Change its clocks; return those that are different now."""
-        records = await sla_clocks.of(tx, escalation.id)
-        saved = [
-            await sla_record.change(tx, self._policy, record, work, now=at) for record in records
+    ) -> list[sla_entries.Pair]:
+        """Change its clocks; return those that are different now, as they were and as they are."""
+        pairs = [
+            (record, await sla_record.change(tx, self._policy, record, work, now=at))
+            for record in await sla_clocks.of(tx, escalation.id)
         ]
-        return [s for s, r in zip(saved, records, strict=True) if s.version != r.version]
+        return [(before, after) for before, after in pairs if before.version != after.version]
 
     async def _tell(
         self,
         tx: Transaction,
         escalation: Escalation,
-        kinds: list[ClockKind],
+        pairs: Sequence[sla_entries.Pair],
         entry: EntryKind,
         now: str,
         *,
         by: SlackUserId,
     ) -> None:
-        """Record what somebody did to clocks, and say it once in the room."""
-        await self._record(tx, escalation, kinds, entry, now, by=by)
-        changes = tuple((self._titles([kind]), "", now) for kind in kinds)
-        note = NoteChange(escalation_id=escalation.id, by=by, changes=changes)
-        await outbox.put(tx, note, at=self._clock.now())
-
-    async def _record(
-        self,
-        tx: Transaction,
-        escalation: Escalation,
-        kinds: list[ClockKind],
-        entry: EntryKind,
-        now: str,
-        *,
-        by: SlackUserId | None,
-    ) -> None:
         at = self._clock.now()
-        text = f"{self._titles(kinds)}: {now}"
-        told = Entry(escalation_id=escalation.id, kind=entry, at=at, actor=by, text=text)
-        due_at = await sla_record.next_update_due_at(tx, escalation.id)
-        if due_at != escalation.next_update_due_at:
-            await escalations.set_next_update_due(tx, escalation.id, due_at)
-            await outbox.put(tx, RefreshRoom(escalation_id=escalation.id), at=at)
-        # Clocks, the escalation, its timeline: everybody writes in this order.
-        await timeline.add(tx, told)
+        entries = sla_entries.Entries(
+            tx=tx, policy=self._policy, escalation=escalation, at=at, by=by
+        )
+        await entries.tell(pairs, entry, now)
 
     def _titles(self, kinds: list[ClockKind]) -> str:
         return ", ".join(sla_telling.title(self._policy, kind) for kind in kinds)

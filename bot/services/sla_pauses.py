@@ -11,6 +11,7 @@ from bot.domain.local_time import local_time
 from bot.domain.people import Person
 from bot.domain.policy import Policy
 from bot.domain.sla import Clock, ClockKind
+from bot.domain.sla_renewal import check_renewal
 from bot.domain.sla_segments import PauseReason
 from bot.domain.timeline import EntryKind
 from bot.services import sla_record, sla_telling
@@ -35,6 +36,28 @@ async def must_approve(
     if by.id not in able:
         title = policy.role_title(role)
         raise NotAllowed(f"Only a {title.lower()} can pause clocks for {reason}.")
+
+
+def check(
+    policy: Policy,
+    clock: Clock,
+    reason: PauseReason,
+    *,
+    evidence: str,
+    until_at: datetime | None,
+) -> None:
+    """Refuse a pause whose end has to be said, or that nothing new shows.
+
+    Raises:
+        InvalidInput: Names the field.
+        NotNow: It was paused as often in a row as the policy allows.
+    """
+    rule = policy.pauses[reason]
+    if rule.needs_end and until_at is None:
+        raise InvalidInput(
+            {"until": f"Say when it ends: /escalate pause {reason} until fri 18:00 …"}
+        )
+    check_renewal(clock, reason, rule, evidence)
 
 
 def until_in_words(clock: Clock) -> str:
@@ -91,6 +114,7 @@ class Holding:
         def work(clock: Clock) -> Clock:
             if reason not in clock.terms.pauses or clock.is_ended or clock.at(self.at).pause:
                 return clock
+            check(self.policy, clock, reason, evidence=answers.evidence, until_at=answers.until)
             ends = [end for end in (answers.until, clock.latest_end(reason, self.at)) if end]
             return clock.paused(
                 reason,

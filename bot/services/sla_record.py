@@ -6,16 +6,18 @@ because lists are sorted by it and pictures are drawn from it.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.business_hours import Calendar
+from bot.domain.changes import Change as DomainChange
 from bot.domain.errors import Conflict
 from bot.domain.escalation import Escalation, EscalationId, Severity
 from bot.domain.ladder import next_rung_at
 from bot.domain.policy import Policy
 from bot.domain.promise import Terms
 from bot.domain.sla import NEXT_UPDATE, Clock, ClockKind
+from bot.domain.sla_changes import clock_changes
 from bot.domain.sla_following import begins_again, followed, moments
 from bot.domain.sla_policy import Moment
 from bot.domain.sla_record import Climbed, ClockRecord
@@ -157,15 +159,31 @@ async def _keep_terms(tx: Transaction, policy: Policy, escalation: Escalation) -
         await sla_clocks.keep_terms(tx, escalation.id, terms)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """What a change of an escalation did to its clocks.
+
+    Attributes:
+        next_update_due_at: When its customer must hear from us next; None when nothing is owed.
+        told: What the room is told of its clocks beside the change.
+        silent: What is only written down, because something else tells the room.
+    """
+
+    next_update_due_at: datetime | None
+    told: tuple[DomainChange, ...] = ()
+    silent: tuple[DomainChange, ...] = ()
+
+
 async def follow(
     tx: Transaction, policy: Policy, before: Escalation, after: Escalation, *, at: datetime
-) -> datetime | None:
+) -> Followed:
     """Have the clocks follow what changed about an escalation.
 
-    Returns when its customer must hear from us next, None when nothing is owed.
+    Whoever calls writes down what became of them, after the escalation itself.
     """
     if not policy.clocks:
-        return None if after.is_over else before.next_update_due_at
+        due_at = None if after.is_over else before.next_update_due_at
+        return Followed(next_update_due_at=due_at)
     records = await begin(tx, policy, before)
     climbed = await rungs.of(tx, [record.id for record in records])
     left = [
@@ -180,11 +198,24 @@ async def follow(
         for record in records
     ]
     await sla_recovery.tell(tx, policy, records, left, at=at)
+    told, silent = _noted(policy, records, left)
     if after.reopen_count > before.reopen_count:
         left += await _update_sooner(tx, policy, left, after, at=at)
     for moment in moments(before, after):
         left += await start(tx, policy, after, moment, at=at)
-    return _next_update_due(left)
+    return Followed(next_update_due_at=_next_update_due(left), told=told, silent=silent)
+
+
+def _noted(
+    policy: Policy, before: Sequence[ClockRecord], after: Sequence[ClockRecord]
+) -> tuple[tuple[DomainChange, ...], tuple[DomainChange, ...]]:
+    """Return what is told of the clocks, and what is only written down: a late end tells itself."""
+    told: list[DomainChange] = []
+    silent: list[DomainChange] = []
+    for was, now in zip(before, after, strict=True):
+        found = clock_changes(policy.clock_title(now.clock.kind), was.clock, now.clock)
+        (silent if now.clock.is_recovered else told).extend(found)
+    return tuple(told), tuple(silent)
 
 
 def _following(

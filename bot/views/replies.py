@@ -59,6 +59,7 @@ WORDS: dict[str, str] = {
     "lets them run on",
     "/escalate replied <link or what>": "the customer answered elsewhere; what waited runs on",
     "/escalate met <clock> <how>": "record that a promise was kept, for example an update sent",
+    "/escalate accepted <who, how>": "the customer accepts the workaround; `rejected <why>` if not",
     "/escalate waive <clock> <why>": "give a promise up; it never counts as kept",
     "/escalate breach [clock]": "write down a broken promise: cause, effect, what is promised now",
     "/escalate recovery [clock]": "write down how a promise in danger is kept, and by when",

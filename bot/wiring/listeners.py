@@ -85,7 +85,9 @@ def _of_time(
     """Return what listens to words and buttons of clocks, calls and reminders."""
     services, forms = parts.services, parts.slack.forms
     return (
-        SlaListeners(doorway, services.sla_clocks, services.rooms, parts.clock),
+        SlaListeners(
+            doorway, services.sla_clocks, services.sla_acceptance, services.rooms, parts.clock
+        ),
         BreachListeners(doorway, services.breaches, forms),
         RhythmListeners(doorway, services.rhythms, forms),
         ReminderListeners(

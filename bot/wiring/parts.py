@@ -26,6 +26,7 @@ from bot.services.rhythms import Rhythms
 from bot.services.roles import Roles
 from bot.services.rooms import Rooms
 from bot.services.similar import Similar
+from bot.services.sla_acceptance import SlaAcceptance
 from bot.services.sla_clocks import SlaClocks
 from bot.services.sla_sweep import SlaSweep
 from bot.services.timelines import Timelines
@@ -55,6 +56,7 @@ class Services:
     similar: Similar
     dossiers: Dossiers
     digests: Digests
+    sla_acceptance: SlaAcceptance
     sla_clocks: SlaClocks
     sla_sweep: SlaSweep
     customer_replies: CustomerReplies
@@ -85,6 +87,7 @@ class Services:
             similar=Similar(database),
             dossiers=Dossiers(database, clock),
             digests=Digests(database, clock, policy),
+            sla_acceptance=SlaAcceptance(database, clock, policy),
             sla_clocks=SlaClocks(database, clock, policy),
             sla_sweep=SlaSweep(database, clock, policy),
             customer_replies=CustomerReplies(database, clock, policy),

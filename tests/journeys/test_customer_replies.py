@@ -97,7 +97,7 @@ async def test_our_own_people_are_no_customer(war_room: WarRoom, room: Channel, 
 
 
 async def test_what_waits_for_something_else_waits_on(war_room: WarRoom, room: Channel) -> None:
-    await pauses(war_room, room, "customer_change_freeze")
+    await pauses(war_room, room, "customer_change_freeze until tomorrow 18:00")
     await says(war_room, EXT)
 
     await passes(war_room, timedelta(minutes=1))
@@ -132,3 +132,18 @@ async def test_a_reply_elsewhere_is_told_by_word(war_room: WarRoom, room: Channe
     assert "On hold → Active" in war_room.ephemerals(MAX)[-1]
     assert "because the customer replied (Ana called at nine)" in replies(room)[0]
     assert "Workaround: running" in await clocks(war_room, room)
+
+
+async def test_a_reply_gives_no_access_and_the_room_is_asked_once(
+    war_room: WarRoom, room: Channel
+) -> None:
+    await pauses(war_room, room, "no_access")
+    await passes(war_room, timedelta(minutes=5))
+    await says(war_room, EXT, "Which system?")
+    await passes(war_room, timedelta(minutes=5))
+    await says(war_room, EXT, "Hello?")
+
+    assert "Workaround: paused" in await clocks(war_room, room)
+    asked = [text for text in rungs(room) if "If that is over: /escalate resume" in text]
+    assert len(asked) == 1
+    assert "No access to the site or system" in asked[0]
