@@ -71,7 +71,7 @@ class Warroom:
         timeout = settings.slack_timeout
         caller = Caller(token, settings.api_url, timeout, self.metrics, monotonic)
         self.slack = SlackDoors.through(caller)
-        self.services = Services.on(self.database, self._clock, self.policy)
+        self.services = Services.on(self.database, self._clock, self.policy, self.slack.directory)
         parts = Parts(
             slack=self.slack,
             services=self.services,

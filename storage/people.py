@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
-from bot.domain.people import Person, SlackUserId
+from bot.domain.people import Person, PersonKind, SlackUserId
 from storage.database import Transaction
 from storage.mapping import to_domain, to_row
 from storage.tables import PersonRow
@@ -37,6 +37,13 @@ async def names(tx: Transaction, ids: Collection[str]) -> dict[str, str]:
     columns = (col(PersonRow.id), col(PersonRow.name))
     rows = await tx.all(select(*columns).where(col(PersonRow.id).in_(list(ids))))
     return {row["id"]: row["name"] for row in rows}
+
+
+async def is_member(tx: Transaction, user_id: str) -> bool:
+    """Return whether somebody was a full member when we last asked; False when we never did."""
+    statement = select(col(PersonRow.kind)).where(col(PersonRow.id) == user_id)
+    row = await tx.one(statement)
+    return row is not None and row["kind"] == PersonKind.MEMBER.value
 
 
 async def time_zone(tx: Transaction, user_id: str) -> str:

@@ -67,7 +67,7 @@ class Doctor:
             settings.slack_bot_token.get_secret_value(), settings.api_url, settings.slack_timeout
         )
         self._gateway = Gateway(self._caller)
-        self._directory = Directory(self._caller)
+        self._directory = Directory(self._caller, self._gateway)
         self._identity: BotIdentity | None = None
         self.policy: Policy | None = None
 

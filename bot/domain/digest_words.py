@@ -8,7 +8,7 @@ from datetime import time
 from bot.domain.digest import DAY_NAMES, EVERY_DAY, WEEKDAYS, Schedule
 from bot.domain.errors import InvalidInput
 from bot.domain.escalation import Severity
-from bot.domain.time_zones import zone_named
+from bot.domain.time_zones import is_fixed, zone_named
 
 EXAMPLE = (
     "/escalate digest here weekdays 09:00 Europe/Lisbon s1 s2 customer Acme category technical"
@@ -89,6 +89,8 @@ def _read(typed: str) -> _Reading:
         if is_quoted or not _take(found, word.casefold().strip(",")):
             is_time = not is_quoted and word[:1].isdigit()
             problem = "is no time of day: write it like 09:00 or 9am" if is_time else UNUSABLE
+            if is_fixed(word.strip(",")):
+                problem = "has no summer time: name the place, such as America/New_York"
             raise _unusable(f"“{word}” {problem}")
     return found
 

@@ -68,6 +68,26 @@ _REFUSALS = {
 }
 
 
+_NO_COLLEAGUES = {
+    PersonKind.GUEST: "{name} is a guest in this workspace. Choose a full member.",
+    PersonKind.EXTERNAL: "{name} belongs to another organisation. Choose a member of this one.",
+    PersonKind.BOT: "{name} is an app. Choose a person.",
+    PersonKind.DEACTIVATED: "{name} has left this workspace. Choose somebody else.",
+}
+UNKNOWN = "Slack knows nobody like that in this workspace. Choose somebody from its list."
+
+
+def not_a_colleague(person: Person | None) -> str:
+    """Return why somebody cannot hold a role or an item; empty when they can.
+
+    Args:
+        person: None when the workspace knows nobody of that id.
+    """
+    if person is None:
+        return UNKNOWN
+    return _NO_COLLEAGUES.get(person.kind, "").format(name=person.name)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
     """One person holding one role.

@@ -13,6 +13,7 @@ from bot.domain.policy import Policy
 from bot.domain.timeline import EntryKind
 from bot.services import escalation_record, rhythm_record, sla_record
 from bot.services.access import visible
+from bot.services.colleagues import Colleagues
 from storage import escalations
 from storage.database import Database, Transaction
 
@@ -21,10 +22,13 @@ BUSY = "Many people change this at the same moment. Look at the card and try aga
 
 
 class Escalations:
-    def __init__(self, database: Database, clock: Clock, policy: Policy) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, policy: Policy, colleagues: Colleagues
+    ) -> None:
         self._database = database
         self._clock = clock
         self._policy = policy
+        self._colleagues = colleagues
 
     async def acknowledge(self, escalation_id: EscalationId, *, by: Person) -> Escalation:
         """Record who answers for the escalation from now on, and when they said so.
@@ -43,9 +47,11 @@ class Escalations:
         manager is brought in and asked.
 
         Raises:
-            InvalidInput: A text is too long, or a new severity lacks its reason.
+            InvalidInput: A text is too long, a new severity lacks its reason, or the new escalation
+                manager is no full member of the workspace.
         """
         wish.check()
+        await self._colleagues.check({"owner": [wish.owner]}, by=by)
         return await self._change(escalation_id, wish.applied_to, by=by, reason=wish.reason)
 
     async def _change(

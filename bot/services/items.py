@@ -27,6 +27,7 @@ from bot.domain.room import ChannelId, MessageTs
 from bot.domain.timeline import Entry, EntryKind
 from bot.services import item_record
 from bot.services.access import visible
+from bot.services.colleagues import Colleagues
 from storage import customers, escalations, items, outbox, timeline
 from storage.database import Database, Transaction
 
@@ -55,10 +56,13 @@ class Edit:
 
 
 class Items:
-    def __init__(self, database: Database, clock: Clock, policy: Policy) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, policy: Policy, colleagues: Colleagues
+    ) -> None:
         self._database = database
         self._clock = clock
         self._policy = policy
+        self._colleagues = colleagues
 
     async def drafted(
         self, kind: ItemKind, line: str, *, owner: SlackUserId | None, by: Person
@@ -98,6 +102,7 @@ class Items:
         """
         by.must_be_member()
         content.check()
+        await self._colleagues.check({"owner": [content.owner]}, by=by)
         now = self._clock.now()
         if kind is ItemKind.DECISION and content.owner is None:
             content = replace(content, owner=by.id)
@@ -130,6 +135,7 @@ class Items:
             InvalidInput, NotNow: As `Item.edited` says.
         """
         by.must_be_member()
+        await self._colleagues.check({"owner": [edit.changed.get("owner")]}, by=by)
         async with self._database.transaction() as tx:
             known = await self._held(tx, item_id, to=by)
             both = [

@@ -136,7 +136,10 @@ class Marks:
             asked = due.read(source.text, now=self._clock.now(), time_zone=zone)
         except InvalidInput:  # it speaks of a time that has passed
             return content
-        return replace(content, owner=asked.owner, due_at=asked.due_at)
+        # Who is no member, or unknown, is named in the text and gets no task by it.
+        is_colleague = asked.owner is not None and await people.is_member(tx, asked.owner)
+        owner = asked.owner if is_colleague else None
+        return replace(content, owner=owner, due_at=asked.due_at)
 
     async def _follow(self, tx: Transaction, item: Item, look: LookAtMessage, seen: Seen) -> None:
         now, after = self._clock.now(), item

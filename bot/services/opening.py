@@ -24,6 +24,7 @@ from bot.domain.timeline import Entry, EntryKind
 from bot.domain.war_room import WarRoom
 from bot.services import rhythm_record, sla_record
 from bot.services.access import sees_only_own
+from bot.services.colleagues import Colleagues
 from bot.services.rooms import read_war_room
 from storage import customers, escalations, items, outbox, rooms, similar, timeline
 from storage.database import Database, Transaction
@@ -33,10 +34,13 @@ MOST_WARNINGS = 5  # open escalations of the customer named in the form
 
 
 class Opening:
-    def __init__(self, database: Database, clock: Clock, policy: Policy) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, policy: Policy, colleagues: Colleagues
+    ) -> None:
         self._database = database
         self._clock = clock
         self._policy = policy
+        self._colleagues = colleagues
 
     async def open(self, request: OpeningRequest, *, by: Person, team: TeamId) -> Escalation:
         """Record a new escalation and ask for its war room.
@@ -50,6 +54,8 @@ class Opening:
         """
         by.must_be_member()
         request.check(self._clock.now().date())
+        named = {"owner": [request.owner], "invited": request.invited}
+        await self._colleagues.check(named, by=by)
         async with self._database.transaction() as tx:
             customer = await self._customer(tx, request, by=by)
             drafted = self._drafted(request, customer, by=by.id, team=team)

@@ -13,6 +13,7 @@ from bot.domain.room import ChannelId, MessageTs
 from bot.domain.timeline import EntryKind
 from bot.services import escalation_record
 from bot.services.access import visible
+from bot.services.colleagues import Colleagues
 from bot.services.escalations import Escalations
 from storage import escalations, outbox
 from storage.database import Database, Transaction
@@ -22,12 +23,18 @@ GONE = "This is no longer asked of you; the card says who holds the role."
 
 class Roles:
     def __init__(
-        self, database: Database, clock: Clock, policy: Policy, changing: Escalations
+        self,
+        database: Database,
+        clock: Clock,
+        policy: Policy,
+        changing: Escalations,
+        colleagues: Colleagues,
     ) -> None:
         self._database = database
         self._clock = clock
         self._policy = policy
         self._escalations = changing
+        self._colleagues = colleagues
 
     async def assign(
         self, escalation_id: EscalationId, role: RoleKey, user: SlackUserId, *, by: Person
@@ -35,7 +42,8 @@ class Roles:
         """Give a role to somebody, who is asked to accept it; whoever held it gives it up.
 
         Raises:
-            InvalidInput: The policy knows no such role; the message names those it knows.
+            InvalidInput: The policy knows no such role, and the message names those it knows; or
+                the person is no full member of the workspace.
         """
         if role == ESCALATION_MANAGER:
             return await self._escalations.change(escalation_id, Wish(owner=user), by=by)
@@ -43,6 +51,7 @@ class Roles:
             known = ", ".join(self._policy.roles)
             raise InvalidInput({"role": f"There is no role {role!r}. Known roles: {known}."})
         by.must_be_member()
+        await self._colleagues.check({"user": [user]}, by=by)
         async with self._database.transaction() as tx:
             await escalations.hold(tx, escalation_id)
             escalation = await visible(tx, escalation_id, to=by)
@@ -60,11 +69,12 @@ class Roles:
         Raises:
             NotAllowed: Only the escalation manager hands over.
             NotNow: It is theirs already.
-            InvalidInput: The note is too long.
+            InvalidInput: The note is too long, or the other is no full member of the workspace.
         """
         by.must_be_member()
         if len(note) > MAX_REASON:
             raise InvalidInput({"reason": f"A handover note holds {MAX_REASON} characters."})
+        await self._colleagues.check({"user": [to]}, by=by)
         now = self._clock.now()
         async with self._database.transaction() as tx:
             escalation = await visible(tx, escalation_id, to=by)

@@ -1,14 +1,44 @@
 """People and user groups, looked up by id when they are needed."""
 
+import asyncio
 from typing import Any
 
+from bot.domain.errors import NotNow
 from bot.domain.people import Person, PersonKind, SlackUserId, TeamId
+from bot.domain.text.notation import without_entities
+from bot.domain.time_zones import zone_of_profile
 from bot.slack.caller import Caller
+from bot.slack.failures import GiveUp, SlackFailure
+from bot.slack.gateway import Gateway
+
+PATIENCE = 1.0  # seconds; somebody waits for an acknowledgement, and Slack gives three for it
+NOBODY = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
+SLACKBOT = "USLACKBOT"  # Slack does not call it a bot
 
 
 class Directory:
-    def __init__(self, caller: Caller) -> None:
+    def __init__(self, caller: Caller, gateway: Gateway) -> None:
         self._caller = caller
+        self._gateway = gateway
+
+    async def look_up(self, user: SlackUserId) -> Person | None:
+        """Return who that is, None when the workspace knows nobody of that id.
+
+        Raises:
+            NotNow: Slack does not answer within PATIENCE.
+        """
+        try:
+            async with asyncio.timeout(PATIENCE):
+                team = (await self._gateway.identity()).team_id
+                return await self.person(user, team=team)
+        except GiveUp as failure:
+            if failure.code in NOBODY:
+                return None
+            raise NotNow(failure.reason) from None
+        except (TimeoutError, SlackFailure):
+            raise NotNow(
+                "Slack does not say at the moment who that is. Try again in a minute."
+            ) from None
 
     async def person(self, user_id: SlackUserId, *, team: TeamId) -> Person:
         """Return who that is, as seen from workspace `team`."""
@@ -27,9 +57,9 @@ def described(user: dict[str, Any], *, team: TeamId) -> Person:
     name = profile.get("display_name") or user.get("real_name") or user.get("name") or user["id"]
     return Person(
         id=SlackUserId(user["id"]),
-        name=name,
+        name=without_entities(str(name)),
         kind=_kind(user, team),
-        time_zone=user.get("tz") or "UTC",
+        time_zone=zone_of_profile(user.get("tz") or "", user.get("tz_offset") or 0),
         is_admin=bool(user.get("is_admin") or user.get("is_owner")),
     )
 
@@ -37,7 +67,7 @@ def described(user: dict[str, Any], *, team: TeamId) -> Person:
 def _kind(user: dict[str, Any], team: TeamId) -> PersonKind:
     if user.get("deleted"):
         return PersonKind.DEACTIVATED
-    if user.get("is_bot"):
+    if user.get("is_bot") or user.get("id") == SLACKBOT:
         return PersonKind.BOT
     home = user.get("team_id") or team
     organisation_teams = (user.get("enterprise_user") or {}).get("teams") or []

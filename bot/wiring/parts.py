@@ -7,6 +7,7 @@ from bot.domain.policy import Policy
 from bot.metrics import Metrics
 from bot.services.breaches import Breaches
 from bot.services.catchup import CatchUps
+from bot.services.colleagues import Colleagues, Lookup
 from bot.services.customer_replies import CustomerReplies
 from bot.services.digests import Digests
 from bot.services.dossiers import Dossiers
@@ -67,16 +68,21 @@ class Services:
     reminder_answers: ReminderAnswers
 
     @classmethod
-    def on(cls, database: Database, clock: Clock, policy: Policy) -> "Services":
-        escalations = Escalations(database, clock, policy)
-        roles = Roles(database, clock, policy, escalations)
+    def on(
+        cls, database: Database, clock: Clock, policy: Policy, lookup: Lookup | None = None
+    ) -> "Services":
+        """Make them; without `lookup` nobody is asked who somebody is."""
+        people = People(database, clock)
+        colleagues = Colleagues(people, lookup)
+        escalations = Escalations(database, clock, policy, colleagues)
+        roles = Roles(database, clock, policy, escalations, colleagues)
         return cls(
-            opening=Opening(database, clock, policy),
+            opening=Opening(database, clock, policy, colleagues),
             escalations=escalations,
             rooms=Rooms(database, clock),
             reconciliation=Reconciliation(database, clock),
-            people=People(database, clock),
-            items=Items(database, clock, policy),
+            people=people,
+            items=Items(database, clock, policy, colleagues),
             marks=Marks(database, clock),
             timelines=Timelines(database),
             roles=roles,
@@ -111,7 +117,7 @@ class SlackDoors:
     def through(cls, caller: Caller) -> "SlackDoors":
         gateway = Gateway(caller)
         files = Files(caller, gateway)
-        return cls(gateway, Forms(caller), Replies(caller), Directory(caller), files)
+        return cls(gateway, Forms(caller), Replies(caller), Directory(caller, gateway), files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

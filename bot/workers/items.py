@@ -23,6 +23,8 @@ from bot.views import notices
 from bot.workers.delivery import Attempt
 from bot.workers.posting import post_once
 
+MOST_LOOKED_UP = 20  # people of one message whom Slack is asked about
+
 
 class Looker:
     """Performs LookAtMessage."""
@@ -48,8 +50,8 @@ class Looker:
 
     async def source(self, channel: ChannelId, ts: MessageTs, found: SeenMessage) -> Source:
         """Return a message as an item's source, and learn whom it names."""
-        for mentioned in people_in(found.text):
-            await self.is_member(SlackUserId(mentioned))  # their names are needed to read it
+        for mentioned in people_in(found.text)[:MOST_LOOKED_UP]:
+            await self.is_member(mentioned)  # their names are needed to read it
         return Source(
             channel_id=channel,
             ts=ts,

@@ -15,6 +15,7 @@ from bot.domain.people import Person, PersonKind, SlackUserId, TeamId
 from bot.domain.room import ChannelId
 from bot.services.digests import Digests
 from bot.services.opening import Opening
+from bot.wiring.parts import Services
 from storage.database import Database
 
 LEA = Person(id=SlackUserId("ULEA"), name="lea", kind=PersonKind.MEMBER)
@@ -35,7 +36,7 @@ CHANNEL = ChannelId("C0SUPPORT")
 
 @pytest.fixture
 def opening(database: Database) -> Opening:
-    return Opening(database, SystemClock(), policy_file.load(None))
+    return Services.on(database, SystemClock(), policy_file.load(None)).opening
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from bot.domain.effects import OpenRoom
 from bot.domain.escalation import Severity
 from bot.domain.opening import OpeningRequest
 from bot.domain.people import Person, PersonKind, SlackUserId, TeamId
-from bot.services.opening import Opening
+from bot.wiring.parts import Services
 from storage.database import Database
 
 LEA, EVA, TOM = SlackUserId("ULEA"), SlackUserId("UEVA"), SlackUserId("UTOM")
@@ -16,7 +16,7 @@ async def test_what_is_laid_down_is_what_is_read_when_it_is_laid_down_again(
     database: Database,
 ) -> None:
     """The first time it is returned from memory, and an opening draws its pictures from that."""
-    opening = Opening(database, SystemClock(), policy_file.load(None))
+    opening = Services.on(database, SystemClock(), policy_file.load(None)).opening
     request = OpeningRequest(
         customer_id=None,
         new_customer="Acme",
