@@ -60,7 +60,11 @@ class ItemForm:
         )
 
     def source(self) -> Source | None:
-        """Return the message the form is about, None when it is about none."""
+        """Return the message the form is about, None when it is about none.
+
+        Its text stays empty: the form holds what a person made of it, and a look at the message
+        tells what it says.
+        """
         message = self.kept.get("message")
         if message is None:
             return None
@@ -70,7 +74,7 @@ class ItemForm:
             thread_ts=message["thread_ts"],
             author=message["author"],
             permalink=message["permalink"],
-            text=str(self.shown.get("text", "")),
+            text="",
         )
 
 

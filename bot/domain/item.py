@@ -152,7 +152,8 @@ class Source:
     Attributes:
         thread_ts: None outside of threads.
         author: Slack's id of the person or app that wrote it; empty when Slack does not say.
-        text: Slack's own notation, to the letter.
+        text: Slack's own notation, to the letter; empty until it was looked at, and of a message
+            without words.
         text_now: None until somebody edits it.
         is_gone: It was deleted; what was recorded stays.
     """
@@ -180,6 +181,8 @@ class Source:
         """Return it after another look: None means that it is gone."""
         if text is None:
             return replace(self, is_gone=True)
+        if not self.text:
+            return replace(self, text=text, is_gone=False)
         is_other = text != self.text or self.text_now is not None
         return replace(self, text_now=text if is_other else None, is_gone=False)
 
@@ -332,6 +335,14 @@ class Item:
         if by is None and self.ticked_on == ts and self.state is ItemState.DONE:
             return self._reopened()
         return self
+
+
+def is_learnt(before: Item, after: Item) -> bool:
+    """Say whether all that differs is that the words of its message are known by now."""
+    then, now = before.source, after.source
+    if then is None or now is None or then.text or not now.text:
+        return False
+    return replace(after, source=then) == before
 
 
 NEEDS_WORDS: Mapping[Verb, str] = {

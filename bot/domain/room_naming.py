@@ -4,6 +4,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from anyascii import anyascii
+
+# Marks of the letter before, and characters that show nothing.
+NOT_WRITTEN = frozenset({"Mn", "Me", "Cf", "Cc"})
 MAX_CHANNEL_NAME = 80  # characters; Slack, conversations.create
 CUSTOMER_SHARE = 24  # characters of the customer's name, so that words of the title still fit
 RANDOM_TRIES = 3  # names with a random tail after the numbered ones
@@ -13,11 +17,23 @@ NUMBERED_TRIES = 4
 def slug(text: str) -> str:
     """Return `text` in lowercase ASCII letters, digits and single hyphens; maybe empty.
 
-    Letters with marks lose them (é → e); scripts without a Latin form disappear, which is
-    why the number in the channel's name carries the identity.
+    Letters are written in Latin ones (é → e, ß → ss, ø → o, ж → zh). Han characters disappear,
+    because how they are read depends on the language; so do symbols. That is why the number in
+    the channel's name carries the identity.
     """
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_text.lower()).strip("-")
+    composed = unicodedata.normalize("NFKC", text)
+    latin = "".join(_latin(character) for character in composed)
+    return re.sub(r"[^a-z0-9]+", "-", latin.lower()).strip("-")
+
+
+def _latin(character: str) -> str:
+    """Return a letter or digit in ASCII; a blank for what is neither, or has no one reading."""
+    if character.isascii():
+        return character
+    if unicodedata.category(character) in NOT_WRITTEN:
+        return ""
+    is_han = unicodedata.name(character, "").startswith("CJK")
+    return anyascii(character) if character.isalnum() and not is_han else " "
 
 
 def room_name(prefix: str, number: str, customer: str, title: str) -> str:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from bot.domain.errors import InvalidInput
+from bot.domain.errors import InvalidInput, NotNow
 from bot.domain.people import Person, SlackUserId, not_a_colleague
 from bot.services.people import People
 
@@ -33,7 +33,11 @@ class Colleagues:
         self._lookup = lookup
 
     async def check(
-        self, fields: Mapping[str, Iterable[SlackUserId | None]], *, by: Person
+        self,
+        fields: Mapping[str, Iterable[SlackUserId | None]],
+        *,
+        by: Person,
+        is_urgent: bool = False,
     ) -> None:
         """Refuse everybody who cannot hold a role or an item; None and `by` need no check.
 
@@ -43,13 +47,16 @@ class Colleagues:
         Args:
             fields: Field name to the people it names.
             by: Who names them.
+            is_urgent: What is asked does not wait for a directory that is silent: whoever is
+                unknown is believed then.
 
         Raises:
             InvalidInput: Names each field and why; nothing was recorded.
-            NotNow: The directory does not answer in time.
+            NotNow: The directory does not answer in time, and it is not urgent.
         """
         named = dict.fromkeys(user for users in fields.values() for user in users)
-        people = await self._known([user for user in named if user and user != by.id])
+        users = [user for user in named if user and user != by.id]
+        people = await self._known(users, is_urgent=is_urgent)
         refused = {
             field: " ".join(
                 why
@@ -61,7 +68,9 @@ class Colleagues:
         if wrong := {field: why for field, why in refused.items() if why}:
             raise InvalidInput(wrong)
 
-    async def _known(self, users: list[SlackUserId]) -> dict[SlackUserId | None, Person | None]:
+    async def _known(
+        self, users: list[SlackUserId], *, is_urgent: bool
+    ) -> dict[SlackUserId | None, Person | None]:
         """Return who they are; who is unknown and not looked up is left out."""
         found: dict[SlackUserId | None, Person | None] = {}
         unknown = []
@@ -71,10 +80,22 @@ class Colleagues:
                 unknown.append(user)
             else:
                 found[user] = person
-        if self._lookup is not None:
-            asked = unknown[:MOST_LOOKED_UP]
-            answers = await asyncio.gather(*(self._lookup.look_up(user) for user in asked))
-            found.update(zip(asked, answers, strict=True))
-            for person in filter(None, answers):
-                await self._people.learn(person)
+        if self._lookup is None:
+            return found
+        asked = unknown[:MOST_LOOKED_UP]
+        answers = await asyncio.gather(
+            *(self._asked(self._lookup, user) for user in asked), return_exceptions=True
+        )
+        for user, answer in zip(asked, answers, strict=True):
+            if isinstance(answer, NotNow) and is_urgent:
+                continue
+            if isinstance(answer, BaseException):
+                raise answer
+            found[user] = answer
         return found
+
+    async def _asked(self, lookup: Lookup, user: SlackUserId) -> Person | None:
+        person = await lookup.look_up(user)
+        if person is not None:
+            await self._people.learn(person)
+        return person

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.domain.effects import InviteToRoom, RefreshRoom, TellItem, TellItemOwner
+from bot.domain.effects import InviteToRoom, LookAtMessage, RefreshRoom, TellItem, TellItemOwner
 from bot.domain.errors import Conflict
 from bot.domain.escalation import EscalationId
 from bot.domain.item import DONE_WORDS, Item, ItemKind, ItemState
@@ -26,6 +26,13 @@ async def add(tx: Transaction, item: Item, *, at: datetime, is_minute: bool = Fa
     await _bring_in(tx, added, by=added.recorded_by, at=at)
     if not is_minute:
         await outbox.put(tx, _told(added), at=at)
+    if added.source is not None and not added.source.text:
+        look = LookAtMessage(
+            escalation_id=added.escalation_id,
+            channel=added.source.channel_id,
+            ts=added.source.ts,
+        )
+        await outbox.put(tx, look, at=at)
     return added
 
 
@@ -48,6 +55,17 @@ async def save(
     await _follow_owner(tx, before, saved, by=by, at=at)
     await rhythm_record.draw_again(tx, saved, at=at)
     return saved
+
+
+async def learn_message(tx: Transaction, item: Item, *, at: datetime) -> None:
+    """Store the words of an item's message, which were not known until now.
+
+    Raises:
+        Conflict: Somebody else changed the item between reading and storing.
+    """
+    if await items.save(tx, item) is None:
+        raise Conflict(f"Somebody changed {item.label} at the same moment. Look again.")
+    await outbox.put(tx, _told(item), at=at)
 
 
 def changes(before: Item, after: Item) -> str:

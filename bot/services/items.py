@@ -32,6 +32,7 @@ from storage import customers, escalations, items, outbox, timeline
 from storage.database import Database, Transaction
 
 TYPED_AGAIN = timedelta(minutes=1)  # the same words mean the same item
+MAX_SHOWN = 40  # characters of what was typed as a label
 LABEL = re.compile(r"([A-Za-z])-?(\d{1,6})")
 KINDS = {letter: kind for kind, letter in LETTERS.items()}
 
@@ -202,7 +203,7 @@ class Items:
                     kind=EntryKind.PLAYBOOK_APPLIED,
                     at=now,
                     actor=by.id,
-                    text=f"The playbook added {added} items",
+                    text=f"The playbook added {added} {'item' if added == 1 else 'items'}",
                 )
                 await timeline.add(tx, entry)
                 await outbox.put(tx, item_record.refresh(escalation_id), at=now)
@@ -223,7 +224,7 @@ class Items:
             if match is not None and kind is not None:
                 found = await items.numbered(tx, escalation_id, kind, int(match[2]))
         if found is None:
-            raise NotFound(f"There is no {label or 'item'} here. The plan shows the labels: A-3.")
+            raise NotFound(_no_item(label if match is None else f"{match[1].upper()}-{match[2]}"))
         return found
 
     async def all(
@@ -285,3 +286,12 @@ def _is_same(known: Item, item: Item) -> bool:
     if one.due_at and other.due_at and abs(one.due_at - other.due_at) > TYPED_AGAIN:
         return False
     return one == replace(other, due_at=one.due_at)
+
+
+def _no_item(label: str) -> str:
+    """Return why an item cannot be found by what was typed as its label."""
+    if not label:
+        return "Name an item by its label, such as A-3. The plan shows the labels."
+    if LABEL.fullmatch(label) is None:
+        return f"“{label[:MAX_SHOWN]}” is no label. Labels look like A-3; the plan shows them."
+    return f"There is no {label} here. The plan shows the labels."

@@ -7,7 +7,7 @@ from bot.domain import due
 from bot.domain.clock import Clock
 from bot.domain.effects import LookAtMessage
 from bot.domain.errors import InvalidInput
-from bot.domain.item import Content, Item, ItemKind, ItemState, Source
+from bot.domain.item import Content, Item, ItemKind, ItemState, Source, is_learnt
 from bot.domain.people import SlackUserId
 from bot.domain.plan import NOT_STORED
 from bot.domain.policy import ReactionKind
@@ -155,7 +155,11 @@ class Marks:
         if item.ticked_on == look.ts and after.ticked_on is None:
             # It may be ticked on its other message as well.
             await self._look_elsewhere(tx, item, look)
-        await item_record.save(tx, item, after, by=done_by, at=now)
+        if is_learnt(item, after):
+            await item_record.learn_message(tx, after, at=now)
+            return
+        is_ticked = after.ended_by is not None and item.ended_by is None
+        await item_record.save(tx, item, after, by=done_by if is_ticked else None, at=now)
 
     async def _look_elsewhere(self, tx: Transaction, item: Item, look: LookAtMessage) -> None:
         other = _other_message(item, look.ts)

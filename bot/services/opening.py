@@ -55,7 +55,8 @@ class Opening:
         by.must_be_member()
         request.check(self._clock.now().date())
         named = {"owner": [request.owner], "invited": request.invited}
-        await self._colleagues.check(named, by=by)
+        # An escalation is opened although Slack is silent; its invitations name who is refused.
+        await self._colleagues.check(named, by=by, is_urgent=True)
         async with self._database.transaction() as tx:
             customer = await self._customer(tx, request, by=by)
             drafted = self._drafted(request, customer, by=by.id, team=team)

@@ -231,7 +231,7 @@ def conflict(item: Item, names: Collection[str]) -> list[Json]:
         "below; save again to put it in place of theirs:"
     )
     rows = [
-        line(bold(f"{LABELS[name]}: "), *_value(getattr(item.content, name)))
+        line(bold(f"{LABELS[name]}: "), *_value(name, getattr(item.content, name)))
         for name in sorted(names)
     ]
     return [line(italic(head)), bullets(*rows)]
@@ -350,7 +350,9 @@ def _option(item: Item) -> Json:
     return option(f"{item.label} · {one_line(item.content.text)}", str(item.number))
 
 
-def _value(value: Any) -> list[Json]:
+def _value(name: str, value: Any) -> list[Json]:
+    if name == "owner" and value:
+        return [person(value)]
     match value:
         case datetime():
             return [instant(value)]
@@ -358,7 +360,5 @@ def _value(value: Any) -> list[Json]:
             return [words(value.isoformat())]
         case None | "":
             return [italic("nothing")]
-        case str() if value.startswith(("U", "W")) and value.isupper():
-            return [person(value)]
         case _:
             return [words(str(value))]

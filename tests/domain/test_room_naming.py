@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,30 @@ def test_a_name_says_number_customer_and_words() -> None:
     name = room_name("esc", "ESC-2026-0042", "Ácme & Söhne", "SSO is down!")
 
     assert name == "esc-2026-0042-acme-sohne-sso-is-down"
+
+
+@pytest.mark.parametrize(
+    ("customer", "written"),
+    [
+        ("Ørsted", "orsted"),
+        ("Straße AG", "strasse-ag"),
+        ("Łódź", "lodz"),
+        ("Þórður", "thordur"),
+        ("Ægir", "aegir"),
+        ("Müller", "muller"),
+        ("Mu\u0308ller", "muller"),
+        ("\uff26\uff55ll", "full"),
+        ("Газпром", "gazprom"),
+        ("Ελλάδα", "ellada"),
+        ("İşbank", "isbank"),
+        ("A\u200bcme", "acme"),
+        ("顧客 Acme", "acme"),
+        ("Acme \U0001f525 \u00a9", "acme"),
+        ("O\u2019Neil", "o-neil"),
+    ],
+)
+def test_letters_of_other_alphabets_are_written_in_latin_ones(customer: str, written: str) -> None:
+    assert slug(customer) == written
 
 
 def test_a_long_name_is_cut_at_a_word() -> None:

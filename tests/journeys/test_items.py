@@ -151,7 +151,7 @@ async def test_the_playbook_is_applied_again_without_doubling(
     more = war_room.ephemerals(EVA)[-1]
     await war_room.settles()
 
-    assert "holds all of it" in same
+    assert "already holds everything" in same
     assert "The playbook added" in more
     assert plan_of(room).count("Send the first written update") == 1
 

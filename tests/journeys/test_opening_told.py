@@ -225,6 +225,9 @@ async def test_somebody_who_cannot_be_invited_is_named_and_the_others_are_in(
     war_room: WarRoom,
 ) -> None:
     war_room.sandbox.workspace.users[MAX].deleted = True
+    for nth in (2, 3, 4):  # after the requester: the directory says nothing about the others
+        silent = Fault(kind=FaultKind.SERVER_ERROR, method="users.info", nth=nth)
+        war_room.sandbox.faults.add(silent)
 
     room = await war_room.opens(owner=EVA, invited=[MAX, "U0SAM0001"])
 

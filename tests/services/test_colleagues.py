@@ -148,6 +148,16 @@ async def test_nobody_is_refused_or_accepted_while_the_directory_is_silent(
         await gives_role(services, escalation, SlackUserId("UEVA"))
 
 
+async def test_an_escalation_is_opened_although_the_directory_is_silent(
+    services: Services, escalation: EscalationId, directory: KnownPeople
+) -> None:
+    directory.answers = False
+
+    await opens(services, escalation, SlackUserId("UEVA"))
+
+    assert directory.asked == ["UEVA"]
+
+
 async def test_many_unknown_people_cost_few_questions(
     services: Services, directory: KnownPeople
 ) -> None:
