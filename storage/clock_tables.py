@@ -25,6 +25,12 @@ class SlaClockRow(SQLModel, table=True):
             sqlite_where=text("next_rung_at IS NOT NULL"),
             postgresql_where=text("next_rung_at IS NOT NULL"),
         ),
+        Index(
+            "ix_sla_clocks_breached",
+            "breached_at",
+            sqlite_where=text("breached_at IS NOT NULL"),
+            postgresql_where=text("breached_at IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

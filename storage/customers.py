@@ -133,6 +133,8 @@ def _values(customer: Customer) -> Row:
         "tier": customer.tier.value,
         "time_zone": customer.time_zone,
         "region": customer.region,
+        "arr": customer.arr,
+        "arr_currency": customer.arr_currency,
         "channel_id": customer.channel_id,
         "contract_reference": customer.contract.reference,
         "contract_starts_on": customer.contract.starts_on,

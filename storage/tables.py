@@ -7,7 +7,17 @@ SQLModel's `datetime` column restores the zone on SQLite and refuses naive value
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -50,6 +60,8 @@ class CustomerRow(SQLModel, table=True):
     tier: str
     time_zone: str
     region: str = ""
+    arr: int | None = Field(default=None, sa_type=BigInteger)
+    arr_currency: str = ""
     channel_id: str | None = Field(default=None, index=True)
     contract_reference: str = ""
     contract_starts_on: date | None = None

@@ -47,6 +47,8 @@ class Customer:
         time_zone: IANA name; days and business days of this customer are counted in it.
         region: Whose public holidays this customer has, as a code such as PT or DE-BY; empty where
             it is what the time zone stands for.
+        arr: What this customer pays in a year, in whole units of `arr_currency` (ISO 4217; empty
+            where it was not said); None: not known.
         is_listed: Entered for everybody to know. Of one that was only named in an escalation, just
             those know who may know of that escalation.
         channel_id: The Slack channel shared with the customer; None when there is none.
@@ -57,6 +59,8 @@ class Customer:
     tier: Tier = Tier.STANDARD
     time_zone: str = "UTC"
     region: str = ""
+    arr: int | None = None
+    arr_currency: str = ""
     channel_id: str | None = None
     contract: Contract = Contract()
     contacts: tuple[Contact, ...] = ()

@@ -50,10 +50,19 @@ class Schedule:
                     return found
             day += DAY
 
-    @property
-    def span(self) -> timedelta:
-        """How far back the first digest looks."""
-        return WEEK if len(self.days) == 1 else DAY
+    def last_send_at(self, before: datetime) -> datetime:
+        """Return the last instant to send at that is earlier than `before`, in UTC.
+
+        It is how far back the first digest looks: on a Monday, one of weekdays covers the weekend.
+        """
+        zone = ZoneInfo(self.zone)
+        day = before.astimezone(zone).date()
+        while True:
+            if day.weekday() in self.days:
+                found = local_instant(day, self.at, zone)
+                if found < before and found.astimezone(zone).date() == day:
+                    return found
+            day -= DAY
 
     def next_sends(self, after: datetime, count: int) -> list[datetime]:
         """Return that many instants to send at, all later than `after`."""
@@ -193,7 +202,10 @@ def lateness(due_at: datetime, now: datetime, missed: int) -> Lateness | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookBack:
-    """A longer stretch a digest also tells about: the weekend on Mondays, the week on Fridays."""
+    """A longer stretch a digest also tells about: the weekend on Mondays, the week on Fridays.
+
+    One that is read at any moment tells about seven days.
+    """
 
     name: str
     since: datetime
@@ -201,11 +213,20 @@ class LookBack:
 
 def look_back(schedule: Schedule, now: datetime) -> LookBack | None:
     """Return what a digest of that schedule looks back on at `now`; None on most days."""
-    weekday = now.astimezone(ZoneInfo(schedule.zone)).weekday()
+    zone = ZoneInfo(schedule.zone)
+    today = now.astimezone(zone).date()
     if len(schedule.days) == 1:
         return None
-    if weekday == MONDAY and schedule.days[-1] >= SATURDAY:
-        return LookBack(name="Since Friday", since=now - 3 * DAY)
-    if weekday == FRIDAY:
-        return LookBack(name="This week", since=now - WEEK)
+    if today.weekday() == MONDAY and schedule.days[-1] >= SATURDAY:
+        friday = local_instant(today - 3 * DAY, schedule.at, zone)
+        return LookBack(name="Since Friday", since=friday)
+    if today.weekday() == FRIDAY:
+        return LookBack(name="This week", since=local_instant(today - WEEK, schedule.at, zone))
     return None
+
+
+def week_before(now: datetime, zone: str) -> LookBack:
+    """Return the seven days before `now`, from the same local time on."""
+    local = now.astimezone(ZoneInfo(zone))
+    since = local_instant(local.date() - WEEK, local.time(), ZoneInfo(zone))
+    return LookBack(name="Last 7 days", since=since)

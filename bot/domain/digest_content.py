@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
 from typing import Generic, TypeVar
@@ -13,6 +13,7 @@ from bot.domain.digest_facts import (
     Facts,
     Move,
     OpenEscalation,
+    PausedLine,
     SlaLine,
     SlaState,
 )
@@ -82,11 +83,16 @@ class Movement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """An open escalation with how it stands and why it is read when it is."""
+    """An open escalation with how it stands and why it is read when it is.
+
+    Attributes:
+        has_worsened: It stood better, or was not there, when the readers last saw the list.
+    """
 
     escalation: OpenEscalation
     rag: Rag
     score: int
+    has_worsened: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +104,8 @@ class Digest:
         look_back, looked_back: A longer stretch, where this digest tells about one.
         late: None when it is on time.
         turned_red, no_longer_red: Since the readers last saw the list; empty the first time.
+        breached: What was broken since a day ago, or since the last digest where that is longer.
+        still_broken: What was broken before that and is not kept yet.
         graver: Severity changes as (move, from, to), the newest first.
     """
 
@@ -125,6 +133,8 @@ class Digest:
     looked_back: Movement = Movement()
     late: Lateness | None = None
     recovered: Top[SlaLine] = Top()
+    still_broken: Top[SlaLine] = Top()
+    paused: Top[PausedLine] = Top()
 
     @property
     def open(self) -> int:
@@ -140,18 +150,14 @@ def compose(
 ) -> Digest:
     """Return what a digest says about these facts.
 
-    Args:
-        facts: As they were read.
-        last: What the last digest said; None makes yesterday's numbers from the timeline.
-        look_back: A longer stretch to tell about as well.
-        late: Set when it comes later than it should.
+    `last` is what the last one said; None makes yesterday's numbers from the timeline.
     """
     now, news = facts.now, [move for move in facts.moves if move.at > facts.since]
-    standings = [Standing(escalation=e, rag=rag(e, now), score=score(e, now)) for e in facts.open]
-    standings.sort(key=lambda one: (-one.score, one.escalation.raised_at, one.escalation.id))
+    standings = _standings(facts, news, last)
     red = [one for one in standings if one.rag is Rag.RED]
     reds = tuple(one.escalation.id for one in red)
     known = {e.id: e for e in facts.open}
+    fresh, older = _broken(facts)
     earlier = [move for move in facts.moves if look_back and move.at > look_back.since]
     return Digest(
         now=now,
@@ -163,8 +169,10 @@ def compose(
         restricted=facts.restricted if facts.open else 0,
         asks=_top(_asks(facts, standings, known), MOST_ASKS),
         red=_top(red, MOST_RED),
-        breached=_top(_clocks(facts, SlaState.BREACHED), MOST_NAMED),
+        breached=_top(fresh, MOST_NAMED),
+        still_broken=_top(older, MOST_NAMED),
         at_risk=_top(_clocks(facts, SlaState.AT_RISK), MOST_NAMED),
+        paused=_top(facts.paused, MOST_NAMED),
         recovered=_top(_clocks(facts, SlaState.RECOVERED), MOST_NAMED),
         turned_red=_top(_unlike(reds, last.red if last else reds, known), MOST_NAMED),
         no_longer_red=_top(_unlike(last.red if last else reds, reds, known), MOST_NAMED),
@@ -283,8 +291,45 @@ def _reasons(found: OpenEscalation, now: datetime) -> list[Ask]:
 
 
 def _clocks(facts: Facts, state: SlaState) -> list[SlaLine]:
+    """Return these clocks: what is broken by its severity, the rest by when it is due.
+
+    Updates that come round again and again stand behind what is promised once.
+    """
     found = [clock for clock in facts.clocks if clock.state is state]
-    return sorted(found, key=lambda clock: (clock.due_at, clock.escalation.id))
+    found.sort(key=lambda clock: (clock.is_routine, clock.due_at, clock.escalation.id))
+    if state is SlaState.BREACHED:
+        found.sort(key=lambda clock: clock.escalation.severity)
+    return found
+
+
+def _broken(facts: Facts) -> tuple[list[SlaLine], list[SlaLine]]:
+    """Return what was broken lately, and what was broken before that."""
+    broken = _clocks(facts, SlaState.BREACHED)
+    fresh = [clock for clock in broken if clock.due_at >= facts.breaches_since]
+    return fresh, [clock for clock in broken if clock.due_at < facts.breaches_since]
+
+
+def _standings(facts: Facts, news: Sequence[Move], last: Numbers | None) -> list[Standing]:
+    """Return how everything that is open stands, the highest score first."""
+    were = {m.escalation_id: s[0] for m in reversed(news) if (s := m.severities)}
+    found = [_standing(e, facts, were.get(e.id, e.severity), last) for e in facts.open]
+    return sorted(found, key=lambda one: (-one.score, one.escalation.raised_at, one.escalation.id))
+
+
+def _standing(found: OpenEscalation, facts: Facts, was: Severity, last: Numbers | None) -> Standing:
+    """Return how it stands; `was` is its severity when the stretch of this digest began."""
+    stands = rag(found, facts.now)
+    if last is not None:
+        was_red = found.id in last.red
+    else:
+        before = rag(replace(found, severity=was), facts.since)
+        was_red = found.raised_at <= facts.since and before is Rag.RED
+    return Standing(
+        escalation=found,
+        rag=stands,
+        score=score(found, facts.now),
+        has_worsened=stands is Rag.RED and not was_red,
+    )
 
 
 def _unlike(

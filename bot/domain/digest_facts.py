@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.customer import Tier
@@ -17,33 +17,54 @@ from bot.domain.escalation import (
 from bot.domain.item import LETTERS, ItemKind
 from bot.domain.people import SlackUserId
 from bot.domain.room import ChannelId
-from bot.domain.sla import ClockKind
+from bot.domain.sla import NEXT_UPDATE, ClockKind
+from bot.domain.sla_segments import PauseReason
 from bot.domain.timeline import EntryKind
 
+DAY = timedelta(days=1)
 SOON = timedelta(hours=24)
 STUCK = timedelta(hours=24)  # a blocker that stands for longer is leadership's business
 STATUS_KINDS = frozenset({EntryKind.STATUS_CHANGED, EntryKind.REOPENED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenEscalation:
+class NamedEscalation:
+    """As much of an escalation as it takes to name it."""
+
+    id: EscalationId
+    customer: str
+    severity: Severity
+    visibility: Visibility
+    raised_at: datetime
+
+    @property
+    def number(self) -> str:
+        return number_of(self.id, self.raised_at)
+
+    @property
+    def is_private(self) -> bool:
+        return self.visibility is Visibility.PRIVATE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenEscalation(NamedEscalation):
     """As much of an escalation that is not over as a digest says.
 
     Attributes:
+        arr: What the customer pays in a year, in whole units of `arr_currency`; None: not known.
+        renews_on: The last day of the customer's contract; None: not known.
         owner_name, handover_name: None when we do not know the person by name.
         room: None while there is none.
         blocked_since: When the oldest blocker that stands was said; None without one.
     """
 
-    id: EscalationId
     title: str
-    customer: str
     tier: Tier
-    severity: Severity
     status: Status
-    visibility: Visibility
     owner: SlackUserId
-    raised_at: datetime
+    arr: int | None = None
+    arr_currency: str = ""
+    renews_on: date | None = None
     owner_name: str | None = None
     acknowledged_at: datetime | None = None
     next_update_due_at: datetime | None = None
@@ -53,14 +74,6 @@ class OpenEscalation:
     handover_name: str | None = None
     room: ChannelId | None = None
     blocked_since: datetime | None = None
-
-    @property
-    def number(self) -> str:
-        return number_of(self.id, self.raised_at)
-
-    @property
-    def is_private(self) -> bool:
-        return self.visibility is Visibility.PRIVATE
 
     def is_stuck(self, now: datetime) -> bool:
         """Whether a blocker has stood for too long."""
@@ -147,35 +160,78 @@ class SlaLine:
     """One promise of time to a customer that is broken, or will be within 24 hours, or recovered.
 
     Attributes:
-        clock_name: What was promised, such as "next update" or "Resolution".
+        escalation: Of what was broken, it may have ended meanwhile.
+        clock_name: What was promised, as the policy calls it.
         due_at: When it was, or is, to be kept.
+        is_routine: An update that comes round again and again.
         recovered_at: When it was kept, late; None while it is not.
     """
 
-    escalation: OpenEscalation
+    escalation: NamedEscalation
     clock_name: str
     due_at: datetime
     state: SlaState
+    is_routine: bool = False
     recovered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockLine:
-    """A clock that runs and is due soon or broken, or that was kept late.
+    """A clock that runs and is due soon or broken, or that was kept late, or ended broken.
 
     Attributes:
-        stopped_at: When it was kept, late; None while it runs.
+        id, customer, severity, visibility, raised_at: Of its escalation.
+        stopped_at: When it was kept, late; None while it runs, and of one that ended broken.
     """
 
-    escalation_id: EscalationId
+    id: EscalationId
+    customer: str
+    severity: Severity
+    visibility: Visibility
+    raised_at: datetime
     kind: ClockKind
     due_at: datetime
     stopped_at: datetime | None = None
+
+    @property
+    def escalation(self) -> NamedEscalation:
+        return NamedEscalation(
+            id=self.id,
+            customer=self.customer,
+            severity=self.severity,
+            visibility=self.visibility,
+            raised_at=self.raised_at,
+        )
 
     def state(self, now: datetime) -> SlaState:
         if self.stopped_at is not None:
             return SlaState.RECOVERED
         return SlaState.BREACHED if self.due_at < now else SlaState.AT_RISK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PausedClock:
+    """A clock that stands still; `until_at` None: nobody said for how long."""
+
+    escalation_id: EscalationId
+    kind: ClockKind
+    reason: PauseReason
+    until_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PausedLine:
+    """The clocks of an escalation that stand still for one reason.
+
+    Attributes:
+        clock_names, reason: As the policy calls them.
+        until_at: The first end that is planned; None: nobody said for how long.
+    """
+
+    escalation: OpenEscalation
+    clock_names: tuple[str, ...]
+    reason: str
+    until_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +246,7 @@ class Facts:
         restricted: How many private ones are open that may not be seen; 0 where that number
             would say too much.
         clocks: Promises of time; those about the next update are made by `update_lines`.
+        paused: Clocks that stand still.
     """
 
     now: datetime
@@ -199,36 +256,67 @@ class Facts:
     moves: tuple[Move, ...] = ()
     restricted: int = 0
     clocks: tuple[SlaLine, ...] = ()
+    paused: tuple[PausedLine, ...] = ()
+
+    @property
+    def breaches_since(self) -> datetime:
+        """From when on a breach is news: a day ago, or the last digest where that is longer ago."""
+        return min(self.since, self.now - DAY)
 
 
 def clock_lines(
-    found: Iterable[OpenEscalation],
     clocks: Iterable[ClockLine],
     now: datetime,
     *,
     titled: Callable[[ClockKind], str],
 ) -> tuple[SlaLine, ...]:
     """Return what is said of these clocks; `titled` gives what people call one."""
-    known = {one.id: one for one in found}
     return tuple(
         SlaLine(
-            escalation=known[clock.escalation_id],
+            escalation=clock.escalation,
             clock_name=titled(clock.kind),
             due_at=clock.due_at,
             state=clock.state(now),
+            is_routine=clock.kind == NEXT_UPDATE,
             recovered_at=clock.stopped_at,
         )
         for clock in clocks
-        if clock.escalation_id in known
     )
 
 
-def update_lines(found: Iterable[OpenEscalation], now: datetime) -> tuple[SlaLine, ...]:
+def paused_lines(
+    found: Iterable[OpenEscalation],
+    paused: Iterable[PausedClock],
+    *,
+    titled: Callable[[ClockKind], str],
+    reason_titled: Callable[[PauseReason], str],
+) -> tuple[PausedLine, ...]:
+    """Return what is said of clocks that stand still, one line for each reason."""
+    together: dict[tuple[EscalationId, PauseReason], list[PausedClock]] = {}
+    for clock in paused:
+        together.setdefault((clock.escalation_id, clock.reason), []).append(clock)
+    known = {one.id: one for one in found}
+    return tuple(
+        PausedLine(
+            escalation=known[escalation_id],
+            clock_names=tuple(dict.fromkeys(titled(clock.kind) for clock in clocks)),
+            reason=reason_titled(reason),
+            until_at=min((c.until_at for c in clocks if c.until_at), default=None),
+        )
+        for (escalation_id, reason), clocks in together.items()
+        if escalation_id in known
+    )
+
+
+def update_lines(
+    found: Iterable[OpenEscalation], now: datetime, *, title: str
+) -> tuple[SlaLine, ...]:
     """Return the customer updates that were missed, or fall due within 24 hours."""
     return tuple(
         SlaLine(
             escalation=one,
-            clock_name="next update",
+            clock_name=title,
+            is_routine=True,
             due_at=one.next_update_due_at,
             state=SlaState.BREACHED if one.misses_update(now) else SlaState.AT_RISK,
         )

@@ -15,15 +15,17 @@ from bot.domain.digest import (
     lateness,
     local_instant,
     look_back,
+    week_before,
 )
 from bot.domain.digest_content import Digest, compose
-from bot.domain.digest_facts import Facts, clock_lines, update_lines
+from bot.domain.digest_facts import Facts, clock_lines, paused_lines, update_lines
 from bot.domain.digest_words import AskedDigest, AskedFilters
 from bot.domain.effects import DigestTrouble, SendDigest, TellDigestChannel, TellSubscriber
 from bot.domain.errors import InvalidInput, NotNow
 from bot.domain.people import Person, SlackUserId, TeamId
 from bot.domain.policy import Policy
 from bot.domain.room import ChannelId
+from bot.domain.sla import NEXT_UPDATE
 from bot.domain.time_zones import zone_named
 from storage import clock_facts, customers, digest_facts, digests, outbox
 from storage.database import Database, Transaction
@@ -125,10 +127,13 @@ class Digests:
             if own is not None and not filters:
                 filters = own.filters
             zone = own.schedule.zone if own else zone_named(to.time_zone) or "UTC"
-            since = (own.last_sent_at if own else None) or now - (own.schedule.span if own else DAY)
+            since = _since(own, before=now) if own else now - DAY
+            longer = week_before(now, zone)
+            earliest = min(since, longer.since)
             scope = Scope(filters=filters, reader=to.id)
-            facts = await self._facts(tx, scope, now=now, since=since, earliest=since, zone=zone)
-        return Written(digest=compose(facts), zone=zone, filters=filters)
+            facts = await self._facts(tx, scope, now=now, since=since, earliest=earliest, zone=zone)
+        digest = compose(facts, look_back=longer)
+        return Written(digest=digest, zone=zone, filters=filters)
 
     async def claim_due(self) -> int:
         """Ask for every digest whose time has come and move its deadline on; return how many.
@@ -156,7 +161,7 @@ class Digests:
             if found is None or not _is_wanted(found, effect):
                 return None
             schedule = found.schedule
-            since = found.last_sent_at or now - schedule.span
+            since = _since(found, before=effect.due_at)
             longer = look_back(schedule, now)
             earliest = min(since, longer.since) if longer else since
             scope = Scope(filters=found.filters)
@@ -205,8 +210,14 @@ class Digests:
         place = ZoneInfo(zone)
         tomorrow = local_instant(now.astimezone(place).date() + DAY, time(), place)
         found = tuple(await digest_facts.open_ones(tx, scope))
-        timed = await clock_facts.lines(tx, scope, now=now, since=since)
+        breaches_since = min(since, now - DAY)
+        timed = [
+            *await clock_facts.lines(tx, scope, now=now, since=since),
+            *await clock_facts.ended_broken(tx, scope, since=breaches_since, kept_since=since),
+        ]
+        paused = await clock_facts.paused(tx, scope)
         items = await digest_facts.due_items(tx, scope, now=now, today_ends_at=tomorrow)
+        updates = update_lines(found, now, title=titled(NEXT_UPDATE))
         return Facts(
             now=now,
             since=since,
@@ -214,7 +225,10 @@ class Digests:
             items=tuple(items),
             moves=tuple(await digest_facts.moves(tx, scope, since=earliest)),
             restricted=await digest_facts.restricted(tx, scope),
-            clocks=(*update_lines(found, now), *clock_lines(found, timed, now, titled=titled)),
+            clocks=(*updates, *clock_lines(timed, now, titled=titled)),
+            paused=paused_lines(
+                found, paused, titled=titled, reason_titled=self._policy.pause_title
+            ),
         )
 
     def _wanted(
@@ -297,6 +311,11 @@ async def _claim(tx: Transaction, found: Subscription, now: datetime) -> bool:
     effect = SendDigest(subscription_id=found.id, due_at=due[-1], missed=len(due) - 1)
     await outbox.put(tx, effect, at=now)
     return True
+
+
+def _since(found: Subscription, *, before: datetime) -> datetime:
+    """Return what a digest at that instant looks back to: the last one, sent or not."""
+    return found.last_sent_at or found.schedule.last_send_at(before)
 
 
 def _is_wanted(found: Subscription, effect: SendDigest) -> bool:

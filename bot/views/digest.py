@@ -7,7 +7,14 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.digest import DAY, Numbers
 from bot.domain.digest_content import MOST_OLD, Ask, AskKind, Digest, Movement, Standing, Top
-from bot.domain.digest_facts import DueItem, Move, OpenEscalation, SlaLine
+from bot.domain.digest_facts import (
+    DueItem,
+    Move,
+    NamedEscalation,
+    OpenEscalation,
+    PausedLine,
+    SlaLine,
+)
 from bot.domain.escalation import Severity
 from bot.views.block_kit import (
     Json,
@@ -22,10 +29,12 @@ from bot.views.block_kit import (
     rich,
     words,
 )
+from bot.views.money import money
 from bot.views.word_budget import Section, count, few, fitted, said
 
 MOST_WORDS = 350  # of the message; domain.md 5.4
-NAME, SENTENCE = 5, 14  # words of a customer's name, and of what is said about an escalation
+# Words of a customer's name, of an item among others, and of what is said about an escalation.
+NAME, ITEM, SENTENCE = 5, 6, 14
 PART_ROWS = 25  # rows of one message in the thread
 LISTED = 10  # rows of one list in the thread, but for the list of all
 
@@ -130,8 +139,10 @@ def _sections(found: Digest) -> Iterator[Section]:
     yield Section(title="RED", rows=tuple(red), more=found.red.more, weight=5, least=3)
     sla = [
         *_row("Breached", found.breached, _clock),
+        *_still_broken(found),
         *_row("At risk in 24 h", found.at_risk, _clock),
         *_row("Recovered", found.recovered, _clock),
+        *_row("Paused", found.paused, _paused),
     ]
     yield Section(title="SLA", rows=tuple(sla), weight=4)
     yield Section(title="Movement", rows=tuple(_movement(found)), weight=3)
@@ -154,8 +165,10 @@ def _groups(found: Digest) -> Iterator[tuple[str, list[Json]]]:
     """Yield the lists of the thread: title and rows."""
     yield "Needs somebody today", _all(found.asks, lambda ask: _ask(ask, found.now))
     yield "SLA breached", _all(found.breached, lambda one: line(*_clock(one)))
+    yield "SLA still broken from before", _all(found.still_broken, lambda one: line(*_clock(one)))
     yield "SLA at risk in 24 h", _all(found.at_risk, lambda one: line(*_clock(one)))
     yield "SLA recovered", _all(found.recovered, lambda one: line(*_clock(one)))
+    yield "SLA paused", _all(found.paused, lambda one: line(*_paused(one)))
     for title, items in (
         ("Milestones slipping", found.slipped),
         ("Blockers over 24 h", found.stuck),
@@ -203,13 +216,24 @@ def _ask(ask: Ask, now: datetime) -> Json:
 
 def _red(standing: Standing, now: datetime) -> Json:
     found = standing.escalation
-    parts = [*_where(found), words(f" ({found.tier.label}) · {found.severity.label} · ")]
-    parts += [words(f"{standing.rag} · day {_age(found, now)} · ")]
+    about = ", ".join([found.tier.label, *_account(found, now)])
+    trend = "↓" if standing.has_worsened else "→"
+    parts = [*_where(found), words(f" ({about}) · {found.severity.label} · ")]
+    parts += [words(f"{standing.rag} {trend} · day {_age(found, now)} · ")]
     parts += [*_who(found.owner, found.owner_name), words(f" · {standing.score} points. ")]
     parts.append(said(found.situation or found.title, SENTENCE))
     if found.next_update_due_at is not None:
         parts += [words(" · next update "), instant(found.next_update_due_at)]
     return line(*parts)
+
+
+def _account(found: OpenEscalation, now: datetime) -> Iterator[str]:
+    """Yield what the customer is worth and when the contract is renewed, where it is known."""
+    if found.arr is not None:
+        yield f"ARR {money(found.arr, found.arr_currency)}"
+    if found.renews_on is not None:
+        days = (found.renews_on - now.date()).days
+        yield f"renews in {days} d" if days >= 0 else f"contract ended {-days} d ago"
 
 
 def _listed(standing: Standing) -> Json:
@@ -231,6 +255,19 @@ def _clock(found: SlaLine) -> list[Json]:
     return [*parts, *met]
 
 
+def _still_broken(found: Digest) -> list[Json]:
+    total = found.still_broken.total
+    return [line(bold("Still broken from before: "), words(str(total)))] if total else []
+
+
+def _paused(found: PausedLine) -> list[Json]:
+    clocks = ", ".join(found.clock_names)
+    parts = [*_named(found.escalation), words(", "), said(clocks, NAME), words(": ")]
+    parts.append(said(found.reason, NAME))
+    until = [words(" until "), instant(found.until_at)] if found.until_at else []
+    return [*parts, *until]
+
+
 def _graver(change: tuple[Move, Severity, Severity]) -> list[Json]:
     move, was, now = change
     return [*_moved_one(move), words(f" {was.label} → {now.label}")]
@@ -243,7 +280,8 @@ def _moved_one(move: Move) -> list[Json]:
 def _item_in(found: Digest) -> Callable[[DueItem], list[Json]]:
     def drawn(item: DueItem) -> list[Json]:
         escalation = found.escalations[item.escalation_id]
-        return [bold(escalation.number), words(f" {item.label}")]
+        about = [bold(escalation.number), words(f" {item.label} “")]
+        return [*about, said(item.text, ITEM), words("”")]
 
     return drawn
 
@@ -263,7 +301,7 @@ def _where(found: OpenEscalation) -> list[Json]:
     return [*_named(found), *room]
 
 
-def _named(found: OpenEscalation) -> list[Json]:
+def _named(found: NamedEscalation) -> list[Json]:
     lock = "🔒 " if found.is_private else ""
     return [bold(f"{lock}{found.number}"), words(" "), said(found.customer, NAME)]
 

@@ -71,5 +71,6 @@ def severity(number: int, was: Severity, now: Severity, **more: Any) -> Move:
 
 
 def facts(*found: OpenEscalation, **more: Any) -> Facts:
-    values: dict[str, Any] = {"now": NOW, "since": NOW - DAY, "clocks": update_lines(found, NOW)}
+    updates = update_lines(found, NOW, title="Next update")
+    values: dict[str, Any] = {"now": NOW, "since": NOW - DAY, "clocks": updates}
     return Facts(open=found, **{**values, **more})

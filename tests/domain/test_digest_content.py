@@ -1,5 +1,7 @@
 """What a digest says: how things stand, what is asked, what moved, in which order."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -7,11 +9,21 @@ import pytest
 from bot.domain.customer import Tier
 from bot.domain.digest import Numbers
 from bot.domain.digest_content import AskKind, Movement, compose
-from bot.domain.digest_facts import DueItem, Facts, Move
+from bot.domain.digest_facts import (
+    DueItem,
+    Facts,
+    Move,
+    PausedClock,
+    SlaLine,
+    SlaState,
+    paused_lines,
+)
 from bot.domain.escalation import Confidence, EscalationId, Severity, Status
 from bot.domain.item import ItemKind
 from bot.domain.people import SlackUserId
 from bot.domain.rag import Rag, rag, score
+from bot.domain.sla import RESOLUTION, WORKAROUND
+from bot.domain.sla_segments import PauseReason
 from bot.domain.timeline import EntryKind
 from tests.domain.digest_builders import (
     DAY,
@@ -143,6 +155,7 @@ def test_updates_are_missed_at_risk_or_no_news() -> None:
     )
 
     assert [line.escalation.id for line in digest.breached.shown] == [2, 1]
+    assert {line.clock_name for line in digest.breached.shown} == {"Next update"}
     assert [line.escalation.id for line in digest.at_risk.shown] == [3]
 
 
@@ -245,3 +258,93 @@ def test_more_items_than_were_read_are_counted() -> None:
 
 def test_nothing_makes_an_empty_digest() -> None:
     assert compose(Facts(now=NOW, since=NOW - DAY)).open == 0
+
+
+def clock(number: int, due_at: datetime, **more: Any) -> SlaLine:
+    """A resolution that is broken, or due."""
+    state = SlaState.BREACHED if due_at < NOW else SlaState.AT_RISK
+    values: dict[str, Any] = {"clock_name": "Resolution", "state": state}
+    return SlaLine(
+        escalation=escalation(number, severity=more.pop("severity", Severity.S2)),
+        due_at=due_at,
+        **{**values, **more},
+    )
+
+
+def test_breached_names_the_last_day_and_counts_what_is_older() -> None:
+    clocks = [clock(n, NOW - (20 + n) * HOUR) for n in range(1, 8)]  # 21 h to 27 h ago
+    worst = clock(9, NOW - HOUR, severity=Severity.S1)
+
+    digest = compose(facts(clocks=(*clocks, worst)))
+
+    assert [line.escalation.id for line in digest.breached.shown] == [9, 4, 3]
+    assert [line.escalation.id for line in digest.breached.rest] == [2, 1]
+    assert digest.still_broken.total == 3
+
+
+def test_a_digest_that_looks_back_further_names_breaches_since_then() -> None:
+    monday = facts(clocks=(clock(1, NOW - 50 * HOUR),), since=NOW - 3 * DAY)
+
+    assert compose(monday).breached.total == 1
+
+
+def test_a_resolution_due_in_three_hours_stands_before_routine_updates() -> None:
+    updates = [
+        clock(n, NOW + n * HOUR / 4, clock_name="Next update", is_routine=True) for n in range(1, 6)
+    ]
+
+    digest = compose(facts(clocks=(*updates, clock(9, NOW + 3 * HOUR))))
+
+    assert [line.escalation.id for line in digest.at_risk.shown] == [9, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("found", "more", "last", "has_worsened"),
+    [
+        ({"severity": S1}, {}, None, True),
+        ({"severity": S1, "raised_at": NOW - 2 * DAY}, {}, None, False),
+        ({"severity": S1, "raised_at": NOW - 2 * DAY}, {"moves": 1}, None, True),
+        ({"next_update_due_at": NOW - HOUR, "raised_at": NOW - 2 * DAY}, {}, None, True),
+        ({"next_update_due_at": NOW - 2 * DAY, "raised_at": NOW - 3 * DAY}, {}, None, False),
+        ({"severity": S1, "raised_at": NOW - 2 * DAY}, {}, (), True),
+        ({"severity": S1, "raised_at": NOW - 2 * DAY}, {}, (1,), False),
+    ],
+    ids=["new", "red before", "was S3", "missed since", "missed before", "not told", "told"],
+)
+def test_what_turned_red_has_worsened(
+    found: dict[str, Any],
+    more: dict[str, Any],
+    last: tuple[int, ...] | None,
+    *,
+    has_worsened: bool,
+) -> None:
+    moves = (severity(1, Severity.S3, S1),) if more else ()
+    told = None if last is None else Numbers(open=(1, 0, 0, 0), red=last)  # type: ignore[arg-type]
+
+    digest = compose(facts(escalation(1, **found), moves=moves), last=told)
+
+    assert [one.has_worsened for one in digest.red.shown] == [has_worsened]
+
+
+def test_clocks_that_stand_still_for_one_reason_are_one_line() -> None:
+    first = PausedClock(
+        escalation_id=EscalationId(1),
+        kind=RESOLUTION,
+        reason=PauseReason("vendor"),
+        until_at=NOW + DAY,
+    )
+    second = replace(first, kind=WORKAROUND, until_at=NOW + HOUR)
+    other = replace(first, reason=PauseReason("asked"), until_at=None)
+    gone = replace(first, escalation_id=EscalationId(2))
+
+    lines = paused_lines(
+        [escalation(1)],
+        [first, second, other, gone],
+        titled=lambda kind: kind.capitalize(),
+        reason_titled=lambda reason: reason.capitalize(),
+    )
+
+    assert [(line.clock_names, line.reason, line.until_at) for line in lines] == [
+        (("Resolution", "Workaround"), "Vendor", NOW + HOUR),
+        (("Resolution",), "Asked", None),
+    ]

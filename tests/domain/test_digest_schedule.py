@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.digest import EVERY_DAY, WEEKDAYS, Schedule, local_instant, look_back
+from bot.domain.digest import (
+    EVERY_DAY,
+    WEEKDAYS,
+    Schedule,
+    local_instant,
+    look_back,
+    week_before,
+)
 
 ZONES = (
     "UTC",
@@ -151,3 +158,48 @@ def test_mondays_and_fridays_look_back(
     found = look_back(Schedule(zone="UTC", at=time(9, 0), days=days), day)
 
     assert (found.name if found else None) == name
+
+
+@pytest.mark.parametrize(
+    ("now", "since"),
+    [
+        # Monday 30 March, the day after the spring change: 09:00 was 08:00 UTC on Friday.
+        (utc(2026, 3, 30, 7), utc(2026, 3, 27, 8)),
+        # Monday 26 October, the day after the autumn change: it was 07:00 UTC on Friday.
+        (utc(2026, 10, 26, 8), utc(2026, 10, 23, 7)),
+        # Friday 30 October looks back a week, across the same change.
+        (utc(2026, 10, 30, 8), utc(2026, 10, 23, 7)),
+        # Late by three hours, the stretch begins where it would have.
+        (utc(2026, 11, 30, 11), utc(2026, 11, 27, 8)),
+    ],
+    ids=["spring", "autumn", "a week over autumn", "late"],
+)
+def test_a_longer_stretch_begins_at_the_same_local_time(now: datetime, since: datetime) -> None:
+    found = look_back(Schedule(zone="Europe/Berlin", at=time(9, 0)), now)
+
+    assert found is not None
+    assert found.since == since
+
+
+def test_a_digest_at_any_moment_looks_back_a_week_on_the_local_clock() -> None:
+    assert week_before(utc(2026, 10, 28, 9, 30), "Europe/Berlin").since == utc(2026, 10, 21, 8, 30)
+
+
+@pytest.mark.parametrize(
+    ("days", "before", "last"),
+    [
+        (EVERY_DAY, utc(2026, 11, 30, 8), utc(2026, 11, 29, 8)),
+        (WEEKDAYS, utc(2026, 11, 30, 8), utc(2026, 11, 27, 8)),  # Monday covers the weekend
+        (WEEKDAYS, utc(2026, 12, 1, 8), utc(2026, 11, 30, 8)),
+        ((4,), utc(2026, 11, 27, 8), utc(2026, 11, 20, 8)),
+        (WEEKDAYS, utc(2026, 3, 30, 7), utc(2026, 3, 27, 8)),
+        (EVERY_DAY, utc(2026, 11, 30, 12), utc(2026, 11, 30, 8)),
+    ],
+    ids=["daily", "Monday", "Tuesday", "weekly", "spring", "between"],
+)
+def test_the_first_digest_looks_back_to_the_one_before(
+    days: tuple[int, ...], before: datetime, last: datetime
+) -> None:
+    schedule = Schedule(zone="Europe/Berlin", at=time(9, 0), days=days)
+
+    assert schedule.last_send_at(before) == last

@@ -7,15 +7,18 @@ from hypothesis import strategies as st
 from bot.domain.customer import Tier
 from bot.domain.digest import Lateness, LookBack, Numbers
 from bot.domain.digest_content import Digest, compose
+from bot.domain.digest_facts import PausedLine
 from bot.domain.escalation import Confidence, EscalationId, Severity, Status
 from bot.domain.item import ItemKind
 from bot.domain.room import ChannelId
 from bot.domain.timeline import EntryKind
 from bot.sandbox import checks
 from bot.views.digest import MOST_WORDS, details, digest
+from bot.views.money import money
 from bot.views.word_budget import few
 from tests.domain.digest_builders import (
     DAY,
+    HOUR,
     NOW,
     escalation,
     facts,
@@ -37,6 +40,9 @@ def crowded(count: int, text: str) -> Digest:
             n,
             title=text[:150],
             customer=text[:120],
+            arr=2_100_000 + n,
+            arr_currency="EUR",
+            renews_on=NOW.date(),
             situation=text,
             tier=Tier.STRATEGIC,
             severity=list(Severity)[n % 2],
@@ -59,7 +65,11 @@ def crowded(count: int, text: str) -> Digest:
         *(severity(n, Severity.S3, Severity.S1, customer=text[:120]) for n in range(1, count)),
         *(status(900 + n, Status.ACTIVE, Status.CLOSED, customer=text[:120]) for n in range(9)),
     ]
-    crowd = facts(*found, items=tuple(items), moves=tuple(moves), restricted=3)
+    paused = tuple(
+        PausedLine(escalation=e, clock_names=(text[:60],) * 3, reason=text[:60], until_at=NOW)
+        for e in found
+    )
+    crowd = facts(*found, paused=paused, items=tuple(items), moves=tuple(moves), restricted=3)
     return compose(
         crowd,
         look_back=LookBack(name="Since Friday", since=NOW - 3 * DAY),
@@ -172,3 +182,70 @@ def test_few_words_end_with_a_sign() -> None:
     assert few("one two three", 3) == "one two three"
     assert few("one two  three\nfour", 3) == "one two three…"
     assert few("x" * 200, 3, longest=10) == "xxxxxxxxx…"
+
+
+def test_a_red_line_says_what_is_at_stake_and_where_it_goes() -> None:
+    worse = escalation(
+        42,
+        severity=Severity.S1,
+        tier=Tier.STRATEGIC,
+        raised_at=NOW - 36 * HOUR,
+        arr=2_100_000,
+        arr_currency="EUR",
+        renews_on=NOW.date() + 63 * DAY,
+        situation="Two sites cannot release orders",
+    )
+    same = escalation(43, severity=Severity.S1, renews_on=NOW.date() - 2 * DAY)
+    last = Numbers(open=(1, 0, 0, 0), red=(EscalationId(43),))
+
+    said = words_of(digest(compose(facts(worse, same), last=last), "digest:1", zone="UTC").blocks)
+
+    assert (
+        "ESC-2026-0042 Acme (Strategic, ARR €2.1 M, renews in 63 d) · S1 · RED ↓ · day 2 · eva"
+        in said
+    )
+    assert "ESC-2026-0043 Acme (Standard, contract ended 2 d ago) · S1 · RED → · day 1" in said
+
+
+def test_milestones_and_blockers_are_named_with_their_words() -> None:
+    found = facts(
+        escalation(1),
+        items=(
+            item(ItemKind.MILESTONE, 2, text="All sites release orders again by Friday noon"),
+            item(ItemKind.BLOCKER, 3, text="Vendor's hotfix"),
+        ),
+    )
+
+    said = words_of(digest(compose(found), "digest:1", zone="UTC").blocks)
+
+    assert "Milestones slipping 1: ESC-2026-0001 M-2 “All sites release orders again by…”" in said
+    assert "Blockers over 24 h 1: ESC-2026-0001 B-3 “Vendor's hotfix”" in said
+
+
+def test_it_says_which_clocks_stand_still() -> None:
+    one = escalation(1)
+    paused = PausedLine(
+        escalation=one,
+        clock_names=("Resolution", "Workaround"),
+        reason="Waiting for the vendor",
+        until_at=None,
+    )
+
+    said = words_of(digest(compose(facts(one, paused=(paused,))), "digest:1", zone="UTC").blocks)
+
+    assert "Paused 1: ESC-2026-0001 Acme, Resolution, Workaround: Waiting for the vendor" in said
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "said"),
+    [
+        (0, "", "0"),
+        (950, "EUR", "€950"),
+        (450_000, "CHF", "CHF 450 k"),
+        (999_999, "USD", "$1 M"),
+        (2_140_000, "EUR", "€2.1 M"),
+        (1_250_000_000, "GBP", "£1.2 B"),
+    ],
+)
+def test_money_is_short(amount: int, currency: str, said: str) -> None:
+    assert money(amount, currency) == said
