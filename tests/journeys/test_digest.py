@@ -53,7 +53,7 @@ async def test_it_comes_at_its_minute_with_its_thread(leaders: Leadership) -> No
     assert "1 open: S1 1 (+1)" in said
     assert "1 new, 0 closed, 0 reopened, 0 de-escalated" in said
     assert "nobody has acknowledged it" in said
-    assert f"ESC-2026-0001 Acme #{room.id} (Standard) · S1 · RED · day 1" in said
+    assert f"ESC-2026-0001 Acme #{room.id} (Standard) · S1 · RED ↓ · day 1" in said
     assert "Late" not in said
     (thread,) = leaders.thread(digest)
     assert "All open, the highest score first" in thread

@@ -11,7 +11,8 @@ from bot.services.digests import Digests
 from storage import digest_facts
 from storage.database import Database
 from storage.digest_facts import Scope
-from storage.tables import AssignmentRow, EscalationRow
+from storage.room_members import RoomMemberRow
+from storage.tables import EscalationRow
 from tests.bench.digest import EVA, NOW, StandingClock, fill, policy
 from tests.statements import statements
 
@@ -57,15 +58,15 @@ async def test_filters(database: Database, filters: Filters, numbers: set[int]) 
     assert {one.id for one in found} == numbers
 
 
-async def test_a_hidden_one_is_read_by_those_alone_who_have_a_part_in_it(
+async def test_a_hidden_one_is_read_by_those_alone_who_are_in_its_room(
     database: Database,
 ) -> None:
     await fill(database, escalations=3, entries=90, open_share=1.0)
     async with database.transaction() as tx:
         hidden = update(EscalationRow).where(EscalationRow.id == 2)  # type: ignore[arg-type]
         await tx.execute(hidden.values(visibility=Visibility.PRIVATE.value, raised_by="U0MAX0001"))
-        part = {"escalation_id": 2, "role": "responder", "user_id": EVA.id, "assigned_by": EVA.id}
-        await tx.execute(insert(AssignmentRow), {**part, "assigned_at": NOW})
+        part = {"escalation_id": 2, "user_id": EVA.id, "is_member": True}
+        await tx.execute(insert(RoomMemberRow), {**part, "changed_at": NOW, "recorded_at": NOW})
 
     async with database.reading() as tx:
         for reader, numbers, hidden_ones in (
