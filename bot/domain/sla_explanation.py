@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -60,7 +60,8 @@ class Explanation:
         used: What has counted so far, between times to the minute, as people reckon with them.
         late_for: Real time from the breach until it ended or until now; None while not broken.
         resumes_at: When it runs on by itself; None while it runs, or when somebody has to say so.
-        due_if_resumed: Of a paused clock, when it is due if it runs on then, or else at once.
+        due_on_paper: When it is due, reckoned with times to the minute; None as `due_at` is.
+        due_if_resumed: Of a paused clock, the same if it runs on then, or else at once.
         days: What counts from its start to its due time, as a sum; empty in real time, and once
             it has ended.
         gaps: How often it was stopped and reopened.
@@ -85,6 +86,7 @@ class Explanation:
     pauses: tuple[ExplainedPause, ...]
     paused_for: timedelta
     resumes_at: datetime | None
+    due_on_paper: datetime | None
     due_if_resumed: datetime | None
     days: tuple[CountedDays, ...]
     gaps: int
@@ -111,7 +113,7 @@ def explain(
     found = clock.at(now)
     end = found.stopped_at or now
     pause = None if found.is_ended else found.pause
-    running = _running_on(found, now)
+    running = _on_paper(_running_on(found, now))
     return Explanation(
         kind=found.kind,
         cycle=found.cycle,
@@ -131,7 +133,8 @@ def explain(
         pauses=_pauses(found, now),
         paused_for=found.paused_for(now),
         resumes_at=pause.until_at if pause else None,
-        due_if_resumed=running.due_at if pause else None,
+        due_on_paper=running.due_at if found.due_at else None,
+        due_if_resumed=running.due_at if found.due_at is None and pause else None,
         days=_days(running, holidays or {}),
         gaps=_gaps(found),
         missed=tuple(_missed(cycle) for cycle in earlier if cycle.breached_at is not None),
@@ -212,6 +215,19 @@ def _running_on(clock: Clock, now: datetime) -> Clock:
         return clock
     until_at = clock.pause.until_at
     return clock.at(until_at) if until_at else clock.resumed(at=now, by=None)
+
+
+def _on_paper(clock: Clock) -> Clock:
+    """Return the clock with times to the minute, as whoever redoes the sum reads them."""
+    segments = tuple(
+        replace(
+            segment,
+            from_at=to_the_minute(segment.from_at),
+            to_at=to_the_minute(segment.to_at) if segment.to_at else None,
+        )
+        for segment in clock.segments
+    )
+    return replace(clock, segments=segments, breached_at=None)
 
 
 def _days(clock: Clock, holidays: Mapping[date, str]) -> tuple[CountedDays, ...]:

@@ -104,9 +104,9 @@ def _standing(title: str, found: Explanation) -> Json:
 
 def _due(found: Explanation) -> list[Json]:
     zone = found.time_zone
-    if found.due_at is not None:
-        was = "was due" if found.breached_at else "due"
-        return [words(f" · {was} {local_time(found.due_at, zone)} · "), instant(found.due_at)]
+    if found.due_on_paper is not None:
+        was, at = "was due" if found.breached_at else "due", found.due_on_paper
+        return [words(f" · {was} {local_time(at, zone)} · "), instant(at)]
     if found.due_if_resumed is None:
         return []
     due = local_time(found.due_if_resumed, zone)
@@ -122,7 +122,7 @@ def _reasons(shown: Shown) -> Iterator[Json]:
         yield _said(_promised(found, found.target))
         if found.is_business_time:
             yield _said(_hours(found.calendar, shown.region))
-        yield from (_said(text) for text in _sum(found, found.length))
+        yield from (_said(text) for text in _sum(found))
         if found.state is not ClockState.CANCELLED:
             yield _said(_used(found, found.length))
     yield from (_pause(pause, shown) for pause in found.pauses)
@@ -168,19 +168,16 @@ def _weekly(calendar: Calendar) -> str:
     )
 
 
-def _sum(found: Explanation, length: timedelta) -> Iterator[str]:
-    """Yield what each day counts; together they make the target to the minute."""
+def _sum(found: Explanation) -> Iterator[str]:
+    """Yield what each day counts; together they make the target."""
     if not found.days:
         return
     zone, together = found.time_zone, NOTHING
     for day in found.days:
         counted = _minutes(day)
-        is_last = day is found.days[-1]
-        if is_last:
-            counted = _rounded(length) - together  # seconds between pauses are counted here
         together += counted
         yield f"{_dates(day)}{_when(day, zone)}: {_counted(day, counted)}"
-    due = found.due_at or found.due_if_resumed
+    due = found.due_on_paper or found.due_if_resumed
     if due is not None and len(found.days) > 1:
         yield f"Together {spelled(together)}, which is up {on_the_wall(due, zone)}"
 

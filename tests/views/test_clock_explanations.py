@@ -93,6 +93,26 @@ def test_a_paused_clock_says_when_it_is_due_if_it_resumes_as_planned() -> None:
     ]
 
 
+def test_seconds_change_nothing_that_is_reckoned_on_paper() -> None:
+    clock = started(WORKAROUND, Severity.S2)  # 15:10:31
+    clock = clock.paused(
+        CUSTOMER,
+        at=local(LISBON, "2026-11-26 16:00") + timedelta(seconds=58),
+        by=EVA,
+        evidence="asked",
+    )
+    clock = clock.resumed(at=local(LISBON, "2026-11-26 16:20"), by=EVA)
+    now = local(LISBON, "2026-11-27 09:00")
+
+    lines = said(clock, now)
+
+    assert clock.due_at == local(LISBON, "2026-11-27 15:29") + timedelta(seconds=33)
+    assert lines[0].startswith("Resolution: running · due Fri 27 Nov 15:30 (Lisbon time)")
+    assert "Thu 26 Nov 15:10-16:00 and 16:20-17:00: 1 h 30" in lines
+    assert "Fri 27 Nov 09:00-15:30: 6 h 30" in lines
+    assert "1 h 30 used, 6 h 30 left" in lines
+
+
 @pytest.mark.parametrize(
     ("seconds", "row"),
     [(0, "0 min used, 24 h left"), (20, "0 min used, 24 h left"), (60, "1 min used, 23 h 59 left")],
