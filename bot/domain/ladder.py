@@ -97,6 +97,7 @@ class Rung:
     """One rung; whoever an earlier rung told is told by this one, too.
 
     Attributes:
+        tell_if_contractual: Who is told, too, of what the contract promises.
         or_at: For a severity, another point; the sooner of the two counts.
         or_after: For a severity, how long after its start an open clock gets there all the same,
             in real time and whether it stands still or not.
@@ -104,6 +105,7 @@ class Rung:
 
     at: Point
     tell: tuple[RoleKey, ...]
+    tell_if_contractual: tuple[RoleKey, ...] = ()
     where: tuple[Place, ...] = (Place.ROOM,)
     asks: Asks = Asks.NOTHING
     or_at: Mapping[Severity, Point] = field(default_factory=dict)
@@ -194,6 +196,8 @@ class Ladder:
         roles: dict[RoleKey, None] = {}
         for rung in self.rungs_of(clock):
             roles |= dict.fromkeys(rung.tell)
+            if clock.is_contractual:
+                roles |= dict.fromkeys(rung.tell_if_contractual)
             if rung.key == key:
                 break
         return tuple(roles)

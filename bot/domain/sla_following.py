@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.domain.escalation import Escalation, Status
 from bot.domain.sla import ACKNOWLEDGE, NEXT_UPDATE, RESOLUTION, WORKAROUND, Clock
-from bot.domain.sla_policy import Moment
+from bot.domain.sla_policy import ClockPolicy, End, Moment
 
 BY_RESOLUTION = "resolved"  # how a workaround's clock was stopped that nobody needs any more
 ACCEPTED = "the customer accepted it"
@@ -12,11 +12,16 @@ AFTER_THE_FIX = frozenset({Moment.RESOLVED, Moment.CONFIRMED})
 
 
 def followed(
-    clock: Clock, before: Escalation, after: Escalation, *, starts: Moment | None, at: datetime
+    clock: Clock,
+    before: Escalation,
+    after: Escalation,
+    *,
+    rule: ClockPolicy | None,
+    at: datetime,
 ) -> Clock:
     """Return the clock as the change of its escalation leaves it; an unconcerned one as it is.
 
-    `starts` is what begins clocks of its kind; None when the policy no longer has them.
+    `rule` is the policy of its kind; None when the policy no longer has it.
     """
     if before.acknowledged_at is None and after.acknowledged_at and clock.kind == ACKNOWLEDGE:
         clock = _stopped(clock, at, f"acknowledged by <@{after.acknowledged_by}>")
@@ -28,7 +33,7 @@ def followed(
         clock = clock.at_severity(after.severity, at=at)
     if after.status is before.status:
         return clock
-    return _at_status(clock, before.status, after, starts, at)
+    return _at_status(clock, before.status, after, rule, at)
 
 
 def moments(before: Escalation, after: Escalation) -> list[Moment]:
@@ -59,12 +64,19 @@ def begins_again(last: Clock, moment: Moment) -> bool:
 
 
 def _at_status(
-    clock: Clock, was: Status, after: Escalation, starts: Moment | None, at: datetime
+    clock: Clock, was: Status, after: Escalation, rule: ClockPolicy | None, at: datetime
 ) -> Clock:
+    if (
+        was is Status.REVIEW
+        and after.status is Status.CLOSED
+        and rule
+        and rule.ends is End.REVIEWED
+    ):
+        return _stopped(clock, at, "closed after the review")
     if after.is_over:
         return clock.cancelled(at=at)
     if after.status is Status.ACTIVE:
-        return _active_again(clock, was, starts, at)
+        return _active_again(clock, was, rule, at)
     moved = {
         Status.MITIGATED: _mitigated,
         Status.RESOLVED: _resolved,
@@ -101,7 +113,7 @@ def _confirmed(clock: Clock, at: datetime) -> Clock:
     return clock.confirmed() if is_provisional else clock
 
 
-def _active_again(clock: Clock, was: Status, starts: Moment | None, at: datetime) -> Clock:
+def _active_again(clock: Clock, was: Status, rule: ClockPolicy | None, at: datetime) -> Clock:
     """Back to work: a failed workaround or fix takes back what it had met."""
     if was is Status.MITIGATED:
         if clock.kind == NEXT_UPDATE:
@@ -109,7 +121,7 @@ def _active_again(clock: Clock, was: Status, starts: Moment | None, at: datetime
         return clock.reopened(at=at) if clock.kind == WORKAROUND and clock.stopped_at else clock
     if was not in {Status.RESOLVED, Status.CONFIRMED, Status.REVIEW, Status.CLOSED}:
         return clock
-    if starts in AFTER_THE_FIX:
+    if rule is not None and rule.starts in AFTER_THE_FIX:
         return clock.cancelled(at=at)  # it was no fix: it begins anew with the next one
     is_taken_back = clock.kind == RESOLUTION or clock.how == BY_RESOLUTION
     return clock.reopened(at=at) if is_taken_back and clock.stopped_at else clock

@@ -136,6 +136,12 @@ class Moment(StrEnum):
     CONFIRMED = "confirmed"
 
 
+class End(StrEnum):
+    """What ends a clock of the policy's own by itself."""
+
+    REVIEWED = "reviewed"  # the escalation is closed after its review
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractTerms:
     """What one contract promises beyond the policy, from its first day to its last.
@@ -157,6 +163,7 @@ class ClockPolicy:
 
     Attributes:
         targets: By severity; one that is missing promises nothing.
+        ends: What ends it by itself; None: `/escalate met` alone.
         calendar: In which business hours and days are counted; min and h are real time.
         owner: The role that keeps the promise and hears of it first.
         after_workaround: Targets once the customer has a workaround.
@@ -166,6 +173,7 @@ class ClockPolicy:
     title: str
     targets: Targets = field(default_factory=dict)
     starts: Moment = Moment.OPENED
+    ends: End | None = None
     calendar: str = CUSTOMER
     contractual: bool = False
     owner: RoleKey = ESCALATION_MANAGER
@@ -270,6 +278,8 @@ class SlaParts:
             for i, role in enumerate(rung.tell):
                 if role != CLOCK_OWNER:
                     yield from self._role(f"ladder.{where}.tell[{i}]", role, CLOCK_OWNER)
+            for i, role in enumerate(rung.tell_if_contractual):
+                yield from self._role(f"ladder.{where}.tell_if_contractual[{i}]", role)
         if self.ladder.deputy is not None:
             yield from self._role("ladder.deputy", self.ladder.deputy)
         if self.ladder.quiet_hours is not None:

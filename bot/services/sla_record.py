@@ -221,9 +221,8 @@ def _noted(
 def _following(
     policy: Policy, kind: ClockKind, before: Escalation, after: Escalation, *, at: datetime
 ) -> Change:
-    known = policy.clocks.get(kind)
-    starts = known.starts if known else None
-    return lambda clock: followed(clock, before, after, starts=starts, at=at)
+    rule = policy.clocks.get(kind)
+    return lambda clock: followed(clock, before, after, rule=rule, at=at)
 
 
 async def _update_sooner(

@@ -234,7 +234,8 @@ def _over(over: timedelta, late_for: timedelta) -> str:
 def _pause(pause: ExplainedPause, shown: Shown) -> Json:
     zone = shown.explanation.time_zone
     reason = shown.reasons.get(pause.reason, pause.reason.replace("_", " "))
-    start = on_the_wall(pause.from_at, zone)
+    since = "" if pause.to_at else "since "
+    start = f"{since}{on_the_wall(pause.from_at, zone)}"
     parts = [words(f"Paused {spelled(pause.counted)}: {reason}, {start}{_end(pause, zone)} (")]
     parts.append(words(one_line(pause.evidence), limit=LONGEST_EVIDENCE))
     by = [words("; "), person(pause.by)] if pause.by else []

@@ -1,5 +1,6 @@
 """The ladder: which rungs are told at an instant, once each, and when to look again."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from bot.domain.ladder import (
 from bot.domain.mistakes import Unusable
 from bot.domain.people import ESCALATION_MANAGER, RoleKey
 from bot.domain.sla import ACKNOWLEDGE, NEXT_UPDATE, Clock
+from bot.policy_file import load
 from tests.domain.calendars import office, utc
 from tests.domain.clocks import CUSTOMER, EVA, running, terms
 
@@ -205,3 +207,16 @@ def test_rungs_that_do_not_ascend_are_refused() -> None:
         Ladder(rungs=(rung("75 %"), rung("50 %")))
     with pytest.raises(Unusable, match=r"next_update\[1\].at"):
         Ladder(next_update=(rung("0 min"), rung("-5 min")))
+
+
+@pytest.mark.parametrize("is_contractual", [True, False])
+def test_legal_hears_at_twice_the_target_of_what_the_contract_promises(
+    is_contractual: bool,
+) -> None:
+    promised = replace(
+        terms(), contractual=frozenset({Severity.S2}) if is_contractual else frozenset()
+    )
+    ladder, clock = load(None).ladder, running(promised=promised)
+
+    assert ("legal" in ladder.audience(clock, "200 %")) is is_contractual
+    assert "legal" not in ladder.audience(clock, "150 %")

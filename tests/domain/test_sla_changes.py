@@ -9,7 +9,7 @@ from bot.domain.escalation import Severity, Status
 from bot.domain.sla import WORKAROUND, Clock, ClockState
 from bot.domain.sla_changes import clock_changes
 from bot.domain.sla_following import followed
-from bot.domain.sla_policy import Moment, PausePolicy
+from bot.domain.sla_policy import ClockPolicy, PausePolicy
 from bot.domain.sla_renewal import chase_in_words, check_renewal
 from bot.domain.timeline import EntryKind
 from tests.domain.calendars import utc
@@ -99,7 +99,7 @@ def test_an_offered_workaround_is_met_when_the_customer_accepts_it_at_its_own_ti
         offered,
         escalation(status=Status.ACTIVE),
         escalation(status=Status.MITIGATED),
-        starts=Moment.OPENED,
+        rule=ClockPolicy(title="Workaround"),
         at=at + timedelta(hours=2),
     )
 

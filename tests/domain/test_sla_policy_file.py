@@ -19,7 +19,7 @@ from bot.domain.sla import (
     WORKAROUND,
     ClockKind,
 )
-from bot.domain.sla_policy import Moment
+from bot.domain.sla_policy import End, Moment
 from bot.domain.sla_segments import PauseReason
 from bot.domain.sla_terms import first_update_due, terms_for
 from bot.policy_file import PolicyError, load
@@ -92,7 +92,8 @@ def customer(tier: Tier = Tier.STANDARD, **contract: object) -> Customer:
 def test_the_policy_that_ships_has_every_clock_and_the_whole_ladder() -> None:
     policy = load(None)
 
-    assert tuple(policy.clocks) == KNOWN_KINDS
+    assert tuple(policy.clocks) == (*KNOWN_KINDS, "review")
+    assert policy.clocks[ClockKind("review")].ends is End.REVIEWED
     assert [rung.key for rung in policy.ladder.rungs] == [
         "50 %", "75 %", "90 %", "100 %", "150 %", "200 %",
     ]  # fmt: skip

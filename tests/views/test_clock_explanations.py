@@ -88,7 +88,7 @@ def test_a_paused_clock_says_when_it_is_due_if_it_resumes_as_planned() -> None:
         "Thu 3 Dec 09:00-09:10: 10 min",
         "Together 24 h, which is up Thu 3 Dec 09:10",
         "16 h 50 used, 7 h 10 left",
-        "Paused 20 min: Waiting for the customer's answer, Mon 30 Nov 16:00, until "
+        "Paused 20 min: Waiting for the customer's answer, since Mon 30 Nov 16:00, until "
         f"Wed 2 Dec 10:00 (asked at 16:00; @{EVA})",
     ]
 
