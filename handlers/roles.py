@@ -16,6 +16,7 @@ from handlers.listening import Ack, Doorway
 from handlers.words import RoomWords, Said, Words
 
 ASSIGN = "Name the person with an @, for example: /escalate assign @eva comms_lead"
+UNASSIGN = "Name from whom with an @, for example: /escalate unassign @eva comms_lead"
 HAND_OVER = "Name who takes over with an @, for example: /escalate handover @eva I am off at six"
 
 
@@ -31,6 +32,7 @@ class RoleListeners:
     def words(self, in_room: RoomWords) -> Words:
         return {
             "assign": in_room.at_once(self._assign),
+            "unassign": in_room.at_once(self._unassign),
             "handover": in_room.at_once(self._hand_over),
         }
 
@@ -57,6 +59,12 @@ class RoleListeners:
         role = RoleKey(rest.casefold().replace(" ", "_")) if rest else ESCALATION_MANAGER
         await self._roles.assign(said.escalation_id, role, user, by=person)
         return replies.plain(f"<@{user}> has it. They are asked in the room to accept it.")
+
+    async def _unassign(self, said: Said, person: Person) -> Message | None:
+        user, rest = _named(said, UNASSIGN)
+        role = RoleKey(rest.casefold().replace(" ", "_")) if rest else None
+        await self._roles.unassign(said.escalation_id, role, user, by=person)
+        return replies.plain(f"Done. <@{user}> no longer holds it.")
 
     async def _hand_over(self, said: Said, person: Person) -> Message | None:
         user, note = _named(said, HAND_OVER)

@@ -62,6 +62,8 @@ class RoomListeners:
         is_ours = event.actor == await self._me()
         by = None if is_ours else event.actor
         await self._rooms.followed(event.id, event.channel, what, by=by, is_ours=is_ours)
+        if what is EntryKind.ROOM_UNARCHIVED:
+            await self._rooms.channel_is_back(event.channel)
         await ack()
 
     async def renamed(self, ack: Ack, body: dict[str, Any]) -> None:
@@ -79,6 +81,7 @@ class RoomListeners:
         if event.actor == await self._me():
             what = EntryKind.BOT_RETURNED
             await self._rooms.followed(event.id, event.channel, what, by=event.body.get("inviter"))
+            await self._rooms.channel_is_back(event.channel)
         elif event.actor is not None:
             await self._rooms.joined(event.id, event.channel, event.actor, at=event.at)
         await ack()

@@ -12,6 +12,8 @@ from storage.database import Transaction
 from storage.mapping import to_domain, to_row
 from storage.tables import PersonRow
 
+AT_ONCE = 5_000  # ids in one statement
+
 
 async def find(tx: Transaction, user_id: SlackUserId, *, fetched_since: datetime) -> Person | None:
     """Return the person, or None when unknown or learnt before `fetched_since`."""
@@ -44,6 +46,18 @@ async def is_member(tx: Transaction, user_id: str) -> bool:
     statement = select(col(PersonRow.kind)).where(col(PersonRow.id) == user_id)
     row = await tx.one(statement)
     return row is not None and row["kind"] == PersonKind.MEMBER.value
+
+
+async def kinds(tx: Transaction, ids: Collection[SlackUserId]) -> dict[SlackUserId, PersonKind]:
+    """Return what those of these people are whom we know, however long ago we learnt it."""
+    found: dict[SlackUserId, PersonKind] = {}
+    wanted = list(ids)
+    for start in range(0, len(wanted), AT_ONCE):
+        columns = select(col(PersonRow.id), col(PersonRow.kind))
+        some = wanted[start : start + AT_ONCE]
+        rows = await tx.all(columns.where(col(PersonRow.id).in_(some)))
+        found |= {SlackUserId(row["id"]): PersonKind(row["kind"]) for row in rows}
+    return found
 
 
 async def time_zone(tx: Transaction, user_id: str) -> str:

@@ -87,6 +87,18 @@ async def opened(
     return None if row is None else str(row["name"])
 
 
+async def announced_wrongly(tx: Transaction, channel_id: ChannelId) -> list[EscalationId]:
+    """Return whose announcement in a channel does not show what it should."""
+    rows = await tx.all(
+        select(col(RoomRow.escalation_id)).where(
+            col(RoomRow.announcement_channel) == channel_id,
+            col(RoomRow.announcement_ts).is_not(None),
+            col(RoomRow.announcement_digest) == "",
+        )
+    )
+    return [EscalationId(row["escalation_id"]) for row in rows]
+
+
 async def reconcile_all(tx: Transaction, *, now: datetime, compared_before: datetime) -> None:
     """Have every room that is looked after compared from now on, unless it was since then."""
     at = col(RoomRow.reconciled_at)

@@ -254,6 +254,7 @@ class DigestTrouble(StrEnum):
     GONE = "gone"
     ARCHIVED = "archived"
     SHARED = "shared"
+    GUESTS = "guests"
     REFUSED = "refused"
 
 

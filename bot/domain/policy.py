@@ -251,6 +251,14 @@ class Policy:
             },
         )
 
+    def permits(self, role: RoleKey) -> bool:
+        """Whether whoever holds the role may do what others may not: approve a pause.
+
+        The escalation manager's is none of these, because anybody takes it over in an absence.
+        """
+        is_asked = any(pause.approver == role for pause in self.pauses.values())
+        return is_asked and role != ESCALATION_MANAGER
+
     def role_title(self, key: RoleKey) -> str:
         """Return what people call the role; its key when the policy no longer knows it."""
         role = self.roles.get(key)

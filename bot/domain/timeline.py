@@ -20,6 +20,7 @@ class EntryKind(StrEnum):
     STATUS_CHANGED = "status_changed"
     REOPENED = "reopened"
     ASSIGNED = "assigned"
+    UNASSIGNED = "unassigned"
     ROLE_ACCEPTED = "role_accepted"
     ROLE_DECLINED = "role_declined"
     HANDOVER_OFFERED = "handover_offered"

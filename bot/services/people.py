@@ -1,10 +1,10 @@
 """People: what we know of them, and for how long we believe it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.clock import Clock
-from bot.domain.people import PERSON_LIFETIME, Person, SlackUserId
+from bot.domain.people import PERSON_LIFETIME, Person, PersonKind, SlackUserId
 from storage import people
 from storage.database import Database
 
@@ -44,6 +44,11 @@ class People:
         async with self._database.transaction() as tx:
             await people.learn(tx, person, at=self._clock.now())
         self._remember(person)
+
+    async def kinds(self, ids: Collection[SlackUserId]) -> dict[SlackUserId, PersonKind | None]:
+        """Return what those of these people are whom we know, however long we have known it."""
+        async with self._database.reading() as tx:
+            return dict(await people.kinds(tx, ids))
 
     async def changed(self, person: Person) -> None:
         """Believe at once what Slack tells of somebody we know; of others it is nothing to us."""

@@ -7,7 +7,7 @@ from bot.domain.clock import Clock
 from bot.domain.effects import InviteToRoom, OfferRole, ShowAnswer
 from bot.domain.errors import InvalidInput, NotAllowed, NotNow
 from bot.domain.escalation import Escalation, EscalationId
-from bot.domain.people import ESCALATION_MANAGER, Person, RoleKey, SlackUserId
+from bot.domain.people import ESCALATION_MANAGER, UNASKED, Person, RoleKey, SlackUserId
 from bot.domain.policy import Policy
 from bot.domain.room import ChannelId, MessageTs
 from bot.domain.timeline import EntryKind
@@ -18,6 +18,9 @@ from bot.services.escalations import Escalations
 from storage import escalations, outbox
 from storage.database import Database, Transaction
 
+STAYS = (
+    "There is always an escalation manager. Give the role to somebody else: /escalate assign @eva"
+)
 GONE = "This is no longer asked of you; the card says who holds the role."
 
 
@@ -41,9 +44,13 @@ class Roles:
     ) -> Escalation:
         """Give a role to somebody, who is asked to accept it; whoever held it gives it up.
 
+        A role whose holder approves something is given by somebody who holds it, here or by the
+        policy, or by an administrator of the workspace.
+
         Raises:
             InvalidInput: The policy knows no such role, and the message names those it knows; or
                 the person is no full member of the workspace.
+            NotAllowed: It is not theirs to give.
         """
         if role == ESCALATION_MANAGER:
             return await self._escalations.change(escalation_id, Wish(owner=user), by=by)
@@ -58,8 +65,53 @@ class Roles:
             held = await escalations.assignments(tx, escalation_id)
             before = [a.user_id for a in held if a.role == role]
             if before != [user]:
+                self._must_permit(role, before, by=by)
                 await self._give(tx, escalation_id, role, user, before, by=by)
         return escalation
+
+    async def unassign(
+        self, escalation_id: EscalationId, role: RoleKey | None, user: SlackUserId, *, by: Person
+    ) -> list[RoleKey]:
+        """Take a role from somebody, or all that were given to them, and return which.
+
+        Raises:
+            NotNow: They hold no such role, or are the escalation manager, of whom there is one.
+        """
+        by.must_be_member()
+        now = self._clock.now()
+        async with self._database.transaction() as tx:
+            await escalations.hold(tx, escalation_id)
+            await visible(tx, escalation_id, to=by)
+            held = await escalations.assignments(tx, escalation_id)
+            theirs = [a.role for a in held if a.user_id == user and a.role not in UNASKED]
+            if ESCALATION_MANAGER in {role, *theirs} and role in {None, ESCALATION_MANAGER}:
+                raise NotNow(STAYS)
+            taken = [one for one in theirs if role in {None, one}]
+            if not taken:
+                raise NotNow(f"<@{user}> holds no such role here. The card shows who holds which.")
+            for one in taken:
+                await escalations.withdraw(tx, escalation_id, user, role=one, ended_at=now)
+            changes = [
+                Change(
+                    kind=EntryKind.UNASSIGNED,
+                    what=self._policy.role_title(one),
+                    was=f"<@{user}>",
+                    now="nobody",
+                )
+                for one in taken
+            ]
+            await escalation_record.tell(tx, escalation_id, changes, by=by.id, at=now)
+        return taken
+
+    def _must_permit(self, role: RoleKey, held: list[SlackUserId], *, by: Person) -> None:
+        known = self._policy.roles.get(role)
+        able = {*held, *(known.people if known else ())}
+        if self._policy.permits(role) and not by.is_admin and by.id not in able:
+            title = self._policy.role_title(role)
+            raise NotAllowed(
+                f"{title} approves what others may not decide. Somebody who holds that role, or an "
+                "administrator of the workspace, has to give it."
+            )
 
     async def hand_over(
         self, escalation_id: EscalationId, to: SlackUserId, note: str, *, by: Person

@@ -71,6 +71,17 @@ class Rooms:
         async with self._database.reading() as tx:
             return await read_war_room(tx, escalation_id, at=self._clock.now())
 
+    async def is_private(self, escalation_id: EscalationId) -> bool:
+        """Return whether an escalation is private; one that is not there is."""
+        async with self._database.reading() as tx:
+            found = await escalations.find(tx, escalation_id)
+        return found is None or found.is_private
+
+    async def is_inside(self, escalation_id: EscalationId, user: SlackUserId) -> bool:
+        """Return whether somebody is in an escalation's room, or is to be in it."""
+        async with self._database.reading() as tx:
+            return await escalations.is_inside(tx, escalation_id, user)
+
     async def in_channel(self, channel_id: ChannelId) -> Room | None:
         """Return the room that this channel is, or None when it is none of ours."""
         async with self._database.reading() as tx:
@@ -190,6 +201,13 @@ class Rooms:
             else:
                 await rooms.change(tx, room.escalation_id, state=MOVES[what][1])
             await self._follow(tx, room, what, by=by, is_ours=is_ours)
+
+    async def channel_is_back(self, channel_id: ChannelId) -> None:
+        """Have announcements drawn again that could not be edited while the channel was away."""
+        async with self._database.transaction() as tx:
+            for escalation_id in await rooms.announced_wrongly(tx, channel_id):
+                refresh = RefreshRoom(escalation_id=escalation_id)
+                await outbox.put(tx, refresh, at=self._clock.now())
 
     async def message_deleted(self, event_id: str, channel_id: ChannelId, ts: MessageTs) -> None:
         """Have card and plan drawn again when one of them was deleted."""

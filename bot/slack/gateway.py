@@ -280,6 +280,10 @@ class Gateway:
             link_names=False,
         )
 
+    async def delete(self, channel: ChannelId, ts: MessageTs) -> None:
+        """Delete a message of ours."""
+        await self._caller.call("chat.delete", channel=channel, ts=ts)
+
     async def pin(self, channel: ChannelId, ts: MessageTs) -> None:
         """Pin a message; one that is pinned already is fine."""
         try:

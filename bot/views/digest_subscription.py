@@ -38,6 +38,11 @@ TROUBLES = {
         "was not sent: the channel is shared with another organisation, whose people would read it",
         "Type /escalate digest off there, and have it in a channel of your own:",
     ),
+    DigestTrouble.GUESTS: (
+        "was not sent: guests are in the channel, who would read of escalations they have no part "
+        "in",
+        "Take them out of the channel, or have the digest in another one:",
+    ),
 }
 
 

@@ -141,6 +141,12 @@ def situation_form(war_room: WarRoom, *, metadata: Json) -> Json:
     )
 
 
+# What of the plan a customer may read, when each of it is marked so.
+COPIED = (ItemKind.CRITERION, ItemKind.MILESTONE, ItemKind.NEED)
+MOST_LABELS = 10
+SAFE_ONLY = "For the customer: only what is marked so is in it. Copy, read, then send."
+
+
 def customer_copy(war_room: WarRoom) -> Message:
     """A text to paste for the customer: only what is marked as safe for them, in their zone."""
     zone = ZoneInfo(war_room.customer.time_zone)
@@ -149,19 +155,21 @@ def customer_copy(war_room: WarRoom) -> Message:
     def when(at: datetime | None) -> str:
         return f" (by {at.astimezone(zone):%a %d %b %Y %H:%M} {zone.key})" if at else ""
 
+    known = [i for kind in COPIED for i in items.all(kind) if i.state is not ItemState.CANCELLED]
+
     def safe(kind: ItemKind) -> list[Item]:
-        return [i for i in items.all(kind) if i.state is not ItemState.CANCELLED]
+        return [i for i in known if i.kind is kind and i.content.is_customer_safe]
 
     rows = [f"Action plan for {one_line(war_room.customer.name)} ({escalation.number})"]
     rows += _section("Goal", [escalation.customer_ask] if escalation.customer_ask else [])
-    criteria = [i for i in safe(ItemKind.CRITERION) if i.content.is_customer_safe]
-    rows += _section("We are done when", [f"{_tick(i)} {i.content.text}" for i in criteria])
-    milestones = [i for i in safe(ItemKind.MILESTONE) if i.content.is_customer_safe]
+    criteria = [f"{_tick(i)} {i.content.text}" for i in safe(ItemKind.CRITERION)]
+    rows += _section("We are done when", criteria)
+    milestones = safe(ItemKind.MILESTONE)
     rows += _section(
         "Milestones",
         [f"{_tick(i)} {i.content.text}{when(_expected(i))}" for i in milestones],
     )
-    needs = items.standing(ItemKind.NEED)
+    needs = [i for i in safe(ItemKind.NEED) if i.stands]
     rows += _section(
         "What we need from you", [f"{i.content.text}{when(i.content.due_at)}" for i in needs]
     )
@@ -172,8 +180,18 @@ def customer_copy(war_room: WarRoom) -> Message:
         "type": "rich_text",
         "elements": [{"type": "rich_text_preformatted", "elements": [words(text, limit=6000)]}],
     }
-    note = rich(line(italic("For the customer; nothing internal is in it. Copy, read, then send.")))
+    note = rich(line(italic(SAFE_ONLY)), *_left_out(known))
     return Message("A copy of the plan for the customer", [note, block])
+
+
+def _left_out(known: Sequence[Item]) -> list[Json]:
+    """Name what the customer does not read, so that nobody thinks it was forgotten."""
+    labels = [i.label for i in known if i.stands and not i.content.is_customer_safe]
+    if not labels:
+        return []
+    more = f" and {len(labels) - MOST_LABELS} more" if len(labels) > MOST_LABELS else ""
+    said = f"Left out as internal: {', '.join(labels[:MOST_LABELS])}{more}. "
+    return [line(italic(f"{said}To let one in, tick it in its form: /escalate edit {labels[0]}."))]
 
 
 def _section(title: str, entries: Sequence[str]) -> list[str]:

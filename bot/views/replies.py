@@ -33,6 +33,7 @@ WORDS: dict[str, str] = {
     "/escalate resolve [outcome]": "say that it is solved; confirm: the customer agrees; close: "
     "the review is done; deescalate why; reopen why",
     "/escalate assign @user [role]": "give somebody a role; escalation manager when none is named",
+    "/escalate unassign @user [role]": "take a role from them, or all of them",
     "/escalate handover @user [note]": "ask somebody to take over as escalation manager",
     "/escalate plan": "all of the plan; plan customer: a copy the customer may read",
     "/escalate action @owner by fri 17:00 …": "add an action; so too milestone, criterion, need, "

@@ -42,6 +42,8 @@ from bot.workers.notices import Notices
 from bot.workers.opening import RoomOpener
 from bot.workers.opening_steps import StepTools
 from bot.workers.progress import Progress
+from bot.workers.publishing.places import Places
+from bot.workers.publishing.publisher import Publisher
 from bot.workers.reconciliation import Reconciler, ReconcileSweep
 from bot.workers.refresh import Refresher
 from bot.workers.reminder_sweep import ReminderSweep
@@ -56,14 +58,25 @@ Performers = Mapping[type, Performer]
 
 def performers(parts: Parts) -> Performers:
     """Return who performs each kind of effect."""
+    slack, services = parts.slack, parts.services
+    reconciler = Reconciler(services.reconciliation, services.rooms, slack.gateway, parts.clock)
+    publisher = Publisher(
+        slack.gateway,
+        services.rooms,
+        services.people,
+        slack.directory,
+        Places(services.people, slack.directory, slack.gateway, parts.clock),
+        reconciler,
+    )
     return {
-        **_rooms(parts),
-        **_people(parts),
-        **_items(parts),
-        **_clocks(parts),
-        **_digests(parts),
-        **_reminders(parts),
-        ExportDossier: _dossiers(parts).perform,
+        **_rooms(parts, publisher),
+        **_people(parts, publisher),
+        **_items(parts, publisher),
+        **_clocks(parts, publisher),
+        **_digests(parts, publisher),
+        **_reminders(parts, publisher),
+        ReconcileRoom: reconciler.perform,
+        ExportDossier: _dossiers(parts, publisher).perform,
     }
 
 
@@ -77,34 +90,33 @@ def sweeps(parts: Parts) -> Iterator[Sweep]:
     yield ReconcileSweep(parts.services.reconciliation)
 
 
-def _rooms(parts: Parts) -> Performers:
+def _rooms(parts: Parts, publisher: Publisher) -> Performers:
     slack, services, policy = parts.slack, parts.services, parts.policy
     tools = StepTools(
         gateway=slack.gateway,
+        publisher=publisher,
         directory=slack.directory,
         policy=policy,
         progress=Progress(slack.gateway, slack.forms, slack.replies),
         clock=parts.clock,
         metrics=parts.metrics,
     )
-    notices = Notices(services.rooms, slack.gateway, parts.clock)
-    reconciler = Reconciler(services.reconciliation, services.rooms, slack.gateway, parts.clock)
-    archiver = Archiver(services.rooms, services.lifecycle, slack.gateway)
+    notices = Notices(services.rooms, publisher, slack.gateway, parts.clock)
+    archiver = Archiver(services.rooms, services.lifecycle, publisher, slack.gateway)
     return {
         OpenRoom: RoomOpener(services.opening, services.rooms, tools).perform,
-        RefreshRoom: Refresher(services.rooms, slack.gateway, policy).perform,
+        RefreshRoom: Refresher(services.rooms, publisher, slack.gateway, policy).perform,
         NoteChange: notices.note_change,
         InviteToRoom: notices.invite,
         TellOwner: notices.tell_owner,
         WarnOfSharing: notices.warn_of_sharing,
-        ReconcileRoom: reconciler.perform,
         ArchiveRoom: archiver.archive,
         UnarchiveRoom: archiver.unarchive,
     }
 
 
-def _people(parts: Parts) -> Performers:
-    offers = Offers(parts.services.rooms, parts.slack.gateway, parts.policy)
+def _people(parts: Parts, publisher: Publisher) -> Performers:
+    offers = Offers(parts.services.rooms, publisher, parts.policy)
     return {
         OfferRole: offers.offer,
         ShowAnswer: offers.show_answer,
@@ -113,11 +125,11 @@ def _people(parts: Parts) -> Performers:
     }
 
 
-def _items(parts: Parts) -> Performers:
+def _items(parts: Parts, publisher: Publisher) -> Performers:
     slack, services = parts.slack, parts.services
     looker = Looker(services.marks, services.people, slack.directory, slack.gateway, parts.policy)
-    calls = CallTeller(services.minutes, looker, slack.gateway, parts.policy)
-    teller = ItemTeller(services.items, services.rooms, services.preferences, slack.gateway)
+    calls = CallTeller(services.minutes, looker, publisher, slack.gateway, parts.policy)
+    teller = ItemTeller(services.items, services.rooms, services.preferences, publisher)
     return {
         LookAtMessage: looker.perform,
         TellItem: teller.tell,
@@ -127,24 +139,28 @@ def _items(parts: Parts) -> Performers:
     }
 
 
-def _clocks(parts: Parts) -> Performers:
+def _clocks(parts: Parts, publisher: Publisher) -> Performers:
     slack, services = parts.slack, parts.services
-    teller = SlaTeller(services.sla_clocks, services.rooms, slack.gateway, parts.policy)
+    teller = SlaTeller(services.sla_clocks, services.rooms, publisher, parts.policy)
     looker = Looker(services.marks, services.people, slack.directory, slack.gateway, parts.policy)
     hearer = CustomerHearer(services.customer_replies, looker, slack.gateway)
     return {TellRung: teller.tell, SayInRoom: teller.say, HearCustomer: hearer.hear}
 
 
-def _reminders(parts: Parts) -> Performers:
+def _reminders(parts: Parts, publisher: Publisher) -> Performers:
     slack, services = parts.slack, parts.services
     reminding = Reminding(
-        services.reminders, services.people, slack.directory, slack.gateway, parts.policy
+        services.reminders,
+        services.rooms,
+        publisher,
+        slack.gateway,
+        parts.policy,
     )
     return {SendReminders: reminding.send, DrawReminders: reminding.draw}
 
 
-def _digests(parts: Parts) -> Performers:
-    sender = DigestSender(parts.services.digests, parts.slack.gateway)
+def _digests(parts: Parts, publisher: Publisher) -> Performers:
+    sender = DigestSender(parts.services.digests, publisher)
     return {
         SendDigest: sender.send,
         TellDigestChannel: sender.tell_channel,
@@ -152,9 +168,15 @@ def _digests(parts: Parts) -> Performers:
     }
 
 
-def _dossiers(parts: Parts) -> DossierWriter:
+def _dossiers(parts: Parts, publisher: Publisher) -> DossierWriter:
     slack, services = parts.slack, parts.services
     names = Names(services.dossiers, services.people, slack.directory, slack.gateway)
     return DossierWriter(
-        services.dossiers, services.rooms, names, slack.files, slack.gateway, parts.policy
+        services.dossiers,
+        services.rooms,
+        names,
+        slack.files,
+        slack.gateway,
+        publisher,
+        parts.policy,
     )

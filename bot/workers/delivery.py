@@ -14,6 +14,7 @@ from typing import Any
 
 import structlog
 
+from bot.domain.audience import Withheld
 from bot.domain.clock import Clock
 from bot.domain.effects import Effect
 from bot.domain.errors import Conflict, Unavailable, WarRoomError
@@ -54,6 +55,14 @@ class Attempt:
     in_doubt: bool
     number: int
     asked_at: datetime
+
+
+class WithheldText(Exception):
+    """A text that did not leave, because whoever would read it must not; all is well like that."""
+
+    def __init__(self, reason: Withheld) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
 
 
 Performer = Callable[[Any, Attempt], Awaitable[None]]
@@ -189,6 +198,9 @@ class Delivery:
 
     async def _settle_failed(self, claim: Claim, error: Exception) -> bool:
         match error:
+            case WithheldText():
+                log.info("withheld", reason=error.reason.value)
+                return await self._settle_done(claim)
             case RetryLater():
                 return await self._later(claim, error.reason, after=error.after)
             case OutcomeUnknown() | Unavailable() | Conflict():

@@ -8,13 +8,12 @@ from structlog.contextvars import bind_contextvars
 from bot.domain.effects import DigestTrouble, SendDigest, TellDigestChannel, TellSubscriber
 from bot.services.digests import Digests, Due
 from bot.slack.failures import GiveUp
-from bot.slack.gateway import Gateway
 from bot.views import digest as digest_view
 from bot.views import digest_subscription as subscription_view
 from bot.views import notices
 from bot.views.action_ids import Marker
 from bot.workers.delivery import Attempt
-from bot.workers.posting import post_once, tell_once
+from bot.workers.publishing.publisher import InChannel, Publisher, ToPerson
 
 # Slack's word → what became of the channel; anything else is for an admin to look at.
 TROUBLES: Mapping[str, DigestTrouble] = {
@@ -26,14 +25,16 @@ TROUBLES: Mapping[str, DigestTrouble] = {
     "restricted_action_thread_only_channel": DigestTrouble.REFUSED,
     "permission_denied": DigestTrouble.REFUSED,
 }
+# They may go away again: the digest stays asked for.
+READ_BY_OTHERS = frozenset({DigestTrouble.SHARED, DigestTrouble.GUESTS})
 
 
 class DigestSender:
     """Performs SendDigest, TellDigestChannel and TellSubscriber."""
 
-    def __init__(self, digests: Digests, gateway: Gateway) -> None:
+    def __init__(self, digests: Digests, publisher: Publisher) -> None:
         self._digests = digests
-        self._gateway = gateway
+        self._publisher = publisher
 
     async def send(self, effect: SendDigest, attempt: Attempt) -> None:
         """Post the digest of this moment, unless it is posted, or no longer wanted.
@@ -47,7 +48,7 @@ class DigestSender:
         bind_contextvars(room=due.subscription.channel_id)
         try:
             trouble = await self._trouble(due)
-            if trouble is DigestTrouble.SHARED:
+            if trouble in READ_BY_OTHERS:
                 await self._digests.withheld(effect, trouble)
             elif trouble is not None:
                 await self._digests.switched_off(effect, trouble)
@@ -62,7 +63,7 @@ class DigestSender:
     async def tell_channel(self, effect: TellDigestChannel, attempt: Attempt) -> None:
         message = subscription_view.told_channel(effect, notices.marker(attempt.effect_id))
         try:
-            await post_once(self._gateway, effect.channel_id, message, attempt)
+            await self._publisher.post(InChannel(channel=effect.channel_id), message, attempt)
         except GiveUp as failure:
             # The channel went away meanwhile; whoever wanted the digest hears at its time.
             if failure.code not in TROUBLES:
@@ -70,16 +71,18 @@ class DigestSender:
 
     async def tell_subscriber(self, effect: TellSubscriber, attempt: Attempt) -> None:
         message = subscription_view.told_subscriber(effect, notices.marker(attempt.effect_id))
-        await tell_once(self._gateway, effect.user, message, attempt)
+        await self._publisher.post(ToPerson(user=effect.user), message, attempt)
 
     async def _trouble(self, due: Due) -> DigestTrouble | None:
         """Return why the channel must not be written to now, None when all is well."""
-        channel = await self._gateway.channel(due.subscription.channel_id)
-        if channel.is_archived:
+        place = await self._publisher.places.look(due.subscription.channel_id, again=True)
+        if place.channel.is_archived:
             return DigestTrouble.ARCHIVED
-        if not channel.is_member:
+        if not place.channel.is_member:
             return DigestTrouble.GONE
-        return DigestTrouble.SHARED if channel.is_shared else None
+        if place.readers.is_shared:
+            return DigestTrouble.SHARED
+        return DigestTrouble.GUESTS if place.readers.has_guests else None
 
     async def _post(self, due: Due, attempt: Attempt) -> None:
         """Post the message and then its thread, whatever an earlier attempt got done of both."""
@@ -89,7 +92,8 @@ class DigestSender:
         channel, zone = due.subscription.channel_id, due.subscription.schedule.zone
         marker = Marker.DIGEST.of(attempt.effect_id)
         message = digest_view.digest(due.digest, marker, zone=zone)
-        posted = await post_once(self._gateway, channel, message, careful)
+        place = InChannel(channel=channel)
+        posted = await self._publisher.post(place, message, careful)
         below = Marker.DIGEST_DETAILS.of(attempt.effect_id)
         for part in digest_view.details(due.digest, lambda number: f"{below}.{number}"):
-            await post_once(self._gateway, channel, part, careful, thread_ts=posted.ts)
+            await self._publisher.post(place, part, careful, thread_ts=posted.ts)

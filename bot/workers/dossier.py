@@ -19,8 +19,8 @@ from bot.slack.gateway import Gateway
 from bot.views import dossier as dossier_view
 from bot.views import dossier_json
 from bot.views import dossier_notices as notices
-from bot.workers.delivery import Attempt
-from bot.workers.posting import tell_once
+from bot.workers.delivery import Attempt, WithheldText
+from bot.workers.publishing.publisher import Publisher, ToPerson
 
 SOON = timedelta(seconds=2)
 # Slack shows files some moments after it has answered: one look may come too early.
@@ -31,17 +31,19 @@ NO_ROOM = "The room is archived, or Warroom is not in it any more."
 class DossierWriter:
     """Performs ExportDossier."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what is written, where, and before whom
         self,
         dossiers: Dossiers,
         rooms: Rooms,
         names: "Names",
         files: Files,
         gateway: Gateway,
+        publisher: Publisher,
         policy: Policy,
     ) -> None:
         self._dossiers = dossiers
         self._rooms = rooms
+        self._publisher = publisher
         self._names = names
         self._files = files
         self._gateway = gateway
@@ -54,15 +56,18 @@ class DossierWriter:
         """
         war_room = await self._rooms.war_room(effect.escalation_id)
         bind_contextvars(room=war_room.room.channel_id)
+        asker = ToPerson(user=effect.by, about=effect.escalation_id)
         try:
             room = _open_channel(war_room.room.state, war_room.room.channel_id)
             is_shared = (await self._gateway.channel(room)).is_shared
+            if is_shared and (reason := await self._publisher.why_not(asker)):
+                raise WithheldText(reason)
             channel = await self._gateway.open_dm(effect.by) if is_shared else room
             if not await self._is_there(channel, attempt):
                 await self._write(effect, channel, attempt, is_direct=is_shared)
         except GiveUp as failure:
             message = notices.failed(war_room.escalation, failure.reason, attempt.effect_id)
-            await tell_once(self._gateway, effect.by, message, attempt)
+            await self._publisher.post(asker, message, attempt)
             raise
 
     async def _is_there(self, channel: ChannelId, attempt: Attempt) -> bool:

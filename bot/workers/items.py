@@ -10,6 +10,7 @@ from bot.domain.people import PersonKind, SlackUserId
 from bot.domain.policy import Policy, ReactionKind
 from bot.domain.room import ChannelId, MessageTs, Room, RoomState
 from bot.domain.text.notation import people_in
+from bot.domain.war_room import WarRoom
 from bot.services.items import Items
 from bot.services.marks import Marks, Seen
 from bot.services.people import People
@@ -21,7 +22,7 @@ from bot.slack.gateway import Gateway, SeenMessage
 from bot.views import items as items_view
 from bot.views import notices
 from bot.workers.delivery import Attempt
-from bot.workers.posting import post_once
+from bot.workers.publishing.publisher import InRoom, Publisher
 
 MOST_LOOKED_UP = 20  # people of one message whom Slack is asked about
 
@@ -92,18 +93,20 @@ class ItemTeller:
     """Performs TellItem and TellItemOwner."""
 
     def __init__(
-        self, items: Items, rooms: Rooms, preferences: Preferences, gateway: Gateway
+        self, items: Items, rooms: Rooms, preferences: Preferences, publisher: Publisher
     ) -> None:
         self._items = items
         self._rooms = rooms
         self._preferences = preferences
-        self._gateway = gateway
+        self._publisher = publisher
 
     async def tell(self, effect: TellItem, attempt: Attempt) -> None:
         """Draw our message about an item: posted once, edited in place from then on."""
-        item, room = await self._known(effect)
+        item, war_room = await self._known(effect)
+        room = war_room.room
         if item is None or room.state is not RoomState.OPEN or room.channel_id is None:
             return
+        place = InRoom(war_room=war_room, channel=room.channel_id)
         uncalled = await self._preferences.uncalled(item.content.owner, item.ended_by)
         message = items_view.told(item, uncalled)
         if message.digest() == item.told_digest:
@@ -111,36 +114,37 @@ class ItemTeller:
         if item.told_ts is not None and item.told_channel is not None:
             channel, ts = item.told_channel, item.told_ts
             try:
-                await self._gateway.update(channel, ts, message)
+                await self._publisher.update(place, channel, ts, message)
             except GiveUp as failure:
                 # Somebody deleted it: then it is enough.
                 if failure.code not in {"message_not_found", "cant_update_message"}:
                     raise
         else:
-            posted = await post_once(
-                self._gateway, room.channel_id, message, attempt, thread_ts=_thread(item, room)
+            posted = await self._publisher.post(
+                place, message, attempt, thread_ts=_thread(item, room)
             )
             channel, ts = ChannelId(posted.channel), posted.ts
         await self._items.told(item.id, channel, ts, message.digest())
 
     async def tell_owner(self, effect: TellItemOwner, attempt: Attempt) -> None:
         """Say once, beside our message, whose it is now; who is muted is not called by it."""
-        item, room = await self._known(effect)
+        item, war_room = await self._known(effect)
         if item is None or item.content.owner != effect.user or not item.stands:
             return
-        if item.told_channel is None or room.state is not RoomState.OPEN:
+        if item.told_channel is None or war_room.room.state is not RoomState.OPEN:
             return
+        place = InRoom(war_room=war_room, channel=item.told_channel)
         marker = notices.marker(attempt.effect_id)
         uncalled = await self._preferences.uncalled(effect.user)
         message = items_view.yours(item, effect.user, marker, uncalled)
         thread = item.source.thread if item.source and not item.source.is_gone else item.told_ts
-        await post_once(self._gateway, item.told_channel, message, attempt, thread_ts=thread)
+        await self._publisher.post(place, message, attempt, thread_ts=thread)
 
-    async def _known(self, effect: TellItem | TellItemOwner) -> tuple[Item | None, Room]:
+    async def _known(self, effect: TellItem | TellItemOwner) -> tuple[Item | None, WarRoom]:
         item = await self._items.to_tell(effect.item_id)
-        room = (await self._rooms.war_room(effect.escalation_id)).room
-        bind_contextvars(room=room.channel_id)
-        return item, room
+        war_room = await self._rooms.war_room(effect.escalation_id)
+        bind_contextvars(room=war_room.room.channel_id)
+        return item, war_room
 
 
 def _thread(item: Item, room: Room) -> MessageTs | None:

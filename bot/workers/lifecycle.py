@@ -16,13 +16,13 @@ from bot.domain.timeline import EntryKind
 from bot.domain.war_room import WarRoom
 from bot.services.lifecycle import Lifecycle
 from bot.services.rooms import Rooms
-from bot.slack.failures import GiveUp, RetryLater
+from bot.slack.failures import GiveUp
 from bot.slack.gateway import Gateway
 from bot.views import lifecycle as lifecycle_view
 from bot.views import notices, offers
 from bot.workers.delivery import Attempt
-from bot.workers.notices import SOON
-from bot.workers.posting import post_once, tell_once
+from bot.workers.notices import open_room
+from bot.workers.publishing.publisher import Publisher, ToPerson
 
 GONE_ALREADY = frozenset({"channel_not_found", "is_archived", "message_not_found"})
 
@@ -40,9 +40,12 @@ class ArchiveSweep:
 class Archiver:
     """Performs ArchiveRoom and UnarchiveRoom."""
 
-    def __init__(self, rooms: Rooms, lifecycle: Lifecycle, gateway: Gateway) -> None:
+    def __init__(
+        self, rooms: Rooms, lifecycle: Lifecycle, publisher: Publisher, gateway: Gateway
+    ) -> None:
         self._rooms = rooms
         self._lifecycle = lifecycle
+        self._publisher = publisher
         self._gateway = gateway
 
     async def archive(self, effect: ArchiveRoom, attempt: Attempt) -> None:
@@ -72,7 +75,8 @@ class Archiver:
         except GiveUp as failure:
             marker = notices.marker(attempt.effect_id)
             message = lifecycle_view.still_archived(war_room, failure.reason, marker)
-            await tell_once(self._gateway, effect.by, message, attempt)
+            asker = ToPerson(user=effect.by, about=effect.escalation_id)
+            await self._publisher.post(asker, message, attempt)
             return
         await self._lifecycle.unarchived(effect, effect_id=attempt.effect_id)
 
@@ -80,30 +84,27 @@ class Archiver:
 class Offers:
     """Performs OfferRole, ShowAnswer, TellRequester and TellReopened."""
 
-    def __init__(self, rooms: Rooms, gateway: Gateway, policy: Policy) -> None:
+    def __init__(self, rooms: Rooms, publisher: Publisher, policy: Policy) -> None:
         self._rooms = rooms
-        self._gateway = gateway
+        self._publisher = publisher
         self._policy = policy
 
     async def offer(self, effect: OfferRole, attempt: Attempt) -> None:
         """Ask in the room, unless it was answered or given to somebody else meanwhile."""
-        war_room = await self._rooms.war_room(effect.escalation_id)
-        bind_contextvars(room=war_room.room.channel_id)
-        if war_room.room.state is RoomState.OPENING:
-            raise RetryLater(SOON, "The room is being opened.")
-        if war_room.room.state is not RoomState.OPEN or war_room.room.channel_id is None:
-            return
-        if _is_waiting(effect, war_room):
-            message = offers.offer(
-                effect, war_room, self._policy, notices.marker(attempt.effect_id)
-            )
-            await post_once(self._gateway, war_room.room.channel_id, message, attempt)
+        room = await open_room(self._rooms, effect)
+        if room is not None and _is_waiting(effect, room.war_room):
+            marker = notices.marker(attempt.effect_id)
+            message = offers.offer(effect, room.war_room, self._policy, marker)
+            await self._publisher.post(room, message, attempt)
 
     async def show_answer(self, effect: ShowAnswer, attempt: Attempt) -> None:
         """Put the answer where the buttons were; an offer that is gone needs none."""
         message = offers.answered(effect, self._policy, notices.marker(attempt.effect_id))
+        room = await open_room(self._rooms, effect)
+        if room is None:
+            return
         try:
-            await self._gateway.update(effect.channel, effect.ts, message)
+            await self._publisher.update(room, effect.channel, effect.ts, message)
         except GiveUp as failure:
             if failure.code not in GONE_ALREADY:
                 raise
@@ -112,13 +113,15 @@ class Offers:
         war_room = await self._rooms.war_room(effect.escalation_id)
         marker = notices.marker(attempt.effect_id)
         message = lifecycle_view.declined(war_room, effect.by, marker)
-        await tell_once(self._gateway, war_room.escalation.raised_by, message, attempt)
+        requester = ToPerson(user=war_room.escalation.raised_by, about=effect.escalation_id)
+        await self._publisher.post(requester, message, attempt)
 
     async def tell_reopened(self, effect: TellReopened, attempt: Attempt) -> None:
         war_room = await self._rooms.war_room(effect.escalation_id)
         marker = notices.marker(attempt.effect_id)
         message = lifecycle_view.reopened(war_room, effect, marker)
-        await tell_once(self._gateway, effect.to, message, attempt)
+        sponsor = ToPerson(user=effect.to, about=effect.escalation_id)
+        await self._publisher.post(sponsor, message, attempt)
 
 
 def _is_waiting(effect: OfferRole, war_room: WarRoom) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from bot.domain.audience import Withheld
 from bot.domain.clock import Clock
 from bot.domain.escalation import Escalation
 from bot.domain.people import ESCALATION_MANAGER, REQUESTER, SlackUserId
@@ -22,9 +23,10 @@ from bot.slack.gateway import Channel, Gateway, NotInvited
 from bot.views import announcement, opening_progress, room_card
 from bot.views import plan as plan_view
 from bot.views.block_kit import Message
-from bot.workers.delivery import Attempt
+from bot.workers.delivery import Attempt, WithheldText
 from bot.workers.posting import post_once, tell_once
 from bot.workers.progress import Progress
+from bot.workers.publishing.publisher import InChannel, Publisher
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,7 @@ class StepTools:
     """What every opening works with."""
 
     gateway: Gateway
+    publisher: Publisher
     directory: Directory
     policy: Policy
     progress: Progress
@@ -55,6 +58,11 @@ NOTHING = Taken(facts={})
 # Slack's bookmarks are links and open no form: this one leads to the overview card, on which
 # *Menu* stands, with the plan right below it.
 MENU_BOOKMARK = "Menu and plan"
+NOT_ANNOUNCED: Mapping[Withheld, str] = {
+    Withheld.SHARED: "Another organisation reads the channel for announcements.",
+    Withheld.GUESTS: "Guests read the channel for announcements.",
+    Withheld.PRIVATE: "",  # nobody expects it
+}
 Ended = SlackFailure | None  # how a step ended; None is well
 
 
@@ -66,6 +74,7 @@ class OpeningSteps:
         self._attempt = attempt
         self._rooms = rooms
         self._gateway = tools.gateway
+        self._publisher = tools.publisher
         self._directory = tools.directory
         self._policy = tools.policy
         self._progress = tools.progress
@@ -294,7 +303,11 @@ class OpeningSteps:
         if self._attempt.in_doubt:
             await self._gateway.join(channel)
         message = announcement.announcement(self._war_room, self._policy)
-        posted = await post_once(self._gateway, channel, message, self._attempt)
+        place = InChannel(channel=channel, about=self.escalation.id)
+        try:
+            posted = await self._publisher.post(place, message, self._attempt)
+        except WithheldText as refused:
+            return Taken(facts={}, problem=NOT_ANNOUNCED[refused.reason])
         return Taken(
             facts={
                 "announcement_channel": posted.channel,

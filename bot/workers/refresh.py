@@ -1,8 +1,8 @@
 """Keeping the pictures true: card, plan, topic and announcement of an open room."""
 
-import contextlib
 from collections.abc import Awaitable, Callable
 
+import structlog
 from structlog.contextvars import bind_contextvars
 
 from bot.domain.effects import RefreshRoom
@@ -16,8 +16,12 @@ from bot.slack.gateway import Gateway
 from bot.views import announcement, room_card
 from bot.views import plan as plan_view
 from bot.views.block_kit import Message
-from bot.workers.delivery import Attempt
+from bot.workers.delivery import Attempt, WithheldText
+from bot.workers.publishing.publisher import InChannel, InRoom, Publisher
 
+log = structlog.get_logger(__name__)
+
+GONE = frozenset({"message_not_found", "channel_not_found"})
 CANNOT_EDIT = frozenset({"cant_update_message", "edit_window_closed"})
 NO_ACCESS = {
     "is_archived": EntryKind.ROOM_ARCHIVED,
@@ -30,8 +34,11 @@ NO_ACCESS = {
 class Refresher:
     """Performs RefreshRoom; what looks the same already costs no call."""
 
-    def __init__(self, rooms: Rooms, gateway: Gateway, policy: Policy) -> None:
+    def __init__(
+        self, rooms: Rooms, publisher: Publisher, gateway: Gateway, policy: Policy
+    ) -> None:
         self._rooms = rooms
+        self._publisher = publisher
         self._gateway = gateway
         self._policy = policy
 
@@ -41,6 +48,9 @@ class Refresher:
         # The announcement stands elsewhere and follows even when the room cannot be reached.
         await self._announcement(war_room)
         if war_room.room.state is not RoomState.OPEN or war_room.room.channel_id is None:
+            return
+        place = InRoom(war_room=war_room, channel=war_room.room.channel_id)
+        if await self._publisher.why_not(place) is not None:  # it stands still as long as that is
             return
         try:
             for draw in self._drawings():
@@ -110,7 +120,37 @@ class Refresher:
         )
         if message.digest() == room.announcement_digest:
             return
-        # Deleted, or out of our reach: then nothing of it is ours to mend.
-        with contextlib.suppress(GiveUp):
-            await self._gateway.update(room.announcement_channel, room.announcement_ts, message)
-        await self._rooms.record(room.escalation_id, announcement_digest=message.digest())
+        channel, ts = room.announcement_channel, room.announcement_ts
+        is_shown = await self._announced(war_room, channel, ts, message)
+        # Without a digest it is drawn again with the next change, and as soon as it can be.
+        digest = message.digest() if is_shown else ""
+        if digest != room.announcement_digest:
+            await self._rooms.record(room.escalation_id, announcement_digest=digest)
+
+    async def _announced(
+        self, war_room: WarRoom, channel: ChannelId, ts: MessageTs, message: Message
+    ) -> bool:
+        """Show an announcement as it should be, and say whether nothing else is left to show."""
+        room, is_private = war_room.room, war_room.escalation.is_private
+        place = InChannel(channel=channel, about=room.escalation_id)
+        try:
+            if is_private:  # the sentence that takes its place tells nothing, whoever reads it
+                await self._gateway.update(channel, ts, message)
+            else:
+                await self._publisher.update(place, channel, ts, message)
+        except WithheldText:
+            return False
+        except GiveUp as failure:
+            if is_private and failure.code in CANNOT_EDIT:
+                return await self._removed(channel, ts)
+            log.warning("announcement_not_shown", code=failure.code)
+            return failure.code in GONE
+        return True
+
+    async def _removed(self, channel: ChannelId, ts: MessageTs) -> bool:
+        try:
+            await self._gateway.delete(channel, ts)
+        except GiveUp as failure:
+            log.warning("announcement_not_removed", code=failure.code)
+            return failure.code in GONE
+        return True

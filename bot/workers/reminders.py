@@ -6,21 +6,20 @@ from dataclasses import replace
 from structlog.contextvars import bind_contextvars
 
 from bot.domain.effects import DrawReminders, SendReminders
-from bot.domain.people import Person, PersonKind, SlackUserId
+from bot.domain.people import SlackUserId
 from bot.domain.policy import Policy
 from bot.domain.reminder import ReminderId
 from bot.domain.reminder_message import Batch
-from bot.domain.room import MessageTs, Room, RoomState
-from bot.services.people import People
+from bot.domain.room import ChannelId, MessageTs, Room, RoomState
 from bot.services.reminders import Reminders
-from bot.slack.directory import Directory
+from bot.services.rooms import Rooms
 from bot.slack.failures import GiveUp, RetryLater
 from bot.slack.gateway import Gateway, Posted
 from bot.views import reminders as reminders_view
 from bot.views.block_kit import Message
-from bot.workers.delivery import Attempt
+from bot.workers.delivery import Attempt, WithheldText
 from bot.workers.notices import SOON
-from bot.workers.posting import post_once, tell_once
+from bot.workers.publishing.publisher import InRoom, Publisher, ToPerson
 
 
 class Reminding:
@@ -29,14 +28,14 @@ class Reminding:
     def __init__(
         self,
         reminders: Reminders,
-        people: People,
-        directory: Directory,
+        rooms: Rooms,
+        publisher: Publisher,
         gateway: Gateway,
         policy: Policy,
     ) -> None:
         self._reminders = reminders
-        self._people = people
-        self._directory = directory
+        self._publisher = publisher
+        self._rooms = rooms
         self._gateway = gateway
         self._policy = policy
 
@@ -46,6 +45,9 @@ class Reminding:
             await self._reminders.into_rooms(effect.user)
             return
         while batch := await self._reminders.take(effect.user, effect.room):
+            if effect.room is None and not await self._may_hear(batch):
+                await self._reminders.into_rooms(effect.user)
+                return
             one = replace(attempt, in_doubt=attempt.in_doubt or batch.in_doubt)
             try:
                 posted = await self._post(batch, one)
@@ -67,24 +69,35 @@ class Reminding:
         if first.channel is None or first.ts is None:
             return
         with contextlib.suppress(GiveUp):
-            await self._gateway.update(first.channel, first.ts, await self._message(batch))
+            await self._draw(batch, first.channel, first.ts)
+
+    async def _draw(self, batch: Batch, channel: ChannelId, ts: MessageTs) -> None:
+        """Draw it again where they may still read it; what they read before stays."""
+        if not batch.lines[0].reminder.in_room and not await self._may_hear(batch):
+            return
+        await self._gateway.update(channel, ts, await self._message(batch))
 
     async def _post(self, batch: Batch, attempt: Attempt) -> Posted | None:
         message = await self._message(batch)
         line = batch.lines[0]
         if not line.reminder.in_room:
-            return await tell_once(self._gateway, batch.person, message, attempt)
+            return await self._publisher.post(ToPerson(user=batch.person), message, attempt)
         room = line.room
         bind_contextvars(room=room.channel_id)
         if room.state is RoomState.OPENING:
             raise RetryLater(SOON, "The room is being opened.")
         if room.state is not RoomState.OPEN or room.channel_id is None:
             # Nobody can be told there; members can be told directly, others not at all.
-            if not await self._is_member(batch.person):
+            if not await self._may_hear(batch):
                 return None
-            return await tell_once(self._gateway, batch.person, message, attempt)
+            return await self._publisher.post(ToPerson(user=batch.person), message, attempt)
         thread = _thread(batch, room)
-        return await post_once(self._gateway, room.channel_id, message, attempt, thread_ts=thread)
+        war_room = await self._rooms.war_room(line.reminder.escalation_id)
+        place = InRoom(war_room=war_room, channel=room.channel_id)
+        try:
+            return await self._publisher.post(place, message, attempt, thread_ts=thread)
+        except WithheldText:
+            return None
 
     async def _message(self, batch: Batch) -> Message:
         links: dict[ReminderId, str] = {}
@@ -97,18 +110,16 @@ class Reminding:
         return reminders_view.message(batch, self._policy, links)
 
     async def _is_member(self, user: SlackUserId) -> bool:
-        try:
-            return (await self._person(user)).kind is PersonKind.MEMBER
-        except GiveUp:
-            return False
+        return await self._publisher.why_not(ToPerson(user=user)) is None
 
-    async def _person(self, user: SlackUserId) -> Person:
-        person = await self._people.find(user)
-        if person is None:
-            team = (await self._gateway.identity()).team_id
-            person = await self._directory.person(user, team=team)
-            await self._people.learn(person)
-        return person
+    async def _may_hear(self, batch: Batch) -> bool:
+        """Whether they are in the rooms of all the private escalations it speaks of."""
+        private = {line.escalation.id for line in batch.lines if line.escalation.is_private}
+        for escalation_id in private:
+            place = ToPerson(user=batch.person, about=escalation_id)
+            if await self._publisher.why_not(place) is not None:
+                return False
+        return True
 
 
 def _thread(batch: Batch, room: Room) -> MessageTs | None:

@@ -10,7 +10,7 @@ from bot.domain.people import SlackUserId
 from bot.domain.policy import Policy
 from bot.domain.rhythm import runs
 from bot.domain.rhythm_policy import RhythmKind
-from bot.domain.room import RoomState
+from bot.domain.room import ChannelId, RoomState
 from bot.services.minutes import CallPicture, Minutes
 from bot.slack.failures import GiveUp, RetryLater
 from bot.slack.gateway import Gateway
@@ -19,7 +19,7 @@ from bot.views.block_kit import Message
 from bot.workers.delivery import Attempt
 from bot.workers.items import Looker
 from bot.workers.notices import SOON
-from bot.workers.posting import post_once
+from bot.workers.publishing.publisher import InRoom, Publisher
 
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 
@@ -27,9 +27,17 @@ GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_close
 class CallTeller:
     """Performs DrawCall and NoteMinute."""
 
-    def __init__(self, minutes: Minutes, looker: Looker, gateway: Gateway, policy: Policy) -> None:
+    def __init__(
+        self,
+        minutes: Minutes,
+        looker: Looker,
+        publisher: Publisher,
+        gateway: Gateway,
+        policy: Policy,
+    ) -> None:
         self._minutes = minutes
         self._looker = looker
+        self._publisher = publisher
         self._gateway = gateway
         self._policy = policy
 
@@ -62,8 +70,10 @@ class CallTeller:
             return
         found = await self._with_names(found)
         message = self._drawn(found)
-        posted = await post_once(self._gateway, room.channel_id, message, attempt)
-        await self._minutes.drawn(call.id, room.channel_id, posted.ts, message.digest())
+        place = InRoom(war_room=found.war_room, channel=room.channel_id)
+        posted = await self._publisher.post(place, message, attempt)
+        where = ChannelId(posted.channel)
+        await self._minutes.drawn(call.id, where, posted.ts, message.digest())
 
     async def _end(self, found: CallPicture) -> None:
         call = found.call
@@ -76,7 +86,8 @@ class CallTeller:
         if message.digest() == call.digest:
             return
         try:
-            await self._gateway.update(call.channel_id, call.ts, message)
+            place = InRoom(war_room=found.war_room, channel=call.channel_id)
+            await self._publisher.update(place, call.channel_id, call.ts, message)
         except GiveUp as failure:
             # Somebody deleted it: then it is enough.
             if failure.code not in GONE:

@@ -6,17 +6,16 @@ from bot.domain.effects import SayInRoom, TellRung
 from bot.domain.ladder import AHEAD
 from bot.domain.people import SlackUserId
 from bot.domain.policy import Policy
-from bot.domain.room import ChannelId, RoomState
+from bot.domain.room import ChannelId
 from bot.domain.sla_record import ClockId
+from bot.domain.war_room import WarRoom
 from bot.services.rooms import Rooms
 from bot.services.sla_clocks import SlaClocks
 from bot.services.sla_sweep import SlaSweep
-from bot.slack.failures import RetryLater
-from bot.slack.gateway import Gateway
 from bot.views import sla_notices
 from bot.workers.delivery import Attempt
-from bot.workers.notices import SOON
-from bot.workers.posting import post_once, tell_once
+from bot.workers.notices import open_room
+from bot.workers.publishing.publisher import InChannel, Place, Publisher, ToPerson
 
 MOST_AT_ONCE = 100  # clocks of one transaction: short enough that nobody waits for it
 
@@ -35,10 +34,12 @@ class SlaBell:
 class SlaTeller:
     """Performs TellRung and SayInRoom."""
 
-    def __init__(self, clocks: SlaClocks, rooms: Rooms, gateway: Gateway, policy: Policy) -> None:
+    def __init__(
+        self, clocks: SlaClocks, rooms: Rooms, publisher: Publisher, policy: Policy
+    ) -> None:
         self._clocks = clocks
         self._rooms = rooms
-        self._gateway = gateway
+        self._publisher = publisher
         self._policy = policy
 
     async def tell(self, effect: TellRung, attempt: Attempt) -> None:
@@ -52,29 +53,23 @@ class SlaTeller:
         rung = self._policy.ladder.rung(clock, effect.rung.removesuffix(AHEAD))
         marker = sla_notices.marker(attempt.effect_id)
         message = sla_notices.rung_told(told.title, clock, rung, effect, war_room, marker)
-        if effect.to is None:
-            channel = await self._open_channel(effect)
-            if channel is not None:
-                await post_once(self._gateway, channel, message, attempt)
-        elif effect.to.startswith(("U", "W")):
-            await tell_once(self._gateway, SlackUserId(effect.to), message, attempt)
-        elif not war_room.escalation.is_private:
-            await post_once(self._gateway, ChannelId(effect.to), message, attempt)
+        place = await self._place(effect, war_room)
+        if place is not None:
+            await self._publisher.post(place, message, attempt)
 
     async def say(self, effect: SayInRoom, attempt: Attempt) -> None:
-        channel = await self._open_channel(effect)
-        if channel is not None:
+        room = await open_room(self._rooms, effect)
+        if room is not None:
             marker = sla_notices.marker(attempt.effect_id)
             message = sla_notices.said(effect.text, marker, effect.link)
-            await post_once(self._gateway, channel, message, attempt)
+            await self._publisher.post(room, message, attempt)
 
-    async def _open_channel(self, effect: TellRung | SayInRoom) -> ChannelId | None:
-        """Return where to say it; None when there is no room to say it in.
-
-        Raises:
-            RetryLater: The room is being opened.
-        """
-        room = (await self._rooms.war_room(effect.escalation_id)).room
-        if room.state is RoomState.OPENING:
-            raise RetryLater(SOON, "The room is being opened.")
-        return room.channel_id if room.state is RoomState.OPEN else None
+    async def _place(self, effect: TellRung, war_room: WarRoom) -> Place | None:
+        """Return where a rung is told; None when there is no room to tell it in."""
+        about = effect.escalation_id
+        if effect.to is None:
+            return await open_room(self._rooms, effect)
+        if effect.to.startswith(("U", "W")):
+            return ToPerson(user=SlackUserId(effect.to), about=about)
+        owner = war_room.escalation.owner
+        return InChannel(channel=ChannelId(effect.to), about=about, instead=owner)

@@ -150,3 +150,30 @@ async def test_in_their_absence_somebody_else_takes_over(war_room: WarRoom, room
     async with war_room.bot.database.reading() as tx:
         held = await escalations.assignments(tx, 1)  # type: ignore[arg-type]  # its number
     assert [a.user_id for a in held if a.role == "escalation_manager"] == [MAX]
+
+
+async def test_a_role_is_taken_away_by_a_word(war_room: WarRoom, room: Channel) -> None:
+    await says(war_room, room, f"assign <@{SAM}|sam> comms lead")
+    await says(war_room, room, f"unassign <@{SAM}|sam> comms lead")
+
+    assert "Comms lead" not in card_of(room)
+    assert "Comms lead: " in words_of(marked(room, "note")[-1].blocks)
+
+    await says(war_room, room, f"unassign <@{SAM}|sam>")
+    assert "holds no such role" in war_room.ephemerals(EVA)[-1]
+    await says(war_room, room, f"unassign <@{EVA}|eva>")
+    assert "There is always an escalation manager" in war_room.ephemerals(EVA)[-1]
+
+
+async def test_a_role_that_approves_is_given_by_who_holds_it_or_an_administrator(
+    war_room: WarRoom, room: Channel
+) -> None:
+    await says(war_room, room, f"assign <@{MAX}|max> duty manager", by=MAX)
+    assert "has to give it" in war_room.ephemerals(MAX)[-1]
+    assert "Duty manager" not in card_of(room)
+
+    await says(war_room, room, f"assign <@{MAX}|max> duty manager", by=EVA)  # an administrator
+    assert f"Duty manager: @{MAX}" in card_of(room)
+
+    await says(war_room, room, f"assign <@{SAM}|sam> duty manager", by=MAX)
+    assert f"Duty manager: @{SAM}" in card_of(room)

@@ -1,0 +1,1 @@
+"""Texts that leave: who will read them is asked when they do."""

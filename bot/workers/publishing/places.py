@@ -1,0 +1,79 @@
+"""Channels other than rooms: who reads them, as Slack said a short while ago."""
+
+import asyncio
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.audience import ChannelReaders
+from bot.domain.clock import Clock
+from bot.domain.people import PersonKind, SlackUserId
+from bot.domain.room import ChannelId
+from bot.services.people import People
+from bot.slack.directory import Directory
+from bot.slack.failures import GiveUp
+from bot.slack.gateway import Gateway, SeenChannel
+
+BELIEVED = timedelta(minutes=10)  # how long an answer is used without asking again
+MOST_ASKED = 20  # unknown people of a channel who are looked up at once; the others follow later
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A channel and who reads it."""
+
+    channel: SeenChannel
+    readers: ChannelReaders
+
+
+class Places:
+    def __init__(
+        self, people: People, directory: Directory, gateway: Gateway, clock: Clock
+    ) -> None:
+        self._people = people
+        self._directory = directory
+        self._gateway = gateway
+        self._clock = clock
+        self._known: dict[ChannelId, tuple[Place, datetime]] = {}
+        self._asking: dict[ChannelId, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def look(self, channel: ChannelId, *, again: bool = False) -> Place:
+        """Return who reads a channel; with `again` Slack is asked whatever is believed.
+
+        Two calls at the same time, and in a channel of people nobody knows one more for each of
+        the first MOST_ASKED.
+        """
+        async with self._asking[channel]:
+            now = self._clock.now()
+            place, until = self._known.get(channel, (None, now))
+            if place is None or again or now >= until:
+                place = await self._look(channel)
+                self._known[channel] = (place, now + BELIEVED)
+            return place
+
+    async def _look(self, channel: ChannelId) -> Place:
+        seen, members = await asyncio.gather(self._gateway.channel(channel), self._members(channel))
+        kinds = await self._people.kinds(members)
+        unknown = [user for user in members if user not in kinds][:MOST_ASKED]
+        kinds |= dict(zip(unknown, await asyncio.gather(*map(self._kind, unknown)), strict=True))
+        outside = PersonKind.EXTERNAL in kinds.values()
+        readers = ChannelReaders(
+            is_shared=seen.is_shared or outside, has_guests=PersonKind.GUEST in kinds.values()
+        )
+        return Place(channel=seen, readers=readers)
+
+    async def _members(self, channel: ChannelId) -> list[SlackUserId]:
+        """Return who is in it; nobody where Slack does not tell us, who may still write there."""
+        try:
+            return await self._gateway.members(channel)
+        except GiveUp:
+            return []
+
+    async def _kind(self, user: SlackUserId) -> PersonKind | None:
+        try:
+            team = (await self._gateway.identity()).team_id
+            person = await self._directory.person(user, team=team)
+        except GiveUp:
+            return None
+        await self._people.learn(person)
+        return person.kind
