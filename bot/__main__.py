@@ -17,6 +17,7 @@ from bot.admin.export import export
 from bot.domain import time_zones
 from bot.settings import Settings
 from handlers import http
+from handlers.http_protocol import PunctualProtocol
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -111,6 +112,9 @@ def _config(warroom: root.Warroom, settings: Settings) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         timeout_keep_alive=http.KEEP_ALIVE,
+        http=PunctualProtocol,
+        limit_concurrency=http.MAX_CONNECTIONS,
+        h11_max_incomplete_event_size=http.MAX_HEAD,
         timeout_graceful_shutdown=int(settings.warroom_grace_seconds) + 1,
     )
 

@@ -10,8 +10,10 @@ import structlog
 
 # Tokens, signatures, and addresses that are capabilities.
 SECRET = re.compile(
-    r"xox[a-z]-[\w-]+|xapp-[\w-]+|v0=[0-9a-f]{16,}|Bearer \S+"
-    r"|wss?://\S+|https?://hooks\.slack\.com/\S+|https?://\S+/hooks/\S+|://[^/\s:@]+:[^@\s]+@"
+    r"xox[a-z]-[\w-]+|xoxe\.[\w.-]+|xapp-[\w-]+|v0=[0-9a-f]{16,}|\bsk-[\w-]{8,}"
+    r"|(?:Bearer|Basic) \S+|wss?://\S+|https?://hooks\.slack(?:-gov)?\.com/\S+"
+    r"|https?://\S+/hooks/\S+|https?://files\.slack(?:-gov)?\.com/\S+|https?://\S+/upload/\S+"
+    r"|(?<=://)[^/\s@]*:[^\s@]*@|(?i:(?:password|token|secret|api_key)=)[^\s&\"']+"
 )
 
 
@@ -51,6 +53,19 @@ def configure(level: str) -> None:
 def mask(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Replace whatever looks like a secret, in traces as well."""
     for key, value in event.items():
-        if isinstance(value, str):
-            event[key] = SECRET.sub("***", value)
+        event[key] = _masked(value)
     return event
+
+
+def _masked(value: Any) -> Any:
+    """Return a value as it may be logged, with what it holds; what is no JSON becomes text."""
+    match value:
+        case bool() | int() | float() | None:
+            return value
+        case str():
+            return SECRET.sub("***", value)
+        case dict():
+            return {_masked(key): _masked(inner) for key, inner in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_masked(inner) for inner in value]
+    return SECRET.sub("***", str(value))

@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 from bot import policy_file
 from bot.domain.clock import Clock, SystemClock
 from bot.metrics import Metrics
+from bot.services.requests import Requests
 from bot.settings import Settings
 from bot.slack.caller import Caller
 from bot.slack.failures import GiveUp, SlackFailure
@@ -91,11 +92,13 @@ class Warroom:
         self.listeners = tuple(listeners(parts, self.doorway))
         self.bolt = self._bolt()
         secret = _secret(settings.slack_signing_secret)
-        inbound = Inbound(self.bolt, self.metrics, self.services.reconciliation)
-        door = HttpDoor(inbound, secret, self, self._clock)
+        requests = Requests(self._clock)
+        inbound = Inbound(self.bolt, requests, self.metrics, self.services.reconciliation)
+        door = HttpDoor(inbound, secret, self, self._clock, monotonic)
         self._socket = _socket_door(inbound, settings, self.metrics)
         self._tasks: list[asyncio.Task[None]] = []
         self.app = Starlette(routes=door.routes(), lifespan=self._lifespan)
+        self.app.router.redirect_slashes = False  # a redirect would repeat the Host it was sent
 
     async def problems(self) -> dict[str, str]:
         """Return what keeps us from working: the part, and why in plain words."""

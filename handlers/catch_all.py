@@ -9,7 +9,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot.domain.errors import Unavailable
+from bot.domain.errors import Replayed, Unavailable
 from bot.views import replies
 from bot.views.block_kit import Message
 from handlers import payloads
@@ -44,6 +44,9 @@ class CatchAll:
 
     async def failed(self, error: Exception, request: AsyncBoltRequest) -> BoltResponse:
         """A request that failed before it was answered: people read it, Slack repeats events."""
+        if isinstance(error, Replayed):
+            log.info("replayed")
+            return BoltResponse(status=200, body="")
         message = FAILED
         if isinstance(error, Unavailable):
             message = error.message

@@ -5,9 +5,11 @@ the body of a request whose signature is wrong, and answers 500 to malformed bod
 verifies and parses first and gives Bolt a dictionary.
 """
 
+import asyncio
 import json
-from collections.abc import Mapping
-from typing import Any, Protocol
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import parse_qsl
 
 import structlog
@@ -27,8 +29,15 @@ log = structlog.get_logger(__name__)
 # decides whether a request can get lost on a connection that is just being closed.
 KEEP_ALIVE = 75
 MAX_BODY = 1_000_000  # bytes; Slack's largest, a view, has 250 KB
+MAX_HEAD = 32_768  # bytes of a request's head
+MAX_CONNECTIONS = 1_000  # at once; more are answered 503
+MAX_HELD = 16 * MAX_BODY  # bytes of all bodies that have not come whole yet
+BODY_SECONDS = 5.0  # until a body has come whole; Slack's comes with its head
+LONGEST_TIMESTAMP = 12  # digits
+FRESH = 1.0  # seconds for which health is shown again without asking anew
 
 Json = dict[str, Any]
+Found = TypeVar("Found")
 
 
 class Health(Protocol):
@@ -40,6 +49,64 @@ class Health(Protocol):
 
 class BadRequestError(Exception):
     """Not something Slack sends."""
+
+
+class BodyRefusedError(Exception):
+    """A body that is too large, too slow, or one too many at this moment."""
+
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+        self.why = why
+
+
+class Recent(Generic[Found]):
+    """Something that takes work to find out, asked once in FRESH seconds whoever wants it."""
+
+    def __init__(self, ask: Callable[[], Awaitable[Found]], monotonic: Callable[[], float]) -> None:
+        self._ask = ask
+        self._monotonic = monotonic
+        self._asking = asyncio.Lock()
+        self._found: tuple[float, Found] | None = None
+
+    async def get(self) -> Found:
+        async with self._asking:
+            if self._found is None or self._monotonic() - self._found[0] >= FRESH:
+                self._found = (self._monotonic(), await self._ask())
+            return self._found[1]
+
+
+class Bodies:
+    """Reads bodies whole, within limits of size and time, and of what all of them hold."""
+
+    def __init__(self) -> None:
+        self._held = 0
+
+    async def read(self, request: Request) -> bytes:
+        """Return a request's body.
+
+        Raises:
+            BodyRefusedError: It is larger than anything Slack sends, takes too long, or too much is
+                being read already.
+        """
+        body = bytearray()
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                async for chunk in request.stream():
+                    body += chunk
+                    self._held += len(chunk)
+                    self._check(len(body))
+        except TimeoutError:
+            raise BodyRefusedError(408, "too slow") from None
+        finally:
+            self._held -= len(body)
+        return bytes(body)
+
+    def _check(self, size: int) -> None:
+        if size > MAX_BODY:
+            raise BodyRefusedError(413, "too large")
+        if self._held > MAX_HELD:
+            raise BodyRefusedError(503, "too much at once")
 
 
 class _SdkClock(SdkClock):
@@ -59,13 +126,20 @@ class HttpDoor:
     """
 
     def __init__(
-        self, inbound: Inbound, signing_secret: str | None, health: Health, clock: Clock
+        self,
+        inbound: Inbound,
+        signing_secret: str | None,
+        health: Health,
+        clock: Clock,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._inbound = inbound
         self._verifier = (
             SignatureVerifier(signing_secret, _SdkClock(clock)) if signing_secret else None
         )
-        self._health = health
+        self._problems = Recent(health.problems, monotonic)
+        self._figures = Recent(health.figures, monotonic)
+        self._bodies = Bodies()
 
     def routes(self) -> list[Route]:
         health = [
@@ -79,9 +153,12 @@ class HttpDoor:
 
     async def slack(self, request: Request) -> Response:
         """Take one request of Slack's, whatever it is about."""
-        body = await _limited(request)
-        if body is None:
-            return PlainTextResponse("too large", status_code=413)
+        try:
+            body = await self._bodies.read(request)
+        except BodyRefusedError as refusal:
+            # What still comes of it is nobody's: the connection ends.
+            headers = {"connection": "close"}
+            return PlainTextResponse(refusal.why, status_code=refusal.status, headers=headers)
         if not self._is_signed(body, request.headers):
             log.warning("signature_refused")
             return JSONResponse({"error": "invalid request"}, status_code=401)
@@ -96,13 +173,13 @@ class HttpDoor:
 
     async def readyz(self, _request: Request) -> Response:
         """Say what keeps us from working; an empty list is ready."""
-        problems = await self._health.problems()
+        problems = await self._problems.get()
         status = 503 if problems else 200
         return JSONResponse({"ok": not problems, "problems": dict(problems)}, status_code=status)
 
     async def metrics(self, _request: Request) -> Response:
         """Show the figures; they are numbers only, but nobody else's business."""
-        return Response(await self._health.figures(), media_type=CONTENT_TYPE)
+        return Response(await self._figures.get(), media_type=CONTENT_TYPE)
 
     async def _answer(self, parsed: Json) -> Response:
         match parsed.get("type"):
@@ -120,7 +197,9 @@ class HttpDoor:
     def _is_signed(self, body: bytes, headers: Mapping[str, str]) -> bool:
         timestamp = headers.get("x-slack-request-timestamp", "")
         signature = headers.get("x-slack-signature", "")
-        if not timestamp.isascii() or not timestamp.isdigit() or not signature:
+        if not (timestamp.isascii() and timestamp.isdigit() and signature.isascii()):
+            return False
+        if len(timestamp) > LONGEST_TIMESTAMP or not signature:
             return False
         if self._verifier is None:
             return False
@@ -150,13 +229,3 @@ def _object(value: object) -> Json:
     if not isinstance(value, dict):
         raise BadRequestError
     return value
-
-
-async def _limited(request: Request) -> bytes | None:
-    """Return the body, or None when it is larger than anything Slack sends."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            return None
-    return bytes(body)

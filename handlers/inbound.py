@@ -1,5 +1,6 @@
 """What both doors do with a request of Slack's: number it, time it, hand it to Bolt."""
 
+import hashlib
 import time
 import uuid
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,9 @@ from slack_bolt.response import BoltResponse
 from bot.domain.text.storable import storable_json
 from bot.metrics import Metrics
 from bot.services.reconciliation import Reconciliation
+from bot.services.requests import Requests
+from bot.views.action_ids import View
+from handlers.request_shape import is_wellformed
 
 log = structlog.get_logger(__name__)
 
@@ -23,8 +27,15 @@ Headers = Mapping[str, str | Sequence[str]]
 class Inbound:
     """Every line logged for a request carries its id, what it is, and where it comes from."""
 
-    def __init__(self, bolt: AsyncApp, metrics: Metrics, reconciliation: Reconciliation) -> None:
+    def __init__(
+        self,
+        bolt: AsyncApp,
+        requests: Requests,
+        metrics: Metrics,
+        reconciliation: Reconciliation,
+    ) -> None:
         self._bolt = bolt
+        self._requests = requests
         self._metrics = metrics
         self._reconciliation = reconciliation
 
@@ -44,14 +55,35 @@ class Inbound:
         with structlog.contextvars.bound_contextvars(
             request=request_id, kind=kind, channel=channel_of(body)
         ):
+            if not is_wellformed(body):
+                log.warning("malformed_request")
+                return BoltResponse(status=400, body="malformed request")
             # A verified dictionary enters Bolt the way Socket Mode's do: it is not parsed again.
             stored = storable_json(body)
             request = AsyncBoltRequest(body=stored, mode="socket_mode", headers=dict(headers or {}))
-            answer = await self._bolt.async_dispatch(request)
+            with self._requests.naming(key_of(stored)):
+                answer = await self._bolt.async_dispatch(request)
             seconds = time.perf_counter() - started
             log.debug("answered", status=answer.status, seconds=round(seconds, 4))
         self._metrics.acked(kind, seconds)
         return answer
+
+
+def key_of(body: Json) -> str | None:
+    """Return what only this request has; None for those that are told apart by something else.
+
+    Events carry an id and the opening form a key of its own, both kept with what they record. A
+    form that is drawn again has another hash.
+    """
+    view = body.get("view")
+    if body.get("type") == "view_submission" and isinstance(view, dict):
+        if view.get("callback_id") == View.OPENING_FORM.value:
+            return None
+        return f"view:{view.get('id')}:{view.get('hash', '')}"
+    trigger = body.get("trigger_id")
+    if not isinstance(trigger, str) or body.get("type") == "event_callback":
+        return None
+    return f"trigger:{hashlib.sha256(trigger.encode('utf-8', 'replace')).hexdigest()[:32]}"
 
 
 def kind_of(body: Json) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from bot.domain.errors import NotAllowed, Unavailable, WarRoomError
+from bot.domain.errors import NotAllowed, Replayed, Unavailable, WarRoomError
 from bot.domain.people import Person, SlackUserId, TeamId
 from bot.domain.text.notation import people_in, readable
 from bot.services.people import People
@@ -192,19 +192,28 @@ async def spoken(work: Callable[[], Awaitable[Message | None]]) -> Message | Non
     """
     try:
         return await work()
-    except WarRoomError as error:
-        log.info("refused", kind=type(error).__name__)
-        return replies.plain(error.message)
-    except SlackFailure as failure:
-        log.warning("slack_failed", reason=failure.reason)
-        return replies.plain(failure.reason)
-    except Unavailable as failure:
-        log.warning("database_unavailable", reason=failure.message)
-        return replies.plain(failure.message)
-    except Exception:
-        reference = secrets.token_hex(4)
-        log.exception("unexpected", reference=reference)
-        return replies.unexpected(reference)
+    except Exception as error:
+        return _in_words(error)
+
+
+def _in_words(error: Exception) -> Message | None:
+    """Return what the person is told of a failure; None when there is nothing to tell."""
+    match error:
+        case Replayed():
+            log.info("replayed")
+            return None
+        case WarRoomError():
+            log.info("refused", kind=type(error).__name__)
+            return replies.plain(error.message)
+        case SlackFailure():
+            log.warning("slack_failed", reason=error.reason)
+            return replies.plain(error.reason)
+        case Unavailable():
+            log.warning("database_unavailable", reason=error.message)
+            return replies.plain(error.message)
+    reference = secrets.token_hex(4)
+    log.error("unexpected", reference=reference, exc_info=error)
+    return replies.unexpected(reference)
 
 
 async def answer(ack: Ack, message: Message | None) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.base import Executable
 
 from bot.domain.errors import Unavailable
-from storage import failures, postgres_connection, sqlite_connection
+from storage import failures, postgres_connection, replay, sqlite_connection
 
 Row = dict[str, Any]
 
@@ -117,6 +117,7 @@ class Database:
             with failures.translated():
                 async with self._engine.begin() as connection:
                     tx = Transaction(connection, self._ring)
+                    await replay.claim(tx)
                     yield tx
         tx.committed()
 
@@ -199,6 +200,7 @@ def make_engine(url: str) -> AsyncEngine:
     engine = create_async_engine(
         url,
         pool_size=SQLITE_POOL_SIZE,
+        hide_parameters=True,  # they are customers' words, and errors reach the log
         max_overflow=0,
         connect_args={"async_creator_fn": sqlite_connection.connect},
     )

@@ -1,5 +1,6 @@
 """Brings a database to the tables this version works with."""
 
+import contextlib
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -36,12 +37,39 @@ class Schema(StrEnum):
     UNREACHABLE = "unreachable"
 
 
+PRIVATE, OTHERS = 0o600, 0o077  # permissions of files
 FOLDER = Path(__file__).parent / "migrations"
 
 
 def upgrade(url: str, to: str = "head") -> None:
-    """Run every revision that is still missing; several processes may do so at once."""
+    """Run every revision that is still missing; several processes may do so at once.
+
+    A SQLite file is made for its owner's eyes alone, and closed to others where it was not.
+    """
+    _keep_private(url)
     _run(url, lambda config: command.upgrade(config, to))
+
+
+def file_of(url: str) -> Path | None:
+    """Return SQLite's file; None for another database, or for one in memory."""
+    path = make_url(url).database
+    if not url.startswith("sqlite") or not path or path == ":memory:":
+        return None
+    return Path(path)
+
+
+def _keep_private(url: str) -> None:
+    """Close a SQLite file to everybody but its owner; its log files are made like it."""
+    file = file_of(url)
+    if file is None:
+        return
+    if not file.exists():
+        with contextlib.suppress(OSError):  # said by whoever opens it next
+            file.touch(mode=PRIVATE)
+    for one in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
+        if one.exists() and one.stat().st_mode & OTHERS:
+            with contextlib.suppress(OSError):
+                one.chmod(PRIVATE)
 
 
 def downgrade(url: str, to: str) -> None:
@@ -118,7 +146,9 @@ def _connected(url: str, *, begin: str = "IMMEDIATE") -> Connection:
     if not sync_url.startswith("sqlite"):
         sync_url, arguments = postgres_connection.connecting(sync_url)
         arguments[postgres_connection.PREPARING] = None  # each statement comes once
-    engine = create_engine(sync_url, poolclass=NullPool, connect_args=arguments)
+    engine = create_engine(
+        sync_url, poolclass=NullPool, connect_args=arguments, hide_parameters=True
+    )
     if engine.dialect.name == "sqlite":
 
         @event.listens_for(engine, "connect")

@@ -36,6 +36,7 @@ def engine(url: str, pool_size: int, **options: Any) -> AsyncEngine:
     made = create_async_engine(
         address,
         pool_size=pool_size,
+        hide_parameters=True,  # they are customers' words, and errors reach the log
         max_overflow=0,
         pool_use_lifo=True,
         connect_args=arguments,

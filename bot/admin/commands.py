@@ -103,11 +103,18 @@ def migrate() -> None:
 
     `run` does so by itself at its start; several processes may do so at once.
 
-    Exit codes: 0 up to date; 2 the settings are unusable.
+    Exit codes: 0 up to date; 2 the settings are unusable, or the database cannot be reached.
 
     Example: DATABASE_URL=postgresql://db/warroom warroom migrate
     """
-    storage_migrate.upgrade(settings().database_url)
+    url = settings().database_url
+    if storage_migrate.schema(url) is Schema.UNREACHABLE:
+        typer.echo(
+            "The database cannot be reached. Check DATABASE_URL, and that the database runs.",
+            err=True,
+        )
+        raise typer.Exit(code=2)
+    storage_migrate.upgrade(url)
     typer.echo("The database is up to date.")
 
 

@@ -125,6 +125,9 @@ class Doctor:
                 yield warning("database", says, "`warroom migrate` or the next start upgrades it.")
             case Schema.CURRENT:
                 yield fine("database", "It answers, and its tables are those of this version.")
+                for open_file in _readable_by_others(self._settings.database_url):
+                    says = f"{open_file} can be read by other users of this machine."
+                    yield warning("files", says, f"Run `chmod 600 {open_file}`.")
                 if await asyncio.to_thread(migrate.is_pooled, self._settings.database_url):
                     yield fine("pooler", POOLED)
 
@@ -325,3 +328,10 @@ async def _guarded(check: Check) -> list[Finding]:
         says = f"It could not be looked at ({type(error).__name__})."
         found.append(Finding(check=name, level=Level.ERROR, says=says, to_do="Report this."))
     return found
+
+
+def _readable_by_others(database_url: str) -> list[str]:
+    """Return which of our files others may read that hold secrets or customers' words."""
+    database = migrate.file_of(database_url)
+    files = [Path(".env"), *([database] if database else [])]
+    return [str(file) for file in files if file.exists() and file.stat().st_mode & 0o077]

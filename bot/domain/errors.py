@@ -7,6 +7,8 @@ WarRoomError
 ├── NotNow            the thing asked for does not fit the present state
 └── Conflict          somebody else changed the same thing meanwhile
 
+Replayed              the same request was recorded before; it is answered, and changes nothing
+
 Unavailable           the database is away, full or busy; nobody did anything wrong
 """
 
@@ -59,6 +61,10 @@ class Conflict(WarRoomError):
     def __init__(self, message: str, names: Collection[str] = ()) -> None:
         super().__init__(message)
         self.names = frozenset(names)
+
+
+class Replayed(Exception):
+    """The request was recorded before: a copy of it changes nothing and is acknowledged."""
 
 
 class Unavailable(Exception):

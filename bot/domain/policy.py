@@ -137,14 +137,22 @@ class ChannelPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Defaults:
-    """What is assumed of an escalation or a new customer until somebody says otherwise."""
+    """What is assumed of an escalation or a new customer until somebody says otherwise.
+
+    Attributes:
+        most_openings: How many escalations one person may open within ten minutes.
+    """
 
     severity: Severity = Severity.S3
     private: bool = False
     tier: Tier = Tier.STANDARD
     time_zone: str = "UTC"
+    most_openings: int = 20
 
     def __post_init__(self) -> None:
+        if self.most_openings < 1:
+            expected = "a number of escalations, 1 or more"
+            raise Unusable([wrong("most_openings", str(self.most_openings), expected)])
         try:
             ZoneInfo(self.time_zone)
         except (ValueError, OSError, KeyError):

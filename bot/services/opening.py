@@ -1,5 +1,7 @@
 """Opening an escalation: check the form, record it once, ask for its room, retry, warn."""
 
+from functools import partial
+
 from bot.domain.clock import Clock
 from bot.domain.customer import Customer
 from bot.domain.effects import OpenRoom
@@ -25,6 +27,7 @@ from bot.domain.war_room import WarRoom
 from bot.services import rhythm_record, sla_record
 from bot.services.access import sees_only_own
 from bot.services.colleagues import Colleagues
+from bot.services.opening_limit import OpeningLimit
 from bot.services.rooms import read_war_room
 from storage import customers, escalations, items, outbox, rooms, similar, timeline
 from storage.database import Database, Transaction
@@ -41,6 +44,7 @@ class Opening:
         self._clock = clock
         self._policy = policy
         self._colleagues = colleagues
+        self._limit = OpeningLimit(policy.defaults.most_openings)
 
     async def open(self, request: OpeningRequest, *, by: Person, team: TeamId) -> Escalation:
         """Record a new escalation and ask for its war room.
@@ -51,6 +55,7 @@ class Opening:
         Raises:
             NotAllowed: The person is no full member.
             InvalidInput: Names every field that cannot be used; nothing was recorded.
+            NotNow: The person has opened too many within ten minutes.
         """
         by.must_be_member()
         request.check(self._clock.now().date())
@@ -63,6 +68,8 @@ class Opening:
             escalation = await escalations.add(tx, drafted)
             if escalation is None:
                 return await self._opened_before(tx, request.submission_key)
+            self._limit.check(by.id, escalation.raised_at)
+            tx.after_commit(partial(self._limit.count, by.id, escalation.raised_at))
             await outbox.put(tx, _room_wanted(request, escalation), at=escalation.raised_at)
         return escalation
 

@@ -7,6 +7,7 @@ from bot.domain.clock import Clock
 from bot.domain.people import PERSON_LIFETIME, Person, PersonKind, SlackUserId
 from storage import people
 from storage.database import Database
+from storage.replay import nameless
 
 REMEMBERED = timedelta(minutes=1)
 MOST_REMEMBERED = 10_000  # people
@@ -41,9 +42,13 @@ class People:
 
     async def learn(self, person: Person) -> None:
         """Believe what Slack just told us, for PERSON_LIFETIME."""
+        with nameless():  # a cache is nothing of what was asked for
+            await self._keep(person)
+        self._remember(person)
+
+    async def _keep(self, person: Person) -> None:
         async with self._database.transaction() as tx:
             await people.learn(tx, person, at=self._clock.now())
-        self._remember(person)
 
     async def kinds(self, ids: Collection[SlackUserId]) -> dict[SlackUserId, PersonKind | None]:
         """Return what those of these people are whom we know, however long we have known it."""

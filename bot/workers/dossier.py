@@ -1,5 +1,6 @@
 """Bringing a dossier: rendered from what is true then, once, and never before outsiders."""
 
+import asyncio
 from datetime import timedelta
 
 from structlog.contextvars import bind_contextvars
@@ -90,12 +91,16 @@ class DossierWriter:
         await self._names.learn(effect.escalation_id)
         dossier = await self._dossiers.read(effect.escalation_id)
         marked = _marker(attempt)
-        uploads = [
+        # A long record takes seconds to write; nobody else waits for it.
+        uploads = await asyncio.to_thread(self._rendered, dossier, marked)
+        said = notices.comment_to_asker if is_direct else notices.comment
+        await self._files.share(channel, uploads, said(dossier, effect.by, marked))
+
+    def _rendered(self, dossier: Dossier, marked: str) -> list[Upload]:
+        return [
             _upload(dossier, "md", dossier_view.markdown(dossier, self._policy), marked),
             _upload(dossier, "json", dossier_json.text(dossier, self._policy), marked),
         ]
-        said = notices.comment_to_asker if is_direct else notices.comment
-        await self._files.share(channel, uploads, said(dossier, effect.by, marked))
 
 
 class Names:

@@ -61,7 +61,8 @@ async def stage(url: str) -> AsyncIterator[Stage]:
     sandbox = Sandbox(workspace=demo_workspace(), manifest=MANIFEST)
     async with served(create_app(sandbox)) as slack_url:
         sandbox.base_url = slack_url
-        bot = BotProcess(url, slack_url, free_port(), {"SLACK_TIMEOUT_SECONDS": "120"})
+        more = {"SLACK_TIMEOUT_SECONDS": "120", "WARROOM_POLICY": str(without_limit())}
+        bot = BotProcess(url, slack_url, free_port(), more)
         sandbox.delivery.http.urls = [f"{bot.url}/slack/events"]
         try:
             await bot.start()
@@ -69,6 +70,16 @@ async def stage(url: str) -> AsyncIterator[Stage]:
         finally:
             await bot.kill()
             await sandbox.aclose()
+
+
+def without_limit() -> Path:
+    """Return the shipped policy without its limit of openings: one person opens thousands here."""
+    shipped = (MANIFEST.parent / "bot" / "policy.yaml").read_text(encoding="utf-8")
+    path = Path(tempfile.mkdtemp()) / "policy.yaml"
+    path.write_text(
+        shipped.replace("most_openings: 20", "most_openings: 1000000"), encoding="utf-8"
+    )
+    return path
 
 
 @contextlib.asynccontextmanager

@@ -12,7 +12,12 @@ from handlers.http import KEEP_ALIVE
 
 
 @contextlib.asynccontextmanager
-async def served(app: Any, *, lifespan: Literal["on", "off"] = "on") -> AsyncIterator[str]:
+async def served(
+    app: Any,
+    *,
+    lifespan: Literal["on", "off"] = "on",
+    http: Literal["auto"] | type[asyncio.Protocol] = "auto",
+) -> AsyncIterator[str]:
     """Serve `app` on a free port of loopback and yield its address.
 
     The socket listens before the server runs, so that nobody has to wait for it.
@@ -24,6 +29,7 @@ async def served(app: Any, *, lifespan: Literal["on", "off"] = "on") -> AsyncIte
         log_config=None,
         date_header=False,  # the sandbox says what time it is by its own clock
         timeout_graceful_shutdown=1,
+        http=http,
         timeout_keep_alive=KEEP_ALIVE,
     )
     server = uvicorn.Server(config)
