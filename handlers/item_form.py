@@ -11,7 +11,7 @@ from bot.domain.playbook import Phase
 from bot.domain.room import ChannelId, MessageTs
 from bot.domain.text.notation import typed_in_form
 from bot.services.items import Edit
-from handlers import payloads
+from handlers import payloads, times
 
 Json = dict[str, Any]
 
@@ -25,6 +25,7 @@ class ItemForm:
         values: Every field of the kind that the form shows, as it is now.
         changed: The names of those that the person changed.
         shown: Those fields as they were when the form was opened.
+        time: The due time that was chosen or set.
     """
 
     kept: Json
@@ -33,6 +34,7 @@ class ItemForm:
     shown: Mapping[str, Any]
     reason: str
     replaces: int | None
+    time: times.Chosen
 
     @property
     def changed(self) -> dict[str, Any]:
@@ -87,10 +89,15 @@ def read(view: Json) -> ItemForm:
     }
     names = [name for name in FIELDS[kind] if name in elements]
     replaces = payloads.text(values, "replaces")
+    given = {name: _typed(name, _given(values, name)) for name in names}
+    chosen = times.chosen_in(values, "due_at")
+    if "due_at" in given:
+        given["due_at"] = chosen.at
     return ItemForm(
         kept=kept,
         kind=kind,
-        values={name: _typed(name, _given(values, name)) for name in names},
+        values=given,
+        time=chosen,
         shown={name: _typed(name, _initial(elements[name])) for name in names},
         reason=payloads.text(values, "reason"),
         replaces=int(replaces) if replaces else None,

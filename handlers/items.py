@@ -5,17 +5,18 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.domain import due
 from bot.domain.errors import Conflict, InvalidInput, NotNow, WarRoomError
 from bot.domain.escalation import EscalationId
 from bot.domain.item import Content, Item, ItemId, ItemKind, Verb
 from bot.domain.people import Person
 from bot.domain.text.words import first_word
-from bot.services.items import Edit, Items
+from bot.services.items import Draft, Edit, Items
 from bot.services.rooms import Rooms
 from bot.slack.forms import Forms
 from bot.slack.gateway import Gateway
 from bot.views import items as items_view
-from bot.views import replies
+from bot.views import replies, times
 from bot.views.action_ids import Action, Shortcut, View
 from bot.views.block_kit import Message
 from handlers import item_form, payloads
@@ -38,6 +39,7 @@ VERBS: Mapping[str, Verb] = {
 AT_ONCE = frozenset({ItemKind.DECISION, ItemKind.NOTE, ItemKind.CRITERION})
 NOT_A_ROOM = "That works inside war rooms; this channel is none."
 CHOICES = {ItemKind.ACTION: ItemKind.MILESTONE, ItemKind.DECISION: ItemKind.DECISION}
+NOTHING = Draft(content=Content(text=""))  # a form that begins empty
 SHORTCUTS = {
     Shortcut.LOG_DECISION: ItemKind.DECISION,
     Shortcut.ADD_ACTION: ItemKind.ACTION,
@@ -101,8 +103,8 @@ class ItemListeners:
             if room is None:
                 raise NotNow(NOT_A_ROOM)
             person = await self._doorway.person(actor)
-            content = Content(text=await self._doorway.readable(found.text))
-            await self._show_new(actor, person, room.escalation_id, kind, content, message=message)
+            drafted = Draft(content=Content(text=await self._doorway.readable(found.text)))
+            await self._show_new(actor, person, room.escalation_id, kind, drafted, message=message)
             return None
 
         self._doorway.later(actor, show)
@@ -116,7 +118,7 @@ class ItemListeners:
         async def show() -> Message | None:
             person = await self._doorway.person(actor)
             await self._show_new(
-                actor, person, EscalationId(int(escalation_id)), ItemKind(kind), Content(text="")
+                actor, person, EscalationId(int(escalation_id)), ItemKind(kind), NOTHING
             )
             return None
 
@@ -128,7 +130,9 @@ class ItemListeners:
 
         async def show() -> Message | None:
             person = await self._doorway.person(actor)
-            await self._show(actor, await self._items.one(item_id, to=person), person, body)
+            item = await self._items.one(item_id, to=person)
+            time = await self._items.said_time(item)
+            await self._show(actor, item, person, body, asked=time.asks if time else None)
             return None
 
         self._doorway.later(actor, show)
@@ -162,6 +166,7 @@ class ItemListeners:
             self._home.follow(actor, form.kept.get("home"))
 
     async def _save(self, form: item_form.ItemForm, person: Person) -> Item:
+        form.time.check("due_at")
         if "item" in form.kept:
             return await self._items.edit(ItemId(form.kept["item"]), form.edit(), by=person)
         return await self._items.add(
@@ -189,8 +194,16 @@ class ItemListeners:
         )
 
     async def _show(
-        self, actor: Actor, item: Item, person: Person, body: dict[str, Any] | None = None
+        self,
+        actor: Actor,
+        item: Item,
+        person: Person,
+        body: dict[str, Any] | None = None,
+        *,
+        asked: due.Reading | None = None,
+        reason: str = "",
     ) -> None:
+        """Open the form of an item, with a time that was typed and the reason behind it."""
         person.must_be_member()
         if not item.stands:
             raise NotNow(f"{item.label} {items_view.state(item)}. Reopen it first.")
@@ -208,6 +221,9 @@ class ItemListeners:
             metadata=kept,
             choices=await self._choices(item.escalation_id, item.kind, person, item),
         )
+        if reason:
+            view = items_view.with_reason(view, reason)
+        view = times.asking(view, asked, person.time_zone, none=times.AS_IT_IS)
         if body is not None and "view" in body and home is None:
             await self._forms.push(actor.trigger_id or "", view)
         else:
@@ -219,7 +235,7 @@ class ItemListeners:
         person: Person,
         escalation_id: EscalationId,
         kind: ItemKind,
-        content: Content,
+        drafted: Draft,
         *,
         message: dict[str, Any] | None = None,
     ) -> None:
@@ -228,7 +244,8 @@ class ItemListeners:
         if message is not None:
             kept["message"] = message
         choices = await self._choices(escalation_id, kind, person)
-        view = items_view.form(kind, content, item=None, metadata=kept, choices=choices)
+        view = items_view.form(kind, drafted.content, item=None, metadata=kept, choices=choices)
+        view = times.asking(view, drafted.time, person.time_zone)
         await self._forms.open(actor.trigger_id or "", view)
 
     async def _choices(
@@ -249,11 +266,12 @@ class ItemListeners:
             owner, line = said.typed.addressed()
         if said.typed.rest:
             drafted = await self._items.drafted(kind, line, owner=owner, by=person)
-            if kind in AT_ONCE or (drafted.owner and drafted.due_at):
-                item = await self._items.add(said.escalation_id, kind, drafted, by=person)
-                return replies.item_logged(item)
+            content = drafted.content
+            if kind in AT_ONCE or (content.owner and content.due_at):
+                item = await self._items.add(said.escalation_id, kind, content, by=person)
+                return replies.item_logged(item, person.time_zone, drafted.time)
         else:
-            drafted = Content(text="")
+            drafted = NOTHING
 
         async def show() -> Message | None:
             await self._show_new(said.actor, person, said.escalation_id, kind, drafted)
@@ -271,12 +289,25 @@ class ItemListeners:
 
     async def _do(self, said: Said, person: Person, verb: Verb) -> Message | None:
         item, rest = await self._labelled(said, person)
-        return replies.item_logged(await self._items.act(item.id, verb, rest, by=person))
+        done = await self._items.act(item.id, verb, rest, by=person)
+        return replies.item_logged(done, person.time_zone)
 
     async def _postpone(self, said: Said, person: Person) -> Message | None:
+        """Put an item off; what is not clear about the time is asked in the item's form."""
         item, rest = await self._labelled(said, person)
         line = rest.removeprefix("to ").removeprefix("until ")
-        return replies.item_logged(await self._items.postpone(item, line, by=person))
+        reading, reason = self._items.time_in_front(line, by=person)
+        if isinstance(reading, due.Understood):
+            saved = await self._items.postpone(item, reading.at, reason, by=person)
+            return replies.item_logged(saved, person.time_zone, reading)
+        reading = reading or due.NotUnderstood(phrase=line or "postpone")
+
+        async def show() -> Message | None:
+            await self._show(said.actor, item, person, asked=reading, reason=reason)
+            return None
+
+        self._doorway.later(said.actor, show)
+        return None
 
     async def _give(self, said: Said, person: Person) -> Message | None:
         item, _ = await self._labelled(said, person)
@@ -289,7 +320,8 @@ class ItemListeners:
         edit = Edit(
             changed={"owner": user}, shown={"owner": item.content.owner}, version=item.version
         )
-        return replies.item_logged(await self._items.edit(item.id, edit, by=person))
+        given = await self._items.edit(item.id, edit, by=person)
+        return replies.item_logged(given, person.time_zone)
 
     async def _edit_by_word(self, said: Said, person: Person) -> Message | None:
         item, _ = await self._labelled(said, person)

@@ -7,6 +7,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.domain import due
 from bot.domain.errors import InvalidInput, WarRoomError
 from bot.domain.escalation import EscalationId, Move, Status
 from bot.domain.lifecycle import Answers, move_to
@@ -17,9 +18,10 @@ from bot.services.lifecycle import Lifecycle
 from bot.services.rooms import Rooms
 from bot.slack.forms import Forms
 from bot.views import lifecycle as lifecycle_view
+from bot.views import times as times_view
 from bot.views.action_ids import Action, View
 from bot.views.block_kit import Message
-from handlers import payloads
+from handlers import payloads, times
 from handlers.items import ItemListeners
 from handlers.listening import Ack, Doorway
 from handlers.payloads import Actor
@@ -78,10 +80,13 @@ class LifecycleListeners:
         """Make the move; what is missing is said on its field, and nothing typed is lost."""
         actor, view = payloads.actor(body), body["view"]
         kept, answers = payloads.metadata(view), payloads.answers(view)
+        end = times.chosen_in(view["state"]["values"], "until")
+        answers = replace(answers, until=end.at)
         escalation_id, move = EscalationId(kept["escalation"]), Move(kept["move"])
         there = {str(block.get("block_id")) for block in view["blocks"]}
         try:
             person = await self._doorway.recognised(actor)
+            end.check("until")
             await self._lifecycle.move(escalation_id, move, answers, by=person)
         except InvalidInput as error:
             if error.fields.keys() <= there:
@@ -96,15 +101,23 @@ class LifecycleListeners:
             await ack()
 
     async def move(
-        self, said: Said, person: Person, move: Move, answers: Answers
+        self,
+        said: Said,
+        person: Person,
+        move: Move,
+        answers: Answers,
+        end: due.Reading | None = None,
     ) -> Message | None:
         """Make a move that was said in words; what is missing is asked in its form."""
         try:
             done = await self._lifecycle.move(said.escalation_id, move, answers, by=person)
         except InvalidInput:
-            self._ask(said.actor, said.escalation_id, move, answers)
+            self._ask(said.actor, said.escalation_id, move, answers, end)
             return None
-        return lifecycle_view.moved(done, move)
+        until = ""
+        if isinstance(end, due.Understood):
+            until = due.absolute(end.at, person.time_zone, end.zone)
+        return lifecycle_view.moved(done, move, until)
 
     async def reopen(self, said: Said, person: Person) -> Message | None:
         return await self.move(said, person, Move.REOPEN, Answers(reason=said.typed.rest))
@@ -123,21 +136,36 @@ class LifecycleListeners:
             raise InvalidInput({"status": f"Name a status: {known}."}) from None
         war_room = await self._rooms.shown(said.escalation_id, to=person)
         move = move_to(war_room.escalation.status, wanted)
-        return await self.move(said, person, move, self._why(move, why.strip()))
+        if move is Move.HOLD:
+            return await self._hold(said, person, why)
+        return await self.move(said, person, move, Answers(reason=why))
 
-    def _why(self, move: Move, typed: str) -> Answers:
-        """Read what stands behind a status: why, or a hold's reason by its name and its proof."""
+    async def _hold(self, said: Said, person: Person, typed: str) -> Message | None:
+        """Put on hold: a reason by its name, what shows it, and until when."""
         name, rest = first_word(typed)
-        if move is Move.HOLD and name in self._lifecycle.pauses:
-            return Answers(pause=name, evidence=rest.strip())
-        return Answers(reason=typed)
+        is_named = name in self._lifecycle.pauses
+        end, left = self._lifecycle.end_in(rest if is_named else typed, by=person)
+        answers = Answers(pause=name, evidence=left) if is_named else Answers(reason=left)
+        if end is not None and not isinstance(end, due.Understood):
+            self._ask(said.actor, said.escalation_id, Move.HOLD, answers, end)
+            return None
+        answers = replace(answers, until=due.instant(end))
+        return await self.move(said, person, Move.HOLD, answers, end)
 
-    def _ask(self, actor: Actor, escalation_id: EscalationId, move: Move, answers: Answers) -> None:
-        """Open a move's form after the request was answered."""
+    def _ask(
+        self,
+        actor: Actor,
+        escalation_id: EscalationId,
+        move: Move,
+        answers: Answers,
+        end: due.Reading | None = None,
+    ) -> None:
+        """Open a move's form after the request was answered; `end` is how a time was read."""
 
         async def show() -> Message | None:
             person = await self._doorway.person(actor)
             view = await self._drawn(escalation_id, move, answers, person)
+            view = times_view.asking(view, end, person.time_zone, name="until", none=None)
             await self._forms.open(actor.trigger_id or "", view)
             return None
 

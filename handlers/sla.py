@@ -1,11 +1,9 @@
-"""Words and buttons of the SLA clocks: look, pause, resume, meet, waive, answer, climb."""
+"""Words and buttons of the SLA clocks: look, resume, meet, waive, answer, climb."""
 
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.domain import due
-from bot.domain.clock import Clock
 from bot.domain.people import Person
 from bot.domain.sla_record import ClockId
 from bot.domain.text.words import first_word
@@ -19,23 +17,15 @@ from handlers import payloads
 from handlers.listening import Ack, Doorway
 from handlers.words import RoomWords, Said, Takes, Words
 
-UNTIL = "until"
-
 
 class SlaListeners:
     def __init__(
-        self,
-        doorway: Doorway,
-        clocks: SlaClocks,
-        acceptance: SlaAcceptance,
-        rooms: Rooms,
-        clock: Clock,
+        self, doorway: Doorway, clocks: SlaClocks, acceptance: SlaAcceptance, rooms: Rooms
     ) -> None:
         self._doorway = doorway
         self._clocks = clocks
         self._acceptance = acceptance
         self._rooms = rooms
-        self._clock = clock
 
     def register(self, app: AsyncApp) -> None:
         app.action(Action.RUNG_ACKNOWLEDGE.value)(self.acknowledge)
@@ -43,7 +33,6 @@ class SlaListeners:
     def words(self, in_room: RoomWords) -> Words:
         return {
             "clocks": in_room.at_once(self._show, Takes.NOTHING),
-            "pause": in_room.at_once(self._pause),
             "resume": in_room.at_once(self._resume, Takes.NOTHING),
             "met": in_room.at_once(self._met),
             "accepted": in_room.at_once(self._accepted),
@@ -78,19 +67,6 @@ class SlaListeners:
             for one in found
         ]
         return clock_explanations.clocks(escalation.number, shown)
-
-    async def _pause(self, said: Said, person: Person) -> Message | None:
-        reason, rest = first_word(said.typed.rest)
-        until_at = None
-        rest = rest.strip()
-        if rest.casefold().startswith(f"{UNTIL} "):
-            rest = rest[len(UNTIL) :].strip()
-            now = self._clock.now()
-            until_at, rest = due.leading(rest, now=now, time_zone=person.time_zone)
-        paused = await self._clocks.pause(
-            said.escalation_id, reason, by=person, evidence=rest, until_at=until_at
-        )
-        return replies.plain(f"Paused: {', '.join(paused)}. The next update is still owed.")
 
     async def _resume(self, said: Said, person: Person) -> Message | None:
         resumed = await self._clocks.resume(said.escalation_id, by=person)

@@ -60,7 +60,7 @@ async def kinds(tx: Transaction, ids: Collection[SlackUserId]) -> dict[SlackUser
     return found
 
 
-async def time_zone(tx: Transaction, user_id: str) -> str:
-    """Return somebody's time zone as we last knew it, UTC when we never did."""
-    row = await tx.one(select(col(PersonRow.time_zone)).where(col(PersonRow.id) == user_id))
-    return str(row["time_zone"]) if row else "UTC"
+async def last_known(tx: Transaction, user_id: str) -> Person | None:
+    """Return somebody as we last knew them, however long ago; None when we never did."""
+    row = await tx.one(select(PersonRow).where(col(PersonRow.id) == user_id))
+    return to_domain(Person, row) if row else None

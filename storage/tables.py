@@ -230,6 +230,7 @@ class PersonRow(SQLModel, table=True):
     name: str = Field(sa_type=Text)
     kind: str
     time_zone: str
+    locale: str = ""
     fetched_at: datetime
     is_admin: bool = False
 

@@ -40,6 +40,7 @@ class Person:
     Attributes:
         time_zone: IANA name as the person's Slack profile states it.
         is_admin: An administrator or owner of the workspace.
+        locale: The language of their Slack, such as en-GB; empty when Slack does not say.
     """
 
     id: SlackUserId
@@ -47,6 +48,7 @@ class Person:
     kind: PersonKind
     time_zone: str = "UTC"
     is_admin: bool = False
+    locale: str = ""
 
     def must_be_member(self) -> None:
         """Refuse everybody but full members of the workspace.

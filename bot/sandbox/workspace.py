@@ -15,6 +15,7 @@ class User:
     team_id: str
     title: str = ""
     tz: str = "Europe/Lisbon"
+    locale: str = "en-US"
     is_bot: bool = False
     is_admin: bool = False
     is_restricted: bool = False

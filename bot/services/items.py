@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import due
@@ -25,7 +25,7 @@ from bot.domain.plan import NOT_STORED, from_playbook
 from bot.domain.policy import Policy
 from bot.domain.room import ChannelId, MessageTs
 from bot.domain.timeline import Entry, EntryKind
-from bot.services import item_record
+from bot.services import item_record, said_times
 from bot.services.access import visible
 from bot.services.colleagues import Colleagues
 from storage import customers, escalations, items, outbox, timeline
@@ -56,6 +56,19 @@ class Edit:
     replaces: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a line asks for, before it is recorded.
+
+    Attributes:
+        content: Has a due time only when one was understood.
+        time: How the time was read; None when the line names none.
+    """
+
+    content: Content
+    time: due.Reading | None = None
+
+
 class Items:
     def __init__(
         self, database: Database, clock: Clock, policy: Policy, colleagues: Colleagues
@@ -67,19 +80,21 @@ class Items:
 
     async def drafted(
         self, kind: ItemKind, line: str, *, owner: SlackUserId | None, by: Person
-    ) -> Content:
+    ) -> Draft:
         """Return what a line such as `by fri 17:00 replay the export` asks of `owner`.
 
         A decision, a note or a criterion is kept as it was typed. Due times are read in the
         writer's zone.
-
-        Raises:
-            InvalidInput: Its due time has passed.
         """
         if kind in {ItemKind.DECISION, ItemKind.NOTE, ItemKind.CRITERION}:
-            return Content(text=line)
-        asked = due.read(line, now=self._clock.now(), time_zone=by.time_zone)
-        return Content(text=asked.text, owner=owner, due_at=asked.due_at)
+            return Draft(content=Content(text=line))
+        asked = due.read(line, due.Writer.of(by, self._clock.now()))
+        content = Content(text=asked.text, owner=owner, due_at=due.instant(asked.due))
+        return Draft(content=content, time=asked.due)
+
+    def time_in_front(self, line: str, *, by: Person) -> tuple[due.Reading | None, str]:
+        """Return the time that a line begins with as `by` means it now, and what follows it."""
+        return due.leading(line, due.Writer.of(by, self._clock.now()))
 
     async def add(
         self,
@@ -164,16 +179,12 @@ class Items:
             wanted = known.done_by(verb, words, by.id, self._clock.now())
             return await item_record.save(tx, known, wanted, by=by.id, at=self._clock.now())
 
-    async def postpone(self, item: Item, line: str, *, by: Person) -> Item:
-        """Put an item off by a line such as `mon 10:00 the vendor answers on Monday`.
+    async def postpone(self, item: Item, due_at: datetime, reason: str, *, by: Person) -> Item:
+        """Put an item off until then.
 
         Raises:
-            InvalidInput: It begins with no due time, or gives no reason.
+            InvalidInput: It gives no reason.
         """
-        now = self._clock.now()
-        due_at, reason = due.leading(line, now=now, time_zone=by.time_zone)
-        if due_at is None:
-            raise InvalidInput({"due_at": f"Say when, {due.EXAMPLE}, and why."})
         edit = Edit(
             changed={"due_at": due_at},
             shown={"due_at": item.content.due_at},
@@ -234,6 +245,11 @@ class Items:
         async with self._database.reading() as tx:
             await visible(tx, escalation_id, to=to)
             return await items.of(tx, escalation_id, kinds)
+
+    async def said_time(self, item: Item) -> due.SaidTime | None:
+        """Return how the due time in an item's message is said back; None without a message."""
+        async with self._database.reading() as tx:
+            return await said_times.of(tx, item)
 
     async def to_tell(self, item_id: ItemId) -> Item | None:
         async with self._database.reading() as tx:

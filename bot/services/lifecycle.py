@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain import lifecycle
+from bot.domain import due, lifecycle
 from bot.domain.business_hours import ALWAYS
 from bot.domain.changes import Change, status_change
 from bot.domain.clock import Clock
@@ -46,6 +46,10 @@ class Lifecycle:
     def pauses(self) -> Mapping[PauseReason, PausePolicy]:
         """The reasons for which clocks may stand still, of which a hold has one."""
         return self._policy.pauses
+
+    def end_in(self, typed: str, *, by: Person) -> tuple[due.Reading | None, str]:
+        """Return until when a hold is to last, as `by` means it now, and what else was typed."""
+        return due.until(typed, due.Writer.of(by, self._clock.now()))
 
     async def move(
         self, escalation_id: EscalationId, move: Move, answers: Answers, *, by: Person

@@ -6,14 +6,13 @@ from dataclasses import dataclass, field, replace
 from bot.domain import due
 from bot.domain.clock import Clock
 from bot.domain.effects import LookAtMessage
-from bot.domain.errors import InvalidInput
 from bot.domain.item import Content, Item, ItemKind, ItemState, Source, is_learnt
 from bot.domain.people import SlackUserId
 from bot.domain.plan import NOT_STORED
 from bot.domain.policy import ReactionKind
 from bot.domain.room import ChannelId, MessageTs
 from bot.domain.text.notation import people_in, readable
-from bot.services import item_record
+from bot.services import item_record, said_times
 from storage import escalations, inbox, items, outbox, people, rooms
 from storage.database import Database, Transaction
 
@@ -39,6 +38,26 @@ class Seen:
 
     source: Source | None
     marks: Mapping[ReactionKind, Sequence[SlackUserId]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A message as it was read: in plain words, and whom and when it names."""
+
+    source: Source
+    text: str
+    asked: due.Asked
+
+    def content(self, kind: ItemKind, by: SlackUserId) -> Content:
+        """Return the message's words, and the owner and due time that stand in them."""
+        content = Content(text=self.text or EMPTY)
+        if kind is ItemKind.DECISION:
+            author = self.source.author
+            is_person = author.startswith(("U", "W"))
+            return replace(content, owner=SlackUserId(author) if is_person else by)
+        if kind is ItemKind.NOTE:
+            return content
+        return replace(content, owner=self.asked.owner, due_at=due.instant(self.asked.due))
 
 
 class Marks:
@@ -73,12 +92,13 @@ class Marks:
         Raises:
             Conflict: Somebody changed the same item at the same moment; look again.
         """
+        said = await self._read(seen.source) if seen.source is not None else None
         async with self._database.transaction() as tx:
             await escalations.hold(tx, look.escalation_id)
             known = await items.of_message(tx, look.channel, look.ts)
             own = [item for item in known if _is_source(item, look)]
-            if seen.source is not None and len(own) == len(known):
-                await self._log_new(tx, look, seen.source, seen.marks, own)
+            if said is not None and len(own) == len(known):
+                await self._log_new(tx, look, said, seen.marks, own)
             for item in await items.of_message(tx, look.channel, look.ts):
                 await self._follow(tx, item, look, seen)
 
@@ -86,7 +106,7 @@ class Marks:
         self,
         tx: Transaction,
         look: LookAtMessage,
-        source: Source,
+        said: "Said",
         marks: Mapping[ReactionKind, Sequence[SlackUserId]],
         own: Sequence[Item],
     ) -> None:
@@ -94,25 +114,18 @@ class Marks:
         for meaning, kind in MEANT.items():
             users = marks.get(meaning)
             if users and kind not in there:
-                item = await self._logged(tx, look, kind, source, users[0])
+                item = self._logged(look, kind, said, users[0])
                 await item_record.add(tx, item, at=self._clock.now())
 
-    async def _logged(
-        self,
-        tx: Transaction,
-        look: LookAtMessage,
-        kind: ItemKind,
-        source: Source,
-        by: SlackUserId,
-    ) -> Item:
-        now = self._clock.now()
+    def _logged(self, look: LookAtMessage, kind: ItemKind, said: "Said", by: SlackUserId) -> Item:
+        now, source = self._clock.now(), said.source
         return Item(
             id=NOT_STORED,
             escalation_id=look.escalation_id,
             kind=kind,
             number=0,
             state=ItemState.OPEN,
-            content=await self._content(tx, kind, source, by),
+            content=said.content(kind, by),
             recorded_by=by,
             recorded_at=now,
             said_at=source.said_at,
@@ -120,26 +133,17 @@ class Marks:
             is_marked=True,
         )
 
-    async def _content(
-        self, tx: Transaction, kind: ItemKind, source: Source, by: SlackUserId
-    ) -> Content:
-        """Return the message's words, and the owner and due time that stand in them."""
-        names = await people.names(tx, people_in(source.text))
-        content = Content(text=readable(source.text, names) or EMPTY)
-        if kind is ItemKind.DECISION:
-            is_person = source.author.startswith(("U", "W"))
-            return replace(content, owner=SlackUserId(source.author) if is_person else by)
-        if kind is ItemKind.NOTE:
-            return content
-        zone = await people.time_zone(tx, source.author)
-        try:
-            asked = due.read(source.text, now=self._clock.now(), time_zone=zone)
-        except InvalidInput:  # it speaks of a time that has passed
-            return content
-        # Who is no member, or unknown, is named in the text and gets no task by it.
-        is_colleague = asked.owner is not None and await people.is_member(tx, asked.owner)
-        owner = asked.owner if is_colleague else None
-        return replace(content, owner=owner, due_at=asked.due_at)
+    async def _read(self, source: Source) -> "Said":
+        """Read a message, before anything is written: it may be long."""
+        async with self._database.reading() as tx:
+            names = await people.names(tx, people_in(source.text))
+            author = await people.last_known(tx, source.author)
+        asked = said_times.asked(source, author)
+        async with self._database.reading() as tx:
+            # Who is no member, or unknown, is named in the text and gets no task by it.
+            is_colleague = asked.owner is not None and await people.is_member(tx, asked.owner)
+        asked = replace(asked, owner=asked.owner if is_colleague else None)
+        return Said(source=source, text=readable(source.text, names), asked=asked)
 
     async def _follow(self, tx: Transaction, item: Item, look: LookAtMessage, seen: Seen) -> None:
         now, after = self._clock.now(), item

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, time, timedelta
 
 from bot.domain import due
 from bot.domain.clock import Clock
@@ -33,12 +32,7 @@ from storage.database import Database, Transaction
 
 MORNING = time(9, 0)
 SAME_PRESS = timedelta(minutes=1)  # two presses within this are one
-SHORT = re.compile(r"(?:in\s+)?(\d{1,4})\s*(m|min|minutes?|h|hours?|d|days?)\s*", re.IGNORECASE)
-LENGTHS: Mapping[str, timedelta] = {
-    "m": timedelta(minutes=1),
-    "h": timedelta(hours=1),
-    "d": timedelta(days=1),
-}
+HOURS = re.compile(r"\d{1,3}\s?h", re.IGNORECASE)
 HOW_LONG = "Say for how long, such as 2h, 30 min, tomorrow 9am or fri 10:00."
 NAMES: Mapping[ReminderKind, str] = {
     ReminderKind.SILENCE: "the silent room",
@@ -61,15 +55,16 @@ class ReminderAnswers:
             NotFound: There is no such reminder for this person.
             InvalidInput: `how_long` is no time to come.
         """
-        until = self.until(how_long, by=by)
+        read = self.until(how_long, by=by)
+        until, said = read.at, due.absolute(read.at, by.time_zone, read.zone)
         async with self._database.transaction() as tx:
             reminder, escalation = await self._held(tx, reminder_id, by=by)
             if _is_near(reminder.snoozed_until, until):
-                return f"It is snoozed until {_told(until, by)} already."
+                return f"It is snoozed until {said} already."
             name = await _name(tx, reminder, self._policy)
             await self._answer(tx, reminder.snoozed(until))
             await self._note(tx, escalation, EntryKind.REMINDER_SNOOZED, name, by, until)
-        return f"I will remind you of {name} again at {_told(until, by)}."
+        return f"I will remind you of {name} again at {said}."
 
     async def stop(self, reminder_id: ReminderId, *, by: Person) -> str:
         """Never say a reminder again, unless what it is about gets another due time.
@@ -115,7 +110,8 @@ class ReminderAnswers:
             InvalidInput: `how_long` is no time to come.
         """
         by.must_be_member()
-        until, now = self.until(how_long, by=by), self._clock.now()
+        read, now = self.until(how_long, by=by), self._clock.now()
+        until, said = read.at, due.absolute(read.at, by.time_zone, read.zone)
         async with self._database.transaction() as tx:
             await timeline.head(tx, escalation_id)
             escalation = await visible(tx, escalation_id, to=by)
@@ -140,24 +136,20 @@ class ReminderAnswers:
                 await self._draw(tx, reminder)
             kind = EntryKind.REMINDER_SNOOZED
             await self._note(tx, escalation, kind, item.label, by, until)
-        return f"I will remind you of {item.label} again at {_told(until, by)}."
+        return f"I will remind you of {item.label} again at {said}."
 
-    def until(self, how_long: str, *, by: Person) -> datetime:
+    def until(self, how_long: str, *, by: Person) -> due.Understood:
         """Return the instant somebody names: `2h`, `tomorrow` (at nine in their zone), `fri 10:00`.
 
         Raises:
-            InvalidInput: It names none, or one that has passed.
+            InvalidInput: It names none or several, or one that has passed.
         """
-        now, zone = self._clock.now(), ZoneInfo(by.time_zone)
-        words = how_long.strip().removeprefix("until ").removeprefix("for ")
-        if match := SHORT.fullmatch(words):
-            return now + int(match[1]) * LENGTHS[match[2][0].casefold()]
-        if words.casefold() == "tomorrow":
-            day = now.astimezone(zone).date() + timedelta(days=1)
-            return datetime.combine(day, MORNING, tzinfo=zone).astimezone(UTC)
-        found, rest = due.leading(words, now=now, time_zone=by.time_zone)
-        if found is None or rest:
-            raise InvalidInput({"until": HOW_LONG})
+        words = how_long.strip()
+        if HOURS.fullmatch(words):  # "15h" could be a clock elsewhere; nobody snoozes to one so
+            words = f"in {words}"
+        found = due.whole(words, due.Writer.of(by, self._clock.now(), day_means=MORNING))
+        if not isinstance(found, due.Understood):
+            raise InvalidInput({"until": f"{due.question(found, by.time_zone)} {HOW_LONG}"})
         return found
 
     async def _held(
@@ -255,7 +247,3 @@ async def _name(tx: Transaction, reminder: Reminder, policy: Policy) -> str:
 
 def _is_near(was: datetime | None, until: datetime) -> bool:
     return was is not None and abs(until - was) < SAME_PRESS
-
-
-def _told(until: datetime, by: Person) -> str:
-    return f"{until.astimezone(ZoneInfo(by.time_zone)):%a %d %b %H:%M}"

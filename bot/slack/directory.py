@@ -42,7 +42,7 @@ class Directory:
 
     async def person(self, user_id: SlackUserId, *, team: TeamId) -> Person:
         """Return who that is, as seen from workspace `team`."""
-        answer = await self._caller.call("users.info", user=user_id)
+        answer = await self._caller.call("users.info", user=user_id, include_locale=True)
         return described({**answer["user"], "id": user_id}, team=team)
 
     async def group_members(self, group_id: str) -> list[SlackUserId]:
@@ -60,6 +60,7 @@ def described(user: dict[str, Any], *, team: TeamId) -> Person:
         name=without_entities(str(name)),
         kind=_kind(user, team),
         time_zone=zone_of_profile(user.get("tz") or "", user.get("tz_offset") or 0),
+        locale=str(user.get("locale") or ""),
         is_admin=bool(user.get("is_admin") or user.get("is_owner")),
     )
 

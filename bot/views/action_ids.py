@@ -20,6 +20,7 @@ class View(StrEnum):
     WHOLE_PLAN = "whole_plan"
     SITUATION_FORM = "situation_form"
     MOVE_FORM = "move_form"
+    PAUSE_FORM = "pause_form"
     MOVE_REFUSED = "move_refused"
     HOME = "home"
     BREACH_FORM = "breach_form"

@@ -90,8 +90,8 @@ def select(
     )
 
 
-def radio(options: Sequence[Json], *, initial: str) -> Json:
-    chosen = next(o for o in options if o["value"] == initial)
+def radio(options: Sequence[Json], *, initial: str | None = None) -> Json:
+    chosen = next((o for o in options if o["value"] == initial), None)
     return _present(
         type="radio_buttons", action_id=VALUE, options=list(options), initial_option=chosen
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from bot.domain import due
 from bot.domain.item import (
     DONE_WORDS,
     FIELDS,
@@ -105,12 +106,13 @@ class Again:
     reason: str
 
 
-def told(item: Item, uncalled: Mapping[str, str]) -> Message:
+def told(item: Item, uncalled: Mapping[str, str], time: due.SaidTime | None = None) -> Message:
     """Our message: in the thread of the one it is about, or in the room by itself.
 
-    Whoever is in `uncalled` is named there in plain words, which call nobody.
+    Whoever is in `uncalled` is named there in plain words, which call nobody. `time` is how the
+    due time in its message was read.
     """
-    rows = [_head(item, uncalled), *_said(item), *_details(item)]
+    rows = [_head(item, uncalled), *_time(item, time), *_said(item), *_details(item)]
     blocks = [rich(*rows, block_id=Marker.ITEM.of(item.id))]
     if buttons := _buttons(item):
         blocks.append(actions(*buttons))
@@ -119,8 +121,8 @@ def told(item: Item, uncalled: Mapping[str, str]) -> Message:
 
 def yours(item: Item, user: str, marker: str, uncalled: Mapping[str, str]) -> Message:
     """Tell somebody that an item is theirs now; without calling them when they are `uncalled`."""
-    due = [words(" · by "), instant(item.content.due_at)] if item.content.due_at else []
-    said = [words(f" is yours: {one_line(item.content.text)}", limit=LONGEST_SHOWN), *due]
+    by_when = [words(" · by "), instant(item.content.due_at)] if item.content.due_at else []
+    said = [words(f" is yours: {one_line(item.content.text)}", limit=LONGEST_SHOWN), *by_when]
     row = line(_named(user, uncalled), words(" "), bold(item.label), *said)
     return Message(f"{item.label} is yours", [rich(row, block_id=marker)])
 
@@ -224,6 +226,16 @@ def form(
     )
 
 
+def with_reason(view: Json, reason: str) -> Json:
+    """Return an item's form with the reason filled in for which it is put off."""
+    given = text_input(initial=reason, longest=MAX_DETAIL)
+    blocks = [
+        {**block, "element": given} if block.get("block_id") == "reason" else block
+        for block in view["blocks"]
+    ]
+    return {**view, "blocks": blocks}
+
+
 def conflict(item: Item, names: Collection[str]) -> list[Json]:
     """Say what somebody else wrote into the fields that both changed."""
     head = (
@@ -256,6 +268,17 @@ def _head(item: Item, uncalled: Mapping[str, str]) -> Json:
     if item.ended_by and item.state is ItemState.DONE:
         parts += [words(" · by "), _named(item.ended_by, uncalled)]
     return line(*parts)
+
+
+def _time(item: Item, time: due.SaidTime | None) -> list[Json]:
+    """Say a time that stood in a message as its author will recognise it, or ask about it."""
+    if time is None or not item.stands:
+        return []
+    if item.content.due_at is not None:
+        return [line(italic(due.absolute(item.content.due_at, time.time_zone, time.named)))]
+    if time.asks is None:
+        return []
+    return [line(italic(due.question(time.asks, time.time_zone)))]
 
 
 def _said(item: Item) -> list[Json]:

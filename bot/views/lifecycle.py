@@ -134,9 +134,10 @@ def cannot(move: Move, error: WarRoomError) -> Json:
     return modal(RULES[move].title, [said], callback_id=View.MOVE_REFUSED.value)
 
 
-def moved(escalation: Escalation, move: Move) -> Message:
-    """Tell who made a move that it is made, and what is useful next."""
-    said = f"{escalation.number} is {escalation.status.label}. {RULES[move].advice}"
+def moved(escalation: Escalation, move: Move, until: str = "") -> Message:
+    """Tell who made a move that it is made, until when if they said so, and what is useful next."""
+    end = f" until {until}" if until else ""
+    said = f"{escalation.number} is {escalation.status.label}{end}. {RULES[move].advice}"
     return Message(said, [rich(line(words(said)))])
 
 

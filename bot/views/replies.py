@@ -2,13 +2,13 @@
 
 import re
 
+from bot.domain import due
 from bot.domain.item import Item
 from bot.views.block_kit import (
     Message,
     bold,
     bullets,
     fallback,
-    instant,
     line,
     person,
     quote,
@@ -79,13 +79,17 @@ def help_text() -> Message:
     return Message(text, [rich(line(words(text))), rich(bullets(*rows)), rich(line(words(where)))])
 
 
-def item_logged(item: Item) -> Message:
-    """Echo an item as it stands now, with its due time said absolutely."""
+def item_logged(item: Item, time_zone: str, read: due.Reading | None = None) -> Message:
+    """Echo an item as it stands now.
+
+    Its due time is said absolutely in the reader's zone, and in the one in which it was typed.
+    """
+    named = read.zone if isinstance(read, due.Understood) else None
     said = [bold(item.label), words(f" {state(item)}: {one_line(item.content.text)}", limit=300)]
     if item.content.owner:
         said += [words(" · "), person(item.content.owner)]
     if item.content.due_at and item.stands:
-        said += [words(" · by "), instant(item.content.due_at)]
+        said.append(words(f" · by {due.absolute(item.content.due_at, time_zone, named)}"))
     return Message(f"{item.label} {state(item)}", [rich(line(*said))])
 
 

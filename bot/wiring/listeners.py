@@ -20,6 +20,7 @@ from handlers.listening import Doorway
 from handlers.listing import ListingListeners
 from handlers.marks import MarkListeners
 from handlers.opening import OpeningListeners
+from handlers.pauses import PauseListeners
 from handlers.people import PeopleListeners
 from handlers.plan import PlanListeners
 from handlers.preferences import PreferenceListeners
@@ -81,13 +82,12 @@ def listeners(parts: Parts, doorway: Doorway) -> Iterator[Listener]:
 
 def _of_time(
     parts: Parts, doorway: Doorway
-) -> tuple[SlaListeners, BreachListeners, RhythmListeners, ReminderListeners]:
+) -> tuple[SlaListeners, PauseListeners, BreachListeners, RhythmListeners, ReminderListeners]:
     """Return what listens to words and buttons of clocks, calls and reminders."""
     services, forms = parts.services, parts.slack.forms
     return (
-        SlaListeners(
-            doorway, services.sla_clocks, services.sla_acceptance, services.rooms, parts.clock
-        ),
+        SlaListeners(doorway, services.sla_clocks, services.sla_acceptance, services.rooms),
+        PauseListeners(doorway, services.sla_clocks, forms, parts.policy, parts.clock),
         BreachListeners(doorway, services.breaches, forms),
         RhythmListeners(doorway, services.rhythms, forms),
         ReminderListeners(

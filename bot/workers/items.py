@@ -51,8 +51,10 @@ class Looker:
 
     async def source(self, channel: ChannelId, ts: MessageTs, found: SeenMessage) -> Source:
         """Return a message as an item's source, and learn whom it names."""
-        for mentioned in people_in(found.text)[:MOST_LOOKED_UP]:
-            await self.is_member(mentioned)  # their names are needed to read it
+        author = [found.author] if found.author.startswith(("U", "W")) else []
+        # Their names are needed to read it, and the author's zone to read its times.
+        for user in dict.fromkeys([*author, *people_in(found.text)[:MOST_LOOKED_UP]]):
+            await self.is_member(SlackUserId(user))
         return Source(
             channel_id=channel,
             ts=ts,
@@ -108,7 +110,7 @@ class ItemTeller:
             return
         place = InRoom(war_room=war_room, channel=room.channel_id)
         uncalled = await self._preferences.uncalled(item.content.owner, item.ended_by)
-        message = items_view.told(item, uncalled)
+        message = items_view.told(item, uncalled, await self._items.said_time(item))
         if message.digest() == item.told_digest:
             return
         if item.told_ts is not None and item.told_channel is not None:

@@ -37,7 +37,7 @@ async def test_a_whole_line_adds_an_action_and_echoes_its_time(
 
     (action,) = await record(war_room, ItemKind.ACTION)
     assert (action.content.text, action.content.owner) == ("replay the export", MAX)
-    assert "03 May 2030" in war_room.ephemerals(EVA)[-1]
+    assert "by Fri 3 May 2030, 17:00 WEST" in war_room.ephemerals(EVA)[-1]
     assert action.label in war_room.ephemerals(EVA)[-1]
     assert "replay the export" in plan_of(room)
 

@@ -2,7 +2,7 @@
 
 from bot.sandbox.errors import SlackError
 from bot.sandbox.slack import Sandbox
-from bot.sandbox.web_api.registry import Json, method, page, text_of, user_of
+from bot.sandbox.web_api.registry import Json, is_true, method, page, text_of, user_of
 from bot.sandbox.workspace import User
 
 
@@ -41,7 +41,9 @@ def team_info(sandbox: Sandbox, _args: Json) -> Json:
 
 @method("users.info", tier=4, scopes=["users:read"])
 def info(sandbox: Sandbox, args: Json) -> Json:
-    return {"user": as_user(sandbox, user_of(sandbox, text_of(args, "user")))}
+    user = user_of(sandbox, text_of(args, "user"))
+    asked = is_true(args.get("include_locale"))
+    return {"user": as_user(sandbox, user) | ({"locale": user.locale} if asked else {})}
 
 
 @method("users.list", tier=2, scopes=["users:read"])

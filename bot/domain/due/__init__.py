@@ -1,0 +1,44 @@
+"""Times as people write them: "fri 17:00", "tomorrow 9am PST", "in 2 hours", "1st of December".
+
+A time is read whole or not at all. What can mean two instants, or is not understood to its last
+word, is asked and never decided in silence. Only English is read.
+"""
+
+from bot.domain.due.reading import MENTION, Asked, leading, read, until, whole
+from bot.domain.due.readings import (
+    END_OF_DAY,
+    EXAMPLE,
+    Ambiguous,
+    Doubt,
+    NotUnderstood,
+    Past,
+    Reading,
+    SaidTime,
+    Understood,
+    Writer,
+    instant,
+)
+from bot.domain.due.saying import absolute, question, refusal
+
+__all__ = [
+    "END_OF_DAY",
+    "EXAMPLE",
+    "MENTION",
+    "Ambiguous",
+    "Asked",
+    "Doubt",
+    "NotUnderstood",
+    "Past",
+    "Reading",
+    "SaidTime",
+    "Understood",
+    "Writer",
+    "absolute",
+    "instant",
+    "leading",
+    "question",
+    "read",
+    "refusal",
+    "until",
+    "whole",
+]

@@ -1,0 +1,38 @@
+"""Due times that stand in messages: as their authors meant them when they wrote them."""
+
+from bot.domain import due
+from bot.domain.item import Item, ItemKind, Source
+from bot.domain.people import Person
+from storage import people
+from storage.database import Transaction
+
+UNDATED = frozenset({ItemKind.DECISION, ItemKind.NOTE, ItemKind.CRITERION})
+
+
+def asked(source: Source, author: Person | None) -> due.Asked:
+    """Return whom and when a message names, read from when and where it was written.
+
+    An author whose zone nobody knows, such as an app, has to name one.
+    """
+    writer = due.Writer(now=source.said_at, time_zone="UTC")
+    if author is not None:
+        writer = due.Writer.of(author, source.said_at)
+    found = due.read(source.text, writer)
+    if author is None and isinstance(found.due, due.Understood) and found.due.zone is None:
+        return due.Asked(text=found.text, owner=found.owner, due=None)
+    return found
+
+
+async def of(tx: Transaction, item: Item) -> due.SaidTime | None:
+    """Return how the due time of an item is said back; None of one that no message made."""
+    if item.source is None or item.kind in UNDATED:
+        return None
+    author = await people.last_known(tx, item.source.author)
+    read = asked(item.source, author).due
+    zone = author.time_zone if author is not None else "UTC"
+    if item.content.due_at is None:
+        is_open = read is not None and not isinstance(read, due.Understood)
+        return due.SaidTime(asks=read if is_open else None, time_zone=zone)
+    is_same = isinstance(read, due.Understood) and read.at == item.content.due_at
+    named = read.zone if is_same and isinstance(read, due.Understood) else None
+    return due.SaidTime(asks=None, time_zone=zone, named=named)
