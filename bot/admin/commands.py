@@ -9,11 +9,13 @@ from typing import Annotated, NoReturn, TypeVar
 import typer
 
 from bot import policy_file
+from bot.admin import customers
 from bot.admin.doctor import Doctor, unusable_settings
 from bot.admin.findings import is_healthy
-from bot.domain import customer_file
+from bot.domain import csv_table, customer_file
 from bot.domain.clock import SystemClock
 from bot.domain.errors import NotFound
+from bot.public_holidays import PublicHolidayBook
 from bot.services.customers import Customers
 from bot.services.dead_letters import DeadLetters
 from bot.services.timelines import Timelines
@@ -154,27 +156,39 @@ def check_policy(file: Annotated[Path, typer.Argument(help="The policy file to c
 
 @customers_cli.command("import")
 def import_customers(
-    file: Annotated[Path, typer.Argument(help="A CSV file in UTF-8.")],
+    file: Annotated[Path, typer.Argument(help="A CSV file in UTF-8 or UTF-16.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count, and write nothing.")] = False,
 ) -> None:
     """Bring in customers from a CSV file: all of them, or none when a row is wrong.
 
-    The first row names the columns, in any order: name (required), tier, time_zone, channel_id,
-    contract_reference, contract_starts_on, contract_ends_on, contacts. Tiers are strategic,
-    enterprise, growth, standard; contacts are written as Dana Ruiz <dana@acme.example>, parted by
-    semicolons. A customer of the same name is changed where the file says something: an empty cell
-    leaves what is stored, a cell of one dash takes it away. The same file again changes nothing.
+    The first row names the columns, in any order: name (required), tier, time_zone, region,
+    channel_id, contract_reference, contract_starts_on, contract_ends_on, contacts, arr. Tiers are
+    strategic, enterprise, growth, standard. A region says whose public holidays count (PT, DE-BY,
+    Scotland); without one it is what the time zone stands for. Contacts are written as
+    Dana Ruiz <dana@acme.example>, parted by semicolons; arr is an amount a year, such as 2.1M EUR.
+
+    Exports of HubSpot, Salesforce and Zendesk are read as they are, and so is what Excel writes:
+    columns are found by their names, --dry-run says how, and what is not understood in another
+    program's column is passed over and named. A customer of the same name, however it is spelled,
+    is changed where the file says something: an empty cell leaves what is stored, a cell of one
+    dash takes it away. The same file again changes nothing.
 
     Exit codes: 0 brought in; 1 rows are wrong and nothing was written; 2 no such file.
 
     Example: warroom customers import customers.csv --dry-run
     """
-    listed = customer_file.parse(_text(file))
+    book = PublicHolidayBook()
+    listed = customer_file.parse(_text(file), book)
+    if dry_run:
+        for words in customers.understood(listed):
+            typer.echo(words)
     if listed.mistakes:
         stop(_mistakes(listed.mistakes), WRONG)
     done = with_database(lambda db: Customers(db).bring_in(listed.customers, dry_run=dry_run))
     counts = f"{done.added} added, {done.changed} changed, {done.unchanged} as they were"
     typer.echo(f"{counts}.{' Nothing was written: this was a dry run.' if dry_run else ''}")
+    if words := customers.holiday_words(done.customers, book):
+        typer.echo(f"{words} Give them a region or a time zone.")
 
 
 @audit_cli.command("verify")
@@ -289,7 +303,7 @@ def stop(words: str, code: int) -> NoReturn:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
+        return csv_table.decoded(file.read_bytes())
     except OSError as error:
         stop(f"{file} cannot be read: {error.strerror}.", UNUSABLE)
     except UnicodeDecodeError:

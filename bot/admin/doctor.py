@@ -11,18 +11,22 @@ from pathlib import Path
 import yaml
 
 from bot import policy_file
+from bot.admin import customers
 from bot.admin.findings import Finding, Level, fine, skipped, warning, wrong
 from bot.ai.model import Model
 from bot.domain import time_zones
 from bot.domain.clock import Clock, SystemClock
 from bot.domain.people import PersonKind, SlackUserId
 from bot.domain.policy import Policy
+from bot.public_holidays import PublicHolidayBook
+from bot.services.customers import Customers
 from bot.settings import Settings
 from bot.slack.caller import Caller
 from bot.slack.directory import Directory
 from bot.slack.failures import GiveUp, SlackFailure
 from bot.slack.gateway import BotIdentity, Gateway
 from storage import migrate
+from storage.database import Database
 from storage.migrate import Schema
 
 MANIFEST = Path(__file__).parents[2] / "app.yaml"
@@ -81,6 +85,7 @@ class Doctor:
             self._way_in,
             self._clocks,
             self._time_zones,
+            self._customers,
             self._channels,
             self._roles,
             self._model,
@@ -213,6 +218,19 @@ class Doctor:
         else:
             says = f"This machine's own time zone files come before those of tzdata {version}."
             yield wrong("time zones", says, "Start Warroom as `warroom`, which leaves them out.")
+
+    async def _customers(self) -> AsyncIterator[Finding]:
+        url = self._settings.database_url
+        if await asyncio.to_thread(migrate.schema, url) is not Schema.CURRENT:
+            yield skipped("customers", "the database is not usable, or not of this version")
+            return
+        database = Database(url)
+        try:
+            known = await Customers(database).everybody()
+        finally:
+            await database.close()
+        for finding in customers.findings(known, PublicHolidayBook()):
+            yield finding
 
     async def _channels(self) -> AsyncIterator[Finding]:
         if self.policy is None:

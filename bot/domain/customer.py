@@ -22,7 +22,7 @@ class Tier(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """A person on the customer's side."""
+    """A person on the customer's side; one without a name is known by the address alone."""
 
     name: str
     title: str = ""

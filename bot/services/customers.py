@@ -15,11 +15,16 @@ NOBODY = CustomerId(0)  # not stored yet
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """How many customers a file added, changed and found as they should be."""
+    """How many customers a file added, changed and found as they should be.
+
+    Attributes:
+        customers: Those of the file, as they are by then.
+    """
 
     added: int
     changed: int
     unchanged: int
+    customers: tuple[Customer, ...] = ()
 
 
 class Customers:
@@ -33,17 +38,28 @@ class Customers:
         """
         async with self._database.transaction() as tx:
             known = await customers.by_folded_name(tx)
-            added, changed, unchanged = _sorted_out(listed, known)
+            added, changed, kept = _sorted_out(listed, known)
             if not dry_run:
                 await customers.add_many(tx, added)
                 await customers.change_many(tx, changed)
-        return Imported(added=len(added), changed=len(changed), unchanged=unchanged)
+        return Imported(
+            added=len(added),
+            changed=len(changed),
+            unchanged=len(kept),
+            customers=(*added, *changed, *kept),
+        )
+
+    async def everybody(self) -> list[Customer]:
+        """Return every customer, by name."""
+        async with self._database.reading() as tx:
+            found = (await customers.by_folded_name(tx)).values()
+        return sorted(found, key=lambda customer: fold(customer.name))
 
 
 def _sorted_out(
     listed: Sequence[ListedCustomer], known: dict[str, Customer]
-) -> tuple[list[Customer], list[Customer], int]:
-    added, changed, unchanged = [], [], 0
+) -> tuple[list[Customer], list[Customer], list[Customer]]:
+    added, changed, kept = [], [], []
     for row in listed:
         before = known.get(fold(row.name))
         after = row.applied_to(before or Customer(id=NOBODY, name=row.name))
@@ -52,5 +68,5 @@ def _sorted_out(
         elif after != before:
             changed.append(after)
         else:
-            unchanged += 1
-    return added, changed, unchanged
+            kept.append(after)
+    return added, changed, kept

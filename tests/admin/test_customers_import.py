@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.admin.customers import findings
 from bot.domain import customer_file
 from bot.domain.customer import Contact, Customer, Tier
 from bot.domain.escalation import CustomerId
+from bot.public_holidays import PublicHolidayBook
 from storage import customers
 from storage.database import Database
 from tests.admin.command_line import environment, types_beside
@@ -157,7 +159,8 @@ async def test_a_large_file_is_brought_in(
     [
         (b"", "a first row that names the columns"),
         (b"tier\nstandard\n", "name among them"),
-        (b"name,colour\nAcme,red\n", "found 'colour', expected columns among name, tier"),
+        (b"name,teir\nAcme,growth\n", "columns among name, tier, time_zone"),
+        (b"name,time zome\nAcme,UTC\n", "(did you mean time_zone?)"),
         (b"name,name\nAcme,Acme\n", "each column once"),
         (b'name,"tier"x\nAcme,standard\n', "expected well-formed CSV"),
         (b"name\nM\xfcller\n", "is not in UTF-8"),
@@ -196,3 +199,46 @@ def test_hostile_cells_are_only_text() -> None:
 
     assert listed.mistakes == ()
     assert listed.customers[0].name == "=1+1 <!channel>, Ltd"
+
+
+async def test_a_dry_run_says_how_columns_were_read_and_what_has_no_holidays(
+    settings: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "hubspot.csv"
+    file.write_text(
+        '"Record ID","Company name","Country/Region","Time Zone","Segment"\n'
+        '"101","Acme","Portugal","europe_slash_lisbon","Enterprise"\n'
+        '"102","Globex","Atlantis","Eastern Time (US & Canada)","Big"\n',
+        encoding="utf-8",
+    )
+
+    said = await types_beside("customers", "import", str(file), "--dry-run", **settings)
+
+    for words in (
+        "Column 'Company name' is read as name.",
+        "Column 'Country/Region' is read as region.",
+        "Not read: 'Record ID'.",
+        "line 3, Country/Region: found 'Atlantis', expected a country or a part of one",
+        "line 3, Segment: found 'Big', expected one of strategic",
+        "line 3, Time Zone: found 'Eastern Time (US & Canada)', expected an IANA name",
+        "2 added",
+        "No public holidays are known of Globex (UTC).",
+    ):
+        assert words in said.output
+
+
+def test_the_doctor_names_who_has_no_holidays_and_who_is_spelled_twice() -> None:
+    people = [
+        Customer(id=CustomerId(1), name="Acme", time_zone="Europe/Lisbon"),
+        Customer(id=CustomerId(2), name="Globex", time_zone="UTC"),
+        Customer(id=CustomerId(3), name="ACME", time_zone="UTC", region="GB-SCT"),
+    ]
+
+    said = [finding.says for finding in findings(people, PublicHolidayBook())]
+
+    assert said == [
+        "Some customers have the same name in different spellings: Acme (no. 1), ACME (no. 3).",
+        "No public holidays are known of Globex (UTC).",
+    ]
+    (well,) = findings(people[:1], PublicHolidayBook())
+    assert well.says == "1 known, each with public holidays."

@@ -58,7 +58,7 @@ async def test_nothing_is_wrong_with_a_healthy_bot(settings: Environment) -> Non
     assert result.exit_code == 0, result.output
     assert "✗" not in result.output
     assert "!" not in result.output
-    assert result.output.count("✓") == 10
+    assert result.output.count("✓") == 11
 
 
 def revoked(sandbox: Sandbox) -> None:
