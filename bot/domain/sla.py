@@ -220,7 +220,7 @@ class Clock:
         clock = self.at(at)
         _must_run(clock)
         if reason not in self.terms.pauses or self.kind == NEXT_UPDATE:
-            raise NotNow(f"The clock {self.kind} does not pause for {reason}.")
+            raise NotNow(f"The {_spoken(self.kind)} clock does not pause for {_spoken(reason)}.")
         if not evidence.strip():
             raise InvalidInput({"evidence": "Show the reason: a link, or what was asked and when."})
         latest = self.latest_end(reason, at)
@@ -246,7 +246,7 @@ class Clock:
         """
         clock = self.at(at)
         if clock.pause is None:
-            raise NotNow(f"The clock {self.kind} is not paused.")
+            raise NotNow(f"The {_spoken(self.kind)} clock is not paused.")
         running = Segment(from_at=at, by=by)
         return replace(clock, segments=_followed_by(clock.segments, running, because))
 
@@ -268,7 +268,7 @@ class Clock:
             NotNow: It was not stopped.
         """
         if self.stopped_at is None:
-            raise NotNow(f"The clock {self.kind} still runs.")
+            raise NotNow(f"The {_spoken(self.kind)} clock still runs.")
         return replace(self, is_confirmed=True, how=how.strip() or self.how)
 
     def reopened(self, *, at: datetime) -> Self:
@@ -278,7 +278,7 @@ class Clock:
             NotNow: It was not stopped.
         """
         if self.stopped_at is None:
-            raise NotNow(f"The clock {self.kind} was not stopped.")
+            raise NotNow(f"The {_spoken(self.kind)} clock was not stopped.")
         segments = (*self.segments, Segment(from_at=at))
         return replace(self, segments=segments, stopped_at=None, is_confirmed=False, how="")
 
@@ -289,7 +289,7 @@ class Clock:
             NotNow: It was not stopped.
         """
         if self.stopped_at is None:
-            raise NotNow(f"The clock {self.kind} was not stopped.")
+            raise NotNow(f"The {_spoken(self.kind)} clock was not stopped.")
         segments = (*self.segments[:-1], replace(self.segments[-1], to_at=None, ended_because=""))
         clock = replace(self, segments=segments, stopped_at=None, is_confirmed=False, how="")
         return clock.at(at)
@@ -327,7 +327,7 @@ class Clock:
     def _ready_to_end(self, at: datetime) -> Self:
         """Return the clock with its last segment ended; a stop at the due instant is in time."""
         if self.is_ended:
-            raise NotNow(f"The clock {self.kind} has ended already.")
+            raise NotNow(f"The {_spoken(self.kind)} clock has ended already.")
         segments = sla_segments.settled(self.segments, at)
         clock = replace(self, segments=(*segments[:-1], segments[-1].ended(at)))
         due_at = clock.due_at
@@ -374,9 +374,13 @@ def _stopped_state(clock: Clock) -> ClockState:
 
 def _must_run(clock: Clock) -> None:
     if clock.is_ended:
-        raise NotNow(f"The clock {clock.kind} has ended.")
+        raise NotNow(f"The {_spoken(clock.kind)} clock has ended.")
     if clock.pause is not None:
-        raise NotNow(f"The clock {clock.kind} is paused already ({clock.pause.reason}).")
+        raise NotNow(f"The {_spoken(clock.kind)} clock is paused already.")
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _followed_by(segments: Segments, next_one: Segment, because: str = "") -> Segments:

@@ -35,7 +35,8 @@ async def must_approve(
     able = {a.user_id for a in held if a.role == role} | set(known.people if known else ())
     if by.id not in able:
         title = policy.role_title(role)
-        raise NotAllowed(f"Only a {title.lower()} can pause clocks for {reason}.")
+        why = policy.pause_title(reason)
+        raise NotAllowed(f"Only a {title.lower()} can pause clocks for “{why}”.")
 
 
 def check(

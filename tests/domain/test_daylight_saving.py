@@ -8,7 +8,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.domain.escalation import Severity
 from tests.domain.calendars import every_day, hours, local, office, utc
+from tests.domain.clocks import CUSTOMER, EVA, running, terms
 
 BERLIN, LISBON, NEW_YORK = "Europe/Berlin", "Europe/Lisbon", "America/New_York"
 
@@ -175,3 +177,26 @@ def test_a_leap_day_may_be_a_holiday() -> None:
 
     assert calendar.after(utc("2028-02-28 16:00"), timedelta(hours=2)) == utc("2028-03-01 10:00")
     assert calendar.hours(date(2028, 2, 29)) == hours("")
+
+
+@pytest.mark.parametrize(
+    ("start", "ended"),
+    [
+        # In Lisbon 01:00 becomes 02:00 on 29 March, and comes twice on 25 October.
+        ("2026-03-28 20:00", "2026-03-29 09:00"),
+        ("2026-10-24 20:00", "2026-10-25 07:00"),
+        ("2026-11-24 20:00", "2026-11-25 08:00"),
+    ],
+)
+def test_a_pause_of_twelve_hours_lasts_twelve_hours_whatever_the_clocks_on_the_wall_do(
+    start: str, ended: str
+) -> None:
+    promised = terms("48 h", calendar=office(LISBON), pauses={CUSTOMER: "12 h"})
+    at = local(LISBON, start)
+    clock = running(severity=Severity.S1, at=at, promised=promised)
+
+    clock = clock.paused(CUSTOMER, at=at, by=EVA, evidence="asked")
+
+    assert clock.pause is not None
+    assert clock.pause.until_at == local(LISBON, ended) == at + timedelta(hours=12)
+    assert clock.at(at + timedelta(hours=13)).due_at == at + timedelta(hours=60)

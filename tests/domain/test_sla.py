@@ -136,7 +136,7 @@ def test_the_next_update_never_pauses_whatever_its_terms_say() -> None:
 
 def test_a_clock_pauses_only_for_reasons_in_its_terms() -> None:
     acknowledge = running(ACKNOWLEDGE, promised=terms(pauses={}))
-    with pytest.raises(NotNow, match="does not pause for waiting_engineering"):
+    with pytest.raises(NotNow, match="does not pause for waiting engineering"):
         running().paused(PauseReason("waiting_engineering"), at=MONDAY_NINE, by=EVA, evidence="x")
     with pytest.raises(NotNow, match="does not pause"):
         paused(acknowledge, "2026-11-23 10:00")
