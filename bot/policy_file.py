@@ -19,6 +19,7 @@ import yaml
 
 from bot.domain.mistakes import NOT_IN_THE_FILE, Mistake, Unusable
 from bot.domain.policy import Policy
+from bot.domain.text.storable import storable
 from bot.public_holidays import PublicHolidayBook
 
 MOST_BYTES = 1_000_000
@@ -90,9 +91,18 @@ def _decoded(name: str, content: bytes) -> str:
         raise PolicyError([f"{name}:{line}: not UTF-8; expected text in UTF-8"]) from None
 
 
+class _Loader(yaml.SafeLoader):
+    """Reads values that both databases take: YAML can write NUL as an escape."""
+
+    def compose_scalar_node(self, anchor: Any) -> yaml.ScalarNode:  # the library's own type
+        node = super().compose_scalar_node(anchor)
+        node.value = storable(node.value)
+        return node
+
+
 def _tree(name: str, text: str) -> yaml.Node:
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         line, problem = _problem(error, text)
         raise PolicyError([f"{name}:{line}: not YAML: {problem}; expected {YAML_WORDS}"]) from None

@@ -12,7 +12,7 @@ from bot.domain.lifecycle import Answers
 from bot.domain.opening import OpeningRequest
 from bot.domain.people import SlackUserId, TeamId
 from bot.domain.room import ChannelId, MessageTs
-from bot.domain.text.notation import typed_in_form
+from bot.domain.text.notation import readable, typed_in_form
 from bot.views.customers import KNOWN, NEW
 
 Json = dict[str, Any]
@@ -222,6 +222,11 @@ def event(body: Json) -> Event:
         actor=SlackUserId(who) if who else None,
         body=inner,
     )
+
+
+def new_name(event: Event) -> str:
+    """Return how a channel is called from now on."""
+    return readable(str(event.body["channel"]["name"]), {})
 
 
 def _customer(values: Json) -> tuple[CustomerId | None, str]:

@@ -68,7 +68,7 @@ class RoomListeners:
 
     async def renamed(self, ack: Ack, body: dict[str, Any]) -> None:
         event = payloads.event(body)
-        await self._rooms.renamed(event.id, event.channel, event.body["channel"]["name"])
+        await self._rooms.renamed(event.id, event.channel, payloads.new_name(event))
         await ack()
 
     async def shared(self, ack: Ack, body: dict[str, Any]) -> None:

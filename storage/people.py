@@ -8,7 +8,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from bot.domain.people import Person, PersonKind, SlackUserId
-from storage.database import Transaction
+from bot.domain.time_zones import zone_named
+from storage.database import Row, Transaction
 from storage.mapping import to_domain, to_row
 from storage.tables import PersonRow
 
@@ -22,7 +23,7 @@ async def find(tx: Transaction, user_id: SlackUserId, *, fetched_since: datetime
             col(PersonRow.id) == user_id, col(PersonRow.fetched_at) >= fetched_since
         )
     )
-    return to_domain(Person, row) if row else None
+    return to_domain(Person, row, time_zone=_zone(row)) if row else None
 
 
 async def learn(tx: Transaction, person: Person, *, at: datetime) -> None:
@@ -63,4 +64,9 @@ async def kinds(tx: Transaction, ids: Collection[SlackUserId]) -> dict[SlackUser
 async def last_known(tx: Transaction, user_id: str) -> Person | None:
     """Return somebody as we last knew them, however long ago; None when we never did."""
     row = await tx.one(select(PersonRow).where(col(PersonRow.id) == user_id))
-    return to_domain(Person, row) if row else None
+    return to_domain(Person, row, time_zone=_zone(row)) if row else None
+
+
+def _zone(row: Row) -> str:
+    """Return a zone that is known, whatever was stored before zones were checked."""
+    return zone_named(row["time_zone"]) or "UTC"

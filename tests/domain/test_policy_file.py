@@ -76,6 +76,12 @@ def test_the_policy_that_ships_is_sound_and_says_enough_to_start_with() -> None:
     assert not any(role.people or role.groups for role in policy.roles.values())
 
 
+def test_text_that_no_database_takes_is_taken_out(file: Path) -> None:
+    file.write_text(SOUND.replace("name: Critical", 'name: "Crit\\0ical \\ud800"'))
+
+    assert load(file).severities[Severity.S1].name == "Critical \ufffd"
+
+
 def test_a_copy_of_the_policy_that_ships_is_the_same_policy(file: Path) -> None:
     file.write_bytes((Path(__file__).parents[2] / "bot" / "policy.yaml").read_bytes())
 
