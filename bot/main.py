@@ -93,9 +93,9 @@ class Warroom:
         self.bolt = self._bolt()
         secret = _secret(settings.slack_signing_secret)
         requests = Requests(self._clock)
-        inbound = Inbound(self.bolt, requests, self.metrics, self.services.reconciliation)
-        door = HttpDoor(inbound, secret, self, self._clock, monotonic)
-        self._socket = _socket_door(inbound, settings, self.metrics)
+        self.inbound = Inbound(self.bolt, requests, self.metrics, self.services.reconciliation)
+        door = HttpDoor(self.inbound, secret, self, self._clock, monotonic)
+        self._socket = _socket_door(self.inbound, settings, self.metrics)
         self._tasks: list[asyncio.Task[None]] = []
         self.app = Starlette(routes=door.routes(), lifespan=self._lifespan)
         self.app.router.redirect_slashes = False  # a redirect would repeat the Host it was sent

@@ -5,11 +5,9 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.metrics import Metrics
 from bot.sandbox.demo import EVA, LEA, MAX, TEAM
 from bot.sandbox.workspace import Channel
 from bot.views.action_ids import Shortcut
-from handlers.inbound import Inbound
 from storage import outbox
 from tests.journeys.test_hostile_words import TEXTS, UNSTORABLE, assert_harmless
 from tests.war_room import MANIFEST, WarRoom
@@ -66,7 +64,6 @@ def event(name: str, room: Channel, ts: str, text: str, subtype: str | None = No
 
 
 async def test_hostile_text_in_every_event_is_taken(war_room: WarRoom, room: Channel) -> None:
-    inbound = Inbound(war_room.bot.bolt, Metrics(), war_room.bot.services.reconciliation)
     harmless = [name for name in dict.fromkeys(EVENTS) if "deleted" not in name]
     kinds = [(name, sub) for name in harmless for sub in SUBTYPES if name == "message" or not sub]
     number = 0
@@ -75,7 +72,9 @@ async def test_hostile_text_in_every_event_is_taken(war_room: WarRoom, room: Cha
         war_room.play.react(EVA, room.id, ts, "scales")
         for name, subtype in kinds:
             number += 1
-            answer = await inbound.answer(body(event(name, room, ts, text, subtype), number))
+            answer = await war_room.bot.inbound.answer(
+                body(event(name, room, ts, text, subtype), number)
+            )
             assert answer.status == 200, (name, text[:40])
     await war_room.settles()
 
@@ -90,7 +89,6 @@ async def test_hostile_text_in_every_event_is_taken(war_room: WarRoom, room: Cha
 async def test_hostile_text_under_every_shortcut_is_shown_as_it_reads(
     war_room: WarRoom, room: Channel
 ) -> None:
-    inbound = Inbound(war_room.bot.bolt, Metrics(), war_room.bot.services.reconciliation)
     shortcuts = [one.value for one in Shortcut if one is not Shortcut.OPEN_ESCALATION]
     ts = war_room.play.say(EVA, room.id, "Replay the export")
     for text in HOSTILE.values():
@@ -102,7 +100,7 @@ async def test_hostile_text_under_every_shortcut_is_shown_as_it_reads(
                 "channel": {"id": room.id, "name": room.name},
                 "response_url": war_room.play._response_url(LEA, room.id),
             }
-            answer = await inbound.answer(payload)
+            answer = await war_room.bot.inbound.answer(payload)
             await war_room.rests()
             assert answer.status == 200
             done = await war_room.submits()

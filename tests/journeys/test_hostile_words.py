@@ -5,12 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.clock import SystemClock
-from bot.metrics import Metrics
 from bot.sandbox.demo import KIM, LEA
 from bot.sandbox.workspace import Channel
-from bot.services.requests import Requests
-from handlers.inbound import Inbound
 from handlers.slash_command import SlashCommand
 from tests.journeys.test_hostile_forms import texts, writes_everywhere
 from tests.war_room import BOT, WarRoom, open_war_room
@@ -145,13 +141,12 @@ async def test_hostile_text_behind_every_word_is_answered_and_harmless(
 async def test_what_no_database_takes_is_stored_behind_every_word(war_room: WarRoom) -> None:
     """On either database, as Socket Mode brings it."""
     room = await opens_with_an_action(war_room)
-    bot = war_room.bot
-    requests = Requests(SystemClock())
-    inbound = Inbound(bot.bolt, requests, Metrics(), bot.services.reconciliation)
     play, place = war_room.play, war_room.sandbox.workspace.channels[room.id]
     for line in lines(war_room, UNSTORABLE):
         url = play._response_url(LEA, room.id)
-        answer = await inbound.answer({**play._form(LEA, place, "/escalate", line, url)})
+        answer = await war_room.bot.inbound.answer(
+            {**play._form(LEA, place, "/escalate", line, url)}
+        )
         assert answer.status == 200, line
         await war_room.rests()
         for view in war_room.sandbox.workspace.stack_of(LEA):
