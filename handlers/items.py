@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.domain import due
 from bot.domain.errors import Conflict, InvalidInput, NotNow, WarRoomError
 from bot.domain.escalation import EscalationId
-from bot.domain.item import Content, Item, ItemId, ItemKind, Verb
+from bot.domain.item import Content, Item, ItemId, ItemKind, Source, Verb
 from bot.domain.people import Person
 from bot.domain.text.words import first_word
 from bot.services.items import Draft, Edit, Items
@@ -103,7 +103,15 @@ class ItemListeners:
             if room is None:
                 raise NotNow(NOT_A_ROOM)
             person = await self._doorway.person(actor)
-            drafted = Draft(content=Content(text=await self._doorway.readable(found.text)))
+            source = Source(
+                channel_id=found.channel,
+                ts=found.ts,
+                thread_ts=found.thread_ts,
+                author=author,
+                text=found.text,
+            )
+            text = await self._doorway.readable(found.text)
+            drafted = await self._items.drafted_from(kind, source, text)
             await self._show_new(actor, person, room.escalation_id, kind, drafted, message=message)
             return None
 

@@ -28,7 +28,7 @@ from bot.domain.timeline import Entry, EntryKind
 from bot.services import item_record, said_times
 from bot.services.access import visible
 from bot.services.colleagues import Colleagues
-from storage import customers, escalations, items, outbox, timeline
+from storage import customers, escalations, items, outbox, people, timeline
 from storage.database import Database, Transaction
 
 TYPED_AGAIN = timedelta(minutes=1)  # the same words mean the same item
@@ -91,6 +91,15 @@ class Items:
         asked = due.read(line, due.Writer.of(by, self._clock.now()))
         content = Content(text=asked.text, owner=owner, due_at=due.instant(asked.due))
         return Draft(content=content, time=asked.due)
+
+    async def drafted_from(self, kind: ItemKind, source: Source, text: str) -> Draft:
+        """Return what a message asks for whose words are `text`, as its author meant it then."""
+        if kind in said_times.UNDATED:
+            return Draft(content=Content(text=text))
+        async with self._database.reading() as tx:
+            author = await people.last_known(tx, source.author)
+        read = said_times.asked(source, author).due
+        return Draft(content=Content(text=text, due_at=due.instant(read)), time=read)
 
     def time_in_front(self, line: str, *, by: Person) -> tuple[due.Reading | None, str]:
         """Return the time that a line begins with as `by` means it now, and what follows it."""
