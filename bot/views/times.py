@@ -36,19 +36,20 @@ def asking(
     match reading:
         case due.Ambiguous(candidates=(_, *_)):
             picker = _empty(blocks[place])
-            blocks[place : place + 1] = [said, _choice(reading, time_zone, none), picker]
+            label = blocks[place]["label"]["text"]
+            blocks[place : place + 1] = [said, _choice(label, reading, time_zone, none), picker]
         case _:
             blocks.insert(place, said)
     return {**view, "blocks": blocks}
 
 
-def _choice(reading: due.Ambiguous, time_zone: str, none: str | None) -> Json:
+def _choice(label: str, reading: due.Ambiguous, time_zone: str, none: str | None) -> Json:
     options = [
         option(due.absolute(at, time_zone), str(int(at.timestamp()))) for at in reading.candidates
     ]
     more = [option("Another time, set below", OTHER)]
     more += [option(none, NONE)] if none is not None else []
-    return field(CHOICE, "Which time is meant?", radio([*options, *more]))
+    return field(CHOICE, label, radio([*options, *more]))
 
 
 def _empty(picker: Json) -> Json:

@@ -18,7 +18,7 @@ from bot.domain.due.readings import (
     Writer,
     instant,
 )
-from bot.domain.due.saying import absolute, question, refusal
+from bot.domain.due.saying import absolute, question
 
 __all__ = [
     "END_OF_DAY",
@@ -38,7 +38,6 @@ __all__ = [
     "leading",
     "question",
     "read",
-    "refusal",
     "until",
     "whole",
 ]

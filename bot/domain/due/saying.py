@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
 
 from bot.domain.due.readings import (
-    EXAMPLE,
     Ambiguous,
     Doubt,
     NotUnderstood,
@@ -61,11 +60,6 @@ def question(reading: Reading, time_zone: str) -> str:
             return f"“{phrase}” is not a time I can read."
         case Ambiguous():
             return _which(reading, phrase, time_zone)
-
-
-def refusal(reading: Reading, time_zone: str) -> str:
-    """Return the question with how to type a time that needs none."""
-    return f"{question(reading, time_zone)} Type a full time, {EXAMPLE}."
 
 
 def _which(reading: Ambiguous, phrase: str, time_zone: str) -> str:
