@@ -81,6 +81,7 @@ def opening_request(body: Json) -> OpeningRequest:
         business_impact=text(values, "business_impact"),
         customer_ask=text(values, "customer_ask"),
         category=text(values, "category") or None,
+        region=text(values, "region"),
         critical_on=date.fromisoformat(critical_on) if critical_on else None,
         ticket_url=text(values, "ticket_url"),
         crm_url=text(values, "crm_url"),

@@ -23,6 +23,7 @@ class OpeningRequest:
     Attributes:
         customer_id: A known customer; None when `new_customer` names one that is not yet known.
         category: A name from the policy's categories; None when nobody chose one.
+        region: Whose public holidays the customer has, as a code or a name; empty: as known.
         critical_on: The customer's milestone, a calendar day in the customer's time zone.
         submission_key: The same for every delivery of one submission; what makes it safe to repeat.
         progress_view_id: The modal to show progress in; None when there is none.
@@ -39,6 +40,7 @@ class OpeningRequest:
     business_impact: str = ""
     customer_ask: str = ""
     category: str | None = None
+    region: str = ""
     critical_on: date | None = None
     ticket_url: str = ""
     crm_url: str = ""

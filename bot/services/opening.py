@@ -1,5 +1,7 @@
 """Opening an escalation: check the form, record it once, ask for its room, retry, warn."""
 
+import asyncio
+from dataclasses import replace
 from functools import partial
 
 from bot.domain.clock import Clock
@@ -62,8 +64,12 @@ class Opening:
         named = {"owner": [request.owner], "invited": request.invited}
         # An escalation is opened although Slack is silent; its invitations name who is refused.
         await self._colleagues.check(named, by=by, is_urgent=True)
+        region = await self._region(request)
         async with self._database.transaction() as tx:
             customer = await self._customer(tx, request, by=by)
+            if region and region != customer.region:
+                customer = replace(customer, region=region)
+                await customers.change_many(tx, [customer])
             drafted = self._drafted(request, customer, by=by.id, team=team)
             escalation = await escalations.add(tx, drafted)
             if escalation is None:
@@ -182,6 +188,18 @@ class Opening:
         if escalation is None:
             raise NotFound("This form has been used; open a new one with /escalate.")
         return escalation
+
+    async def _region(self, request: OpeningRequest) -> str:
+        """Return the code of the region that was typed; empty when none was."""
+        if not request.region.strip():
+            return ""
+        try:
+            # Apart, because the first question reads the book of all the countries.
+            return await asyncio.to_thread(
+                self._policy.public_holidays.region_named, request.region
+            )
+        except ValueError as error:
+            raise InvalidInput({"region": f"No such region is known. Enter {error}."}) from None
 
     async def _customer(self, tx: Transaction, request: OpeningRequest, *, by: Person) -> Customer:
         if request.customer_id is not None:

@@ -35,6 +35,7 @@ from bot.views.text import one_line
 
 TITLE = "Open an escalation"
 WARNING = "warning"  # block_id of the notice under the customer
+MAX_REGION = 60  # characters
 KEPT = ("type", "callback_id", "title", "submit", "close", "private_metadata")
 
 
@@ -72,6 +73,7 @@ def form(draft: FormDraft, policy: Policy, *, metadata: str) -> Json:
             text_input(initial=draft.problem, several_lines=True),
             optional=True,
         ),
+        _region(),
         field("critical_on", "The customer's critical date", date_input(), optional=True),
         field("ticket_url", "Link to the ticket", url_input(), optional=True),
         field("crm_url", "Link to the customer's record", url_input(), optional=True),
@@ -133,6 +135,16 @@ def _category(policy: Policy) -> list[Json]:
 def category_select(policy: Policy, initial: str | None = None) -> Json:
     options = [option(category.title, key) for key, category in policy.categories.items()]
     return select(options, initial=initial)
+
+
+def _region() -> Json:
+    return field(
+        "region",
+        "The customer's country or region",
+        text_input(longest=MAX_REGION, example="Portugal, DE-BY or Scotland"),
+        optional=True,
+        hint="Its public holidays are no business days. Left empty, it stays as it is known.",
+    )
 
 
 def _visibility(initial: Visibility) -> Json:

@@ -16,6 +16,7 @@ from bot.domain.room import ChannelId
 from bot.services.digests import Digests
 from bot.services.opening import Opening
 from bot.wiring.parts import Services
+from storage import customers
 from storage.database import Database
 
 LEA = Person(id=SlackUserId("ULEA"), name="lea", kind=PersonKind.MEMBER)
@@ -127,3 +128,25 @@ async def test_a_channel_is_not_told_of_such_a_customer_even_by_who_knows_it(
         await digests.subscribe(
             CHANNEL, read("daily 09:00 customer Umbrella", time_zone="UTC"), by=LEA, team=TEAM
         )
+
+
+async def test_the_region_that_was_typed_is_the_customers_from_then_on(
+    opening: Opening, database: Database
+) -> None:
+    await opened(opening, replace(SECRET, region="Scotland"))
+    without = replace(SECRET, submission_key="T1:V2")
+    again = await opened(opening, without)
+
+    async with database.reading() as tx:
+        umbrella = await customers.get(tx, again.customer_id)
+    assert umbrella.region == "GB-SCT"
+
+
+async def test_a_region_that_is_none_is_refused_at_its_field(opening: Opening) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        await opened(opening, replace(SECRET, region="Atlantis"))
+
+    assert refused.value.fields == {
+        "region": "No such region is known. Enter a country or a part of one, such as PT, DE-BY "
+        "or Scotland."
+    }
