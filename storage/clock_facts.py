@@ -12,16 +12,16 @@ from sqlmodel import col
 
 from bot.domain.breach import BrokenPromise
 from bot.domain.digest_facts import SOON, ClockLine, PausedClock
-from bot.domain.escalation import OVER, EscalationId
+from bot.domain.escalation import EscalationId
 from bot.domain.sla import NEXT_UPDATE
 from storage.clock_tables import ClockSegmentRow, SlaClockRow
 from storage.database import Transaction
 from storage.digest_facts import Scope
+from storage.escalations import IS_OPEN
 from storage.mapping import to_domain
 from storage.tables import CustomerRow, EscalationRow
 
 _COUNTS = and_(col(SlaClockRow.cancelled_at).is_(None), col(SlaClockRow.waived_at).is_(None))
-_IS_OPEN = col(EscalationRow.status).not_in([status.value for status in OVER])
 _BROKEN = and_(_COUNTS, col(SlaClockRow.breached_at).is_not(None))
 
 
@@ -53,7 +53,7 @@ async def lines(
         and_(_BROKEN, col(SlaClockRow.stopped_at) > since),
         and_(is_running, col(SlaClockRow.kind) != NEXT_UPDATE, due_at <= now + SOON),
     )
-    statement = _lines(due_at, scope).where(_IS_OPEN, _COUNTS, wanted)
+    statement = _lines(due_at, scope).where(IS_OPEN, _COUNTS, wanted)
     return [to_domain(ClockLine, row) for row in await tx.all(statement)]
 
 
@@ -66,7 +66,7 @@ async def ended_broken(
     `kept_since`; what was kept later is among `lines`.
     """
     has_ended = or_(
-        ~_IS_OPEN,
+        ~IS_OPEN,
         col(SlaClockRow.cancelled_at).is_not(None),
         col(SlaClockRow.stopped_at) <= kept_since,
     )
@@ -93,7 +93,7 @@ async def paused(tx: Transaction, scope: Scope) -> list[PausedClock]:
             col(ClockSegmentRow.to_at).is_(None),
             col(SlaClockRow.stopped_at).is_(None),
             _COUNTS,
-            _IS_OPEN,
+            IS_OPEN,
             *scope.conditions(),
         )
         .order_by(col(ClockSegmentRow.from_at), col(SlaClockRow.id))

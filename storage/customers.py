@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
@@ -47,8 +47,9 @@ def known(escalations: ColumnElement[bool]) -> Condition:
 
     `escalations` is the condition that they may know of an escalation, such as a `known_to`.
     """
-    through = select(col(EscalationRow.customer_id)).where(escalations)
-    return or_(col(CustomerRow.is_listed), col(CustomerRow.id).in_(through))
+    # Asked for each customer: it ends at the first escalation, and a list of all never does.
+    through = exists().where(col(EscalationRow.customer_id) == col(CustomerRow.id), escalations)
+    return or_(col(CustomerRow.is_listed), through)
 
 
 def known_to_everybody() -> Condition:

@@ -10,12 +10,12 @@ from sqlmodel import col
 
 from bot.domain.digest import Filters
 from bot.domain.digest_facts import STATUS_KINDS, STUCK, DueItem, Move, OpenEscalation
-from bot.domain.escalation import OVER, Visibility
+from bot.domain.escalation import Visibility
 from bot.domain.item import STANDING, ItemKind
 from bot.domain.people import SlackUserId
 from bot.domain.timeline import EntryKind
 from storage.database import Transaction
-from storage.escalations import known_to
+from storage.escalations import IS_OPEN, known_to
 from storage.mapping import to_domain
 from storage.tables import (
     CustomerRow,
@@ -34,7 +34,6 @@ WATCHED = (*PROMISED, ItemKind.BLOCKER.value, ItemKind.MILESTONE.value)
 # anew for each item who may see it.
 FIRST = "MATERIALIZED"
 
-_IS_OPEN = col(EscalationRow.status).not_in([status.value for status in OVER])
 _STANDS = and_(
     col(ItemRow.ended_at).is_(None), col(ItemRow.state).in_([state.value for state in STANDING])
 )
@@ -105,7 +104,7 @@ async def open_ones(tx: Transaction, scope: Scope) -> list[OpenEscalation]:
         .outerjoin(_OWNER, col(_OWNER.id) == col(EscalationRow.owner))
         .outerjoin(_ASKED, col(_ASKED.id) == col(EscalationRow.handover_to))
         .outerjoin(blockers, blockers.c.escalation_id == col(EscalationRow.id))
-        .where(_IS_OPEN, *scope.conditions())
+        .where(IS_OPEN, *scope.conditions())
     )
     return [to_domain(OpenEscalation, row) for row in await tx.all(wanted)]
 
@@ -164,7 +163,7 @@ async def restricted(tx: Transaction, scope: Scope) -> int:
     """Return how many are open that may not be seen; 0 under filters, which would tell of whom."""
     if scope.filters:
         return 0
-    hidden = select(func.count().label("count")).where(_IS_OPEN, *scope.hidden())
+    hidden = select(func.count().label("count")).where(IS_OPEN, *scope.hidden())
     row = await tx.one(hidden.select_from(EscalationRow))
     return int((row or {"count": 0})["count"])
 
@@ -173,7 +172,7 @@ def _chosen(scope: Scope) -> CTE:
     """The escalations whose items matter."""
     return (
         select(col(EscalationRow.id), col(EscalationRow.severity))
-        .where(_IS_OPEN, *scope.conditions())
+        .where(IS_OPEN, *scope.conditions())
         .cte("chosen")
         .prefix_with(FIRST)
     )

@@ -1,15 +1,16 @@
 """Escalations across rooms as one person may know of them; read-only, whatever their number."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, union
 from sqlmodel import col
 
-from bot.domain.escalation import OVER, Escalation, EscalationId
+from bot.domain.escalation import Escalation, EscalationId
 from bot.domain.home import (
+    MOST_COUNTED,
     NO_TASKS,
     OPEN_QUESTIONS,
     PAGE,
@@ -22,11 +23,9 @@ from bot.domain.item import STANDING, Item
 from bot.domain.people import ESCALATION_MANAGER, Assignment, SlackUserId
 from storage import items
 from storage.database import Row, Transaction
-from storage.escalations import known_to, takes_part
+from storage.escalations import IS_OPEN, known_to, takes_part
 from storage.mapping import to_domain
 from storage.tables import AssignmentRow, CustomerRow, EscalationRow, ItemRow, RoomRow
-
-_IS_OPEN = col(EscalationRow.status).not_in([status.value for status in OVER])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,34 +43,78 @@ class Viewer:
 
 
 async def counts(tx: Transaction, viewer: Viewer, wanted: Wanted) -> tuple[int, int]:
-    """Return how many of the wanted escalations are the person's own, and how many others."""
-    is_mine = case((viewer.takes_part(), 1), else_=0)
-    row = await tx.one(
-        select(func.count().label("every"), func.sum(is_mine).label("mine"))
-        .select_from(EscalationRow)
-        .where(*_chosen(viewer, wanted))
+    """Return how many of the wanted escalations are the person's own, and how many others.
+
+    What is over is counted to MOST_COUNTED each: a long past costs no more than a short one.
+    """
+    chosen = _chosen(viewer, wanted)
+    if wanted.scope is not Scope.ALL:
+        is_mine = case((viewer.takes_part(), 1), else_=0)
+        counted = select(func.count().label("every"), func.sum(is_mine).label("mine"))
+        row = await tx.one(counted.select_from(EscalationRow).where(*chosen))
+        every, mine = (int((row or {}).get(name) or 0) for name in ("every", "mine"))
+        return mine, every - mine
+    held = (
+        select(col(AssignmentRow.escalation_id))
+        .where(col(AssignmentRow.user_id) == viewer.user, col(AssignmentRow.ended_at).is_(None))
+        .order_by(col(AssignmentRow.escalation_id).desc())
+        .distinct()
+        .limit(MOST_COUNTED)
     )
-    every, mine = (int((row or {}).get(name) or 0) for name in ("every", "mine"))
-    return mine, every - mine
+    raised = (
+        select(col(EscalationRow.id))
+        .where(col(EscalationRow.raised_by) == viewer.user)
+        .order_by(col(EscalationRow.id).desc())
+        .limit(MOST_COUNTED)
+    )
+    newest = union(select(held.subquery()), select(raised.subquery()))
+    mine = await _count(tx, [*chosen, col(EscalationRow.id).in_(newest)], MOST_COUNTED)
+    return mine, await _count(tx, chosen, mine + MOST_COUNTED) - mine
 
 
 async def page(tx: Transaction, viewer: Viewer, wanted: Wanted) -> list[Listed]:
-    """Return a page: one's own first, what is over last, then by severity and next update."""
-    is_over = case((_IS_OPEN, 0), else_=1)
-    rows = await tx.all(
-        _listed(viewer)
-        .where(*_chosen(viewer, wanted))
-        .order_by(
-            case((viewer.takes_part(), 0), else_=1),
-            is_over,
-            col(EscalationRow.severity),
-            col(EscalationRow.next_update_due_at).nulls_last(),
-            col(EscalationRow.id).desc(),
-        )
-        .limit(PAGE)
-        .offset((wanted.page - 1) * PAGE)
+    """Return a page: one's own first, by severity and next update; last what is over."""
+    chosen, start = _chosen(viewer, wanted), (wanted.page - 1) * PAGE
+    order = (
+        case((viewer.takes_part(), 0), else_=1),
+        col(EscalationRow.severity),
+        col(EscalationRow.next_update_due_at).nulls_last(),
+        col(EscalationRow.id).desc(),
     )
-    return [_from_row(row) for row in rows]
+    # Only the ids are sorted, and only those of the page are read whole.
+    ids = await _ids(tx, [*chosen, IS_OPEN], order, limit=PAGE, offset=start)
+    if wanted.scope is Scope.ALL and len(ids) < PAGE:
+        opened = start + len(ids) if ids else await _count(tx, [*chosen, IS_OPEN], start)
+        newest = (col(EscalationRow.id).desc(),)
+        left, past = PAGE - len(ids), max(start - opened, 0)
+        ids += await _ids(tx, [*chosen, ~IS_OPEN], newest, limit=left, offset=past)
+    known = await of_ids(tx, viewer, ids)
+    return [known[number] for number in ids if number in known]
+
+
+async def _ids(
+    tx: Transaction,
+    conditions: Sequence[ColumnElement[bool]],
+    order: Sequence[Any],  # columns and expressions
+    *,
+    limit: int,
+    offset: int,
+) -> list[EscalationId]:
+    rows = await tx.all(
+        select(col(EscalationRow.id))
+        .where(*conditions)
+        .order_by(*order)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [EscalationId(row["id"]) for row in rows]
+
+
+async def _count(tx: Transaction, conditions: Sequence[ColumnElement[bool]], most: int) -> int:
+    """Return how many there are, at most so many; the others are not even looked at."""
+    found = select(col(EscalationRow.id)).where(*conditions).limit(most).subquery()
+    row = await tx.one(select(func.count().label("every")).select_from(found))
+    return int((row or {}).get("every") or 0)
 
 
 async def of_ids(
@@ -97,7 +140,7 @@ async def items_needing(
             col(ItemRow.state).in_([state.value for state in STANDING]),
             col(ItemRow.kind).not_in([kind.value for kind in NO_TASKS]),
             or_(col(ItemRow.due_at) <= due_until, _leaves_a_question()),
-            _IS_OPEN,
+            IS_OPEN,
             viewer.knows(),
         )
         .order_by(col(ItemRow.due_at).nulls_last(), col(ItemRow.id))
@@ -128,7 +171,7 @@ async def roles_offered(
             col(AssignmentRow.accepted_at).is_(None),
             col(AssignmentRow.role).not_in(list(TAKEN_BY_THEMSELVES)),
             ~has_taken,
-            _IS_OPEN,
+            IS_OPEN,
             viewer.knows(),
         )
         .order_by(col(EscalationRow.severity), col(AssignmentRow.id))
@@ -145,7 +188,7 @@ async def handovers_offered(
     rows = await tx.all(
         _listed(viewer)
         .add_columns(func.count().over().label("every"))
-        .where(col(EscalationRow.handover_to) == viewer.user, _IS_OPEN, viewer.knows())
+        .where(col(EscalationRow.handover_to) == viewer.user, IS_OPEN, viewer.knows())
         .order_by(col(EscalationRow.severity), col(EscalationRow.id))
         .limit(limit)
     )
@@ -157,7 +200,7 @@ def _chosen(viewer: Viewer, wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.scope is Scope.MINE:
         conditions.append(viewer.takes_part())
     if wanted.scope is not Scope.ALL:
-        conditions.append(_IS_OPEN)
+        conditions.append(IS_OPEN)
     if wanted.severity is not None:
         conditions.append(col(EscalationRow.severity) == wanted.severity.value)
     return conditions

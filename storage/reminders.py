@@ -8,24 +8,25 @@ from typing import Any, cast
 from sqlalchemy import (
     Integer,
     bindparam,
+    exists,
     insert,
     literal_column,
+    or_,
     select,
-    union,
     update,
 )
 from sqlalchemy.engine import CursorResult
 from sqlmodel import col
 
-from bot.domain.escalation import OVER, EscalationId
+from bot.domain.escalation import EscalationId
 from bot.domain.people import SlackUserId
 from bot.domain.reminder import Key, Reminder, ReminderId, ReminderState
 from bot.domain.room import ChannelId, MessageTs
 from storage.database import Transaction
-from storage.escalations import known_to
+from storage.escalations import IS_OPEN, holds_role, known_to
 from storage.mapping import to_domain, to_row
 from storage.rhythm_tables import ReminderRow
-from storage.tables import AssignmentRow, EscalationRow, ItemRow, TimelineHeadRow
+from storage.tables import EscalationRow, ItemRow, TimelineHeadRow
 
 _HEAD = TimelineHeadRow.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
 _TABLE = ReminderRow.__table__  # type: ignore[attr-defined]
@@ -166,20 +167,14 @@ async def parts(tx: Transaction, user: SlackUserId, *, most: int) -> list[Escala
 
     What is over is left out.
     """
-    held: Any = select(col(AssignmentRow.escalation_id).label("of")).where(
-        col(AssignmentRow.user_id) == user, col(AssignmentRow.ended_at).is_(None)
+    owned = exists().where(
+        col(ItemRow.escalation_id) == col(EscalationRow.id),
+        col(ItemRow.owner) == user,
+        col(ItemRow.ended_at).is_(None),
     )
-    owned: Any = select(col(ItemRow.escalation_id).label("of")).where(
-        col(ItemRow.owner) == user, col(ItemRow.ended_at).is_(None)
-    )
-    concerned = union(held, owned).subquery()
     rows = await tx.all(
         select(col(EscalationRow.id))
-        .where(
-            col(EscalationRow.id).in_(select(concerned.c.of)),
-            col(EscalationRow.status).not_in([status.value for status in OVER]),
-            known_to(user),
-        )
+        .where(IS_OPEN, or_(holds_role(user), owned), known_to(user))
         .order_by(col(EscalationRow.id).desc())
         .limit(most)
     )

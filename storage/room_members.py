@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select, union
+from sqlalchemy import ColumnElement, Select, exists, or_, select, union
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel, col
 
@@ -136,7 +136,16 @@ async def inside_of(
 
 def inside(user: SlackUserId) -> ColumnElement[bool]:
     """Return the condition that `user` is in an escalation's room, or is to be in it."""
-    # Lists that are read once: asked row by row, SQLite goes through all rooms of the person.
+    of_it = col(EscalationRow.id)
+    return or_(
+        # The offset keeps Postgres from listing all rooms a person was ever in.
+        exists(_entered(user).where(col(RoomMemberRow.escalation_id) == of_it).offset(0)),
+        exists(_awaited(user).where(col(AssignmentRow.escalation_id) == of_it).offset(0)),
+    )
+
+
+def inside_any(user: SlackUserId) -> ColumnElement[bool]:
+    """Return the same condition for somebody who is in few rooms; they are listed once."""
     return or_(col(EscalationRow.id).in_(_entered(user)), col(EscalationRow.id).in_(_awaited(user)))
 
 

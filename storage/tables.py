@@ -71,7 +71,25 @@ class CustomerRow(SQLModel, table=True):
 
 
 class EscalationRow(SQLModel, table=True):
+    """What is not over has no `ended_at`, and indexes that know nothing of the past."""
+
     __tablename__ = "escalations"
+    __table_args__ = (
+        Index(
+            "ix_escalations_open",
+            "id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(
+            "ix_escalations_open_customer",
+            "customer_id",
+            "id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_escalations_raised", "raised_by", "id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     team_id: str
@@ -162,6 +180,13 @@ class ItemRow(SQLModel, table=True):
         UniqueConstraint("source_channel", "source_ts", "kind"),
         Index("ix_items_told", "told_channel", "told_ts"),
         Index(
+            "ix_items_owned",
+            "escalation_id",
+            "owner",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(
             "ix_items_due",
             "owner",
             "due_at",
@@ -244,6 +269,13 @@ class AssignmentRow(SQLModel, table=True):
             "role",
             "user_id",
             unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(
+            "ix_assignments_held_by",
+            "user_id",
+            "escalation_id",
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),

@@ -14,6 +14,7 @@ from bot.domain.room import ChannelId
 
 SOON = timedelta(hours=24)  # what is due within it needs its owner now
 PAGE = 15  # escalations shown at once
+MOST_COUNTED = 1_000  # of one's own, and of others', in a list that goes back for ever
 MOST_ITEMS = 10  # of what needs somebody now; Slack shows 100 blocks
 MOST_ROLES = 5
 
@@ -71,10 +72,10 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """One page of escalations: one's own first, then others, each the gravest first.
+    """One page of escalations: one's own first, then others, the gravest first; last what is over.
 
     Attributes:
-        mine, others: How many there are on all pages together.
+        mine, others: How many there are on all pages together, each MOST_COUNTED at most.
     """
 
     wanted: Wanted

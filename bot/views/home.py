@@ -166,11 +166,11 @@ def _escalations(found: Home, *, is_member: bool) -> list[Json]:
     others = [one for one in shown.listed if not one.is_mine]
     is_first = wanted.page == 1
     if mine or is_first:
-        blocks.append(header(f"My escalations ({shown.mine})"))
+        blocks.append(header(f"My escalations ({listing.counted(shown.mine)})"))
         blocks += _rows(mine, shown, NOTHING_MINE if is_member else NOTHING_FOR_GUESTS)
     if is_member and wanted.scope is not Scope.MINE and (others or not shown.others):
         name = "Open, and I may see them" if wanted.scope is Scope.OPEN else "I may see them"
-        blocks.append(header(f"{name} ({shown.others})"))
+        blocks.append(header(f"{name} ({listing.counted(shown.others)})"))
         blocks += _rows(others, shown, NOTHING_OPEN)
     return blocks + _turning(shown)
 

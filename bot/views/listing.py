@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.domain.home import Listed, Listing, Scope
+from bot.domain.home import MOST_COUNTED, Listed, Listing, Scope
 from bot.views.block_kit import (
     Json,
     Message,
@@ -38,7 +38,8 @@ def listing(found: Listing) -> Message:
     scope, number = found.wanted.scope, found.wanted.page
     title = TITLES[scope]
     count = found.mine + found.others
-    head = line(bold(title), words(f" · {count}" if count else ""))
+    more = "+" if max(found.mine, found.others) >= MOST_COUNTED else ""
+    head = line(bold(title), words(f" · {count:,}{more}" if count else ""))
     if not found.listed:
         return Message(fallback(title), [rich(line(bold(title)), line(italic(EMPTY[scope])))])
     blocks = [rich(head), *(rich(*rows(one, found.read_at)) for one in found.listed)]
@@ -62,6 +63,11 @@ def rows(listed: Listed, now: datetime) -> list[Json]:
     ]
     longest = LONGEST_CUSTOMER + LONGEST_TITLE
     return [line(bold(headed(listed)), words(about, limit=longest)), line(*below)]
+
+
+def counted(number: int) -> str:
+    """Return a number, and that there may be more where counting has stopped."""
+    return f"{number:,}+" if number >= MOST_COUNTED else f"{number}"
 
 
 def headed(listed: Listed) -> str:

@@ -18,7 +18,7 @@ from bot.sandbox.slack import Call
 from bot.workers.delivery import Attempt, Delivery
 from storage import outbox
 from storage.database import Database
-from tests.bench import clocks, deadlines, digest, page, reminders, rooms, similar
+from tests.bench import clocks, deadlines, digest, growth, page, reminders, rooms, similar
 from tests.bench.load import at_once, help_command, percentile, submission
 from tests.bench.stage import Stage, bare, fresh, stage
 from tests.fakes.postgres import postgres
@@ -280,6 +280,8 @@ async def main(server: str) -> None:
         for kind in KINDS:
             await measure(kind, server)
     working_out()
+    async for grown in growth.measured(server):
+        row(grown.what, grown.bar, grown.measured, met=grown.is_met)
     async for found in rooms.measured(server):
         row(found.what, found.bar, found.measured, met=found.is_met)
     await starts(server)

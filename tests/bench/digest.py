@@ -62,7 +62,7 @@ async def fill(database: Database, *, escalations: int, entries: int, open_share
 async def open_all(database: Database) -> None:
     """Have every escalation be open at once, which no organisation survives."""
     async with database.transaction() as tx:
-        await tx.execute(update(EscalationRow).values(status=Status.ACTIVE.value))
+        await tx.execute(update(EscalationRow).values(status=Status.ACTIVE.value, ended_at=None))
         await tx.execute(text("ANALYZE"))
 
 
@@ -116,6 +116,7 @@ def _escalations(count: int, open_share: float) -> Rows:
             "raised_at": raised_at,
             "submission_key": f"bench:{number}",
             "version": 1,
+            "ended_at": None if is_open else raised_at + timedelta(hours=1),
             "next_update_due_at": NOW + timedelta(hours=number % 72 - 2) if is_open else None,
             "acknowledged_at": raised_at if number % 5 else None,
             "situation": "The fix is being tested on the second site; rollout tonight.",

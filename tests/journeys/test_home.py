@@ -134,7 +134,7 @@ async def test_filters_choose_and_are_kept_until_the_next_look(war_room: WarRoom
     await war_room.opens(title="My trouble", severity="s2")
     await war_room.opens(by=EVA, title="Their trouble", severity="s1")
     await war_room.opens(title="Long over", severity="s2")
-    await changed(war_room, 3, status=Status.CLOSED)
+    await changed(war_room, 3, status=Status.CLOSED, ended_at=war_room.now())
     everything = await war_room.looks_home()
     assert "Their trouble" in everything
     assert "Long over" not in everything

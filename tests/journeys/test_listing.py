@@ -51,7 +51,7 @@ async def test_what_is_over_is_listed_only_when_asked_for(war_room: WarRoom) -> 
     async with war_room.bot.database.transaction() as tx:
         found = await escalations.find(tx, 1)  # type: ignore[arg-type]
         assert found is not None
-        await escalations.save(tx, replace(found, status=Status.CLOSED))
+        await escalations.save(tx, replace(found, status=Status.CLOSED, ended_at=war_room.now()))
 
     assert "Long over" not in await listed(war_room, "open")
     assert "Closed Acme: Long over" in await listed(war_room, "all")
