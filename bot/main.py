@@ -85,7 +85,9 @@ class Warroom:
             self.database, self._clock, performers(parts), owner=owner, coalescing=coalescing
         )
         housekeeping = Housekeeping(self.database, self._clock)
-        self._scheduler = Scheduler(self.delivery, housekeeping, sweeps(parts))
+        self._scheduler = Scheduler(
+            self.database, self._clock, self.delivery, housekeeping, sweeps(parts)
+        )
         self.doorway = Doorway(
             self.services.people, self.slack.directory, self.slack.gateway, self.slack.replies
         )

@@ -128,6 +128,11 @@ class Delivery:
                 return
             await asyncio.wait(set(self._in_hand.values()))
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether it performs anything, for which its leases have to be renewed."""
+        return bool(self._in_hand)
+
     async def keep_leases(self) -> None:
         """Renew what is in hand, and take over what others left behind."""
         now = self._clock.now()

@@ -3,12 +3,15 @@
 import structlog
 
 from bot.services.digests import Digests
+from storage.deadlines import Deadline
 
 log = structlog.get_logger(__name__)
 
 
 class DigestSweep:
-    """Rung every second by each replica; what is late because none was running is found as well."""
+    """Rung by each replica; what is late because none was running is found as well."""
+
+    deadline = Deadline.DIGEST
 
     def __init__(self, digests: Digests) -> None:
         self._digests = digests

@@ -23,12 +23,15 @@ from bot.views import notices, offers
 from bot.workers.delivery import Attempt
 from bot.workers.notices import open_room
 from bot.workers.publishing.publisher import Publisher, ToPerson
+from storage.deadlines import Deadline
 
 GONE_ALREADY = frozenset({"channel_not_found", "is_archived", "message_not_found"})
 
 
 class ArchiveSweep:
     """Looks for rooms whose time of grace is over."""
+
+    deadline = Deadline.ARCHIVING
 
     def __init__(self, lifecycle: Lifecycle) -> None:
         self._lifecycle = lifecycle

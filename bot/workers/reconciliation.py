@@ -14,6 +14,7 @@ from bot.services.rooms import Rooms
 from bot.slack.failures import GiveUp
 from bot.slack.gateway import Gateway
 from bot.workers.delivery import Attempt
+from storage.deadlines import Deadline
 
 # Slack's words for a channel that we cannot look into any more.
 OUT_OF_REACH = frozenset({"channel_not_found", "not_in_channel", "method_not_supported"})
@@ -21,6 +22,8 @@ OUT_OF_REACH = frozenset({"channel_not_found", "not_in_channel", "method_not_sup
 
 class ReconcileSweep:
     """Looks for rooms to compare: all of them when events were missed, each of them every day."""
+
+    deadline = Deadline.RECONCILIATION
 
     def __init__(self, reconciliation: Reconciliation) -> None:
         self._reconciliation = reconciliation

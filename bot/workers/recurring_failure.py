@@ -1,5 +1,8 @@
 """A failure that comes again and again is logged whole once, then counted."""
 
+import contextlib
+from collections.abc import Iterator
+
 import structlog
 
 log = structlog.get_logger(__name__)
@@ -25,6 +28,16 @@ class RecurringFailure:
         self._times += 1
         if self._times & (self._times - 1) == 0:
             log.warning(self._name, times=self._times, kind=type(error).__name__)
+
+    @contextlib.contextmanager
+    def noted(self) -> Iterator[None]:
+        """Note how the work inside ends; its failure ends here, because the loop goes on."""
+        try:
+            yield
+        except Exception as error:
+            self.failed(error)
+        else:
+            self.worked()
 
     def worked(self) -> None:
         """Note that it works, again or still."""

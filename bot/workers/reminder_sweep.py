@@ -1,9 +1,12 @@
 """The sweep for reminders that fall due; rung often, because a reminder must not come late."""
 
 from bot.services.reminders import Reminders
+from storage.deadlines import Deadline
 
 
 class ReminderSweep:
+    deadline = Deadline.REMINDER
+
     def __init__(self, reminders: Reminders) -> None:
         self._reminders = reminders
 

@@ -6,6 +6,7 @@ import structlog
 
 from bot.domain.clock import Clock
 from bot.services.rhythms import AT_A_TIME, Rhythms
+from storage.deadlines import Deadline
 
 log = structlog.get_logger(__name__)
 
@@ -13,7 +14,9 @@ LOOK_AGAIN = timedelta(hours=1)  # at everything unfinished, for what nobody beg
 
 
 class RhythmSweep:
-    """Rung every second by each replica; what is late because none was running is found as well."""
+    """Rung by each replica; what is late because none was running is found as well."""
+
+    deadline = Deadline.RHYTHM
 
     def __init__(self, rhythms: Rhythms, clock: Clock) -> None:
         self._rhythms = rhythms

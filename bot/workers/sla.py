@@ -16,12 +16,15 @@ from bot.views import sla_notices
 from bot.workers.delivery import Attempt
 from bot.workers.notices import open_room
 from bot.workers.publishing.publisher import InChannel, Place, Publisher, ToPerson
+from storage.deadlines import Deadline
 
 MOST_AT_ONCE = 100  # clocks of one transaction: short enough that nobody waits for it
 
 
 class SlaBell:
     """Looks at the clocks that are due until none is left."""
+
+    deadline = Deadline.CLOCK
 
     def __init__(self, sweep: SlaSweep) -> None:
         self._sweep = sweep

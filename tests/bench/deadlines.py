@@ -60,7 +60,7 @@ async def until_told(
     """Ring and deliver as the bot does until `everything` is set by whoever performs."""
     delivery = Delivery(database, clock, performers, owner="bench")
     database.listen(delivery.ring)
-    scheduler = Scheduler(delivery, Housekeeping(database, clock), (sweep,))
+    scheduler = Scheduler(database, clock, delivery, Housekeeping(database, clock), (sweep,))
     scheduler.start()
     running = asyncio.create_task(delivery.run())
     async with asyncio.timeout(WITHIN.total_seconds() * 3):
