@@ -19,8 +19,10 @@ from bot.domain.home import Scope, Wanted
 from bot.domain.opening import OpeningRequest
 from bot.domain.people import Person, PersonKind, SlackUserId, TeamId
 from bot.sandbox.demo import LEA, TEAM
+from bot.services.colleagues import Colleagues
 from bot.services.home import Homes
 from bot.services.opening import Opening
+from bot.services.people import People
 from bot.services.reminders import Reminders
 from storage.database import Database
 from tests.bench.stage import fresh, stage
@@ -103,7 +105,7 @@ def flows(database: Database, nonce: int) -> dict[str, Flow]:
     """Return what a person waits for, by name."""
     clock, policy = SystemClock(), policy_file.load(None)
     homes, reminders = Homes(database, clock, policy), Reminders(database, clock, policy)
-    opening = Opening(database, clock, policy)
+    opening = Opening(database, clock, policy, Colleagues(People(database, clock)))
     lea = Person(id=SlackUserId(LEA), name="lea", kind=PersonKind.MEMBER)
     wanted = OpeningRequest(
         customer_id=CustomerId(1),

@@ -105,4 +105,4 @@ async def test_what_is_due_is_named(database: Database) -> None:
         before = await deadlines.due(tx, now=NOW - timedelta(seconds=1))
         after = await deadlines.due(tx, now=NOW)
 
-    assert (before, after) == (frozenset(), {Deadline.EFFECT})
+    assert (set(before), set(after)) == (set(), {Deadline.EFFECT})
