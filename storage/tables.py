@@ -37,6 +37,12 @@ def json_column() -> Any:
     return Field(sa_column=Column(Json, nullable=False))
 
 
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index of the rows that meet a condition, which queries have to say in the same words."""
+    condition = text(where)
+    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
+
+
 def escalation_key(*, primary: bool = False) -> Any:
     """A reference to the escalation a row belongs to."""
     return Field(
@@ -75,18 +81,9 @@ class EscalationRow(SQLModel, table=True):
 
     __tablename__ = "escalations"
     __table_args__ = (
-        Index(
-            "ix_escalations_open",
-            "id",
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
-        Index(
-            "ix_escalations_open_customer",
-            "customer_id",
-            "id",
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
+        partial_index("ix_escalations_open", "id", where="ended_at IS NULL"),
+        partial_index(
+            "ix_escalations_open_customer", "customer_id", "id", where="ended_at IS NULL"
         ),
         Index("ix_escalations_raised", "raised_by", "id"),
     )
@@ -179,27 +176,9 @@ class ItemRow(SQLModel, table=True):
         # One message is one item of a kind, however many people say so and however often.
         UniqueConstraint("source_channel", "source_ts", "kind"),
         Index("ix_items_told", "told_channel", "told_ts"),
-        Index(
-            "ix_items_owned",
-            "escalation_id",
-            "owner",
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
-        Index(
-            "ix_items_due",
-            "owner",
-            "due_at",
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
-        Index(
-            "ix_items_standing",
-            "kind",
-            "due_at",
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
+        partial_index("ix_items_owned", "escalation_id", "owner", where="ended_at IS NULL"),
+        partial_index("ix_items_due", "owner", "due_at", where="ended_at IS NULL"),
+        partial_index("ix_items_standing", "kind", "due_at", where="ended_at IS NULL"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -263,21 +242,16 @@ class PersonRow(SQLModel, table=True):
 class AssignmentRow(SQLModel, table=True):
     __tablename__ = "assignments"
     __table_args__ = (
-        Index(
+        partial_index(
             "uq_assignments_held",
             "escalation_id",
             "role",
             "user_id",
             unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
+            where="ended_at IS NULL",
         ),
-        Index(
-            "ix_assignments_held_by",
-            "user_id",
-            "escalation_id",
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
+        partial_index(
+            "ix_assignments_held_by", "user_id", "escalation_id", where="ended_at IS NULL"
         ),
     )
 
@@ -339,12 +313,7 @@ class TimelineHeadRow(SQLModel, table=True):
 
     __tablename__ = "timeline_heads"
     __table_args__ = (
-        Index(
-            "ix_timeline_heads_remind",
-            "remind_at",
-            sqlite_where=text("remind_at IS NOT NULL"),
-            postgresql_where=text("remind_at IS NOT NULL"),
-        ),
+        partial_index("ix_timeline_heads_remind", "remind_at", where="remind_at IS NOT NULL"),
     )
 
     escalation_id: int = escalation_key(primary=True)
@@ -386,20 +355,8 @@ class OutboxRow(SQLModel, table=True):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index(
-            "ix_outbox_due",
-            "urgency",
-            "due_at",
-            "id",
-            sqlite_where=text("state = 'pending'"),
-            postgresql_where=text("state = 'pending'"),
-        ),
-        Index(
-            "ix_outbox_lease",
-            "lease_until",
-            sqlite_where=text("state = 'leased'"),
-            postgresql_where=text("state = 'leased'"),
-        ),
+        partial_index("ix_outbox_due", "urgency", "due_at", "id", where="state = 'pending'"),
+        partial_index("ix_outbox_lease", "lease_until", where="state = 'leased'"),
         UniqueConstraint("key"),
         # No number is given again when its effect is done: messages are told apart by them.
         {"sqlite_autoincrement": True},
