@@ -59,6 +59,13 @@ async def of_channel(tx: Transaction, channel_id: ChannelId) -> Subscription | N
     return _from_row(row) if row else None
 
 
+async def channels(tx: Transaction, *, most: int) -> list[ChannelId]:
+    """Return channels that get a digest."""
+    column = col(DigestSubscriptionRow.channel_id)
+    rows = await tx.all(select(column).order_by(column).limit(most))
+    return [ChannelId(row["channel_id"]) for row in rows]
+
+
 async def remove(tx: Transaction, subscription_id: SubscriptionId) -> bool:
     """Forget a subscription; False when it was gone already."""
     removing = delete(DigestSubscriptionRow).where(col(DigestSubscriptionRow.id) == subscription_id)

@@ -99,6 +99,17 @@ async def announced_wrongly(tx: Transaction, channel_id: ChannelId) -> list[Esca
     return [EscalationId(row["escalation_id"]) for row in rows]
 
 
+async def looked_after(tx: Transaction, *, most: int) -> list[Room]:
+    """Return rooms in use without their steps, private ones first, the newest of either first."""
+    rows = await tx.all(
+        select(RoomRow)
+        .where(_is_looked_after())
+        .order_by(col(RoomRow.is_private).desc(), col(RoomRow.escalation_id).desc())
+        .limit(most)
+    )
+    return [to_domain(Room, row) for row in rows]
+
+
 async def reconcile_all(tx: Transaction, *, now: datetime, compared_before: datetime) -> None:
     """Have every room that is looked after compared from now on, unless it was since then."""
     at = col(RoomRow.reconciled_at)

@@ -13,11 +13,13 @@ import yaml
 from bot import policy_file
 from bot.admin import customers
 from bot.admin.findings import Finding, Level, fine, skipped, warning, wrong
+from bot.admin.readers import Readers
 from bot.ai.model import Model
 from bot.domain import time_zones
 from bot.domain.clock import Clock, SystemClock
 from bot.domain.people import PersonKind, SlackUserId
 from bot.domain.policy import Policy
+from bot.domain.room import ChannelId
 from bot.public_holidays import PublicHolidayBook
 from bot.services.customers import Customers
 from bot.settings import Settings
@@ -72,6 +74,8 @@ class Doctor:
         )
         self._gateway = Gateway(self._caller)
         self._directory = Directory(self._caller, self._gateway)
+        self._readers = Readers(self._gateway, self._directory, settings.database_url)
+        self._is_current = False
         self._identity: BotIdentity | None = None
         self.policy: Policy | None = None
 
@@ -87,6 +91,7 @@ class Doctor:
             self._time_zones,
             self._customers,
             self._channels,
+            self._rooms,
             self._roles,
             self._model,
         )
@@ -129,6 +134,7 @@ class Doctor:
                 says = f"The database is {schema.value}."
                 yield warning("database", says, "`warroom migrate` or the next start upgrades it.")
             case Schema.CURRENT:
+                self._is_current = True
                 yield fine("database", "It answers, and its tables are those of this version.")
                 for open_file in _readable_by_others(self._settings.database_url):
                     says = f"{open_file} can be read by other users of this machine."
@@ -261,7 +267,27 @@ class Doctor:
         if not about.get("is_member"):
             says = f"Warroom is not in #{about['name']}, where it {use.verb}."
             return warning("channels", says, invite)
+        if self._identity and (others := await self._others(channel, self._identity)):
+            says = f"#{about['name']} {others}: {use.what} are withheld there."
+            return warning("channels", says, f"Name a channel of your own members: {use.set_in}.")
         return fine("channels", f"{use.what.capitalize()} go to #{about['name']}.")
+
+    async def _others(self, channel: str, identity: BotIdentity) -> str | None:
+        try:
+            return await self._readers.others(ChannelId(channel), team=identity.team_id)
+        except SlackFailure:  # whoever it is has just answered about the channel
+            return None
+
+    async def _rooms(self) -> AsyncIterator[Finding]:
+        if self._identity is None or not self._is_current:
+            yield skipped("rooms", "Slack or the database is missing")
+            return
+        try:
+            async for finding in self._readers.digests(team=self._identity.team_id):
+                yield finding
+            yield await self._readers.rooms()
+        except SlackFailure as failure:
+            yield warning("rooms", f"Slack does not answer: {failure.reason}", AWAY)
 
     async def _roles(self) -> AsyncIterator[Finding]:
         if self._identity is None or self.policy is None:

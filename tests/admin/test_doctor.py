@@ -12,7 +12,12 @@ import psycopg
 import pytest
 
 from bot.sandbox.app import create_app
-from bot.sandbox.demo import BOT, ESCALATIONS, LEADERSHIP, demo_workspace
+from bot.sandbox.demo import (
+    BOT,
+    ESCALATIONS,
+    LEADERSHIP,
+    demo_workspace,
+)
 from bot.sandbox.faults import Fault, FaultKind
 from bot.sandbox.slack import Sandbox
 from storage import migrate
