@@ -16,7 +16,13 @@ async def test_what_is_broken_is_in_the_digest_whichever_clock_it_is(war_room: W
 
     digest = "".join(war_room.ephemerals(NOOR))
     assert "Breached 3: " in digest
-    for name in ("Acknowledge", "First response", "next update", "Workaround", "Resolution"):
+    for name in (
+        "Acknowledge",
+        "First response",
+        "Next customer update",
+        "Workaround",
+        "Resolution",
+    ):
         assert f"{name} due" in digest
 
 
