@@ -159,7 +159,8 @@ class Lifecycle:
         await escalations.accept_roles(tx, saved.id, by.id, at=now)
         change = _change(move, before.status, saved.status)
         clocks += followed.told
-        await escalation_record.record(tx, saved.id, followed.silent, by=None, at=now)
+        if followed.silent:
+            await escalation_record.record(tx, saved.id, followed.silent, by=None, at=now)
         if move is Move.REOPEN and war_room.room.state is RoomState.ARCHIVED:
             await self._bring_back(tx, saved, change, answers, by=by)
         else:
