@@ -5,10 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.escalation import Move
 from bot.domain.item import ItemKind
 from bot.sandbox.demo import BOT, EVA, MAX
 from bot.sandbox.workspace import Channel
 from tests.journeys.items import labelled, record
+from tests.journeys.moves import moves
 from tests.war_room import WarRoom, words_of
 
 LINK = "https://example.com/question"
@@ -158,3 +160,16 @@ async def test_a_time_in_a_message_that_is_not_clear_is_asked_in_its_thread(
     await war_room.play.click(EVA, room.id, answer.ts, "item_edit", str(action.id))
     await war_room.rests()
     assert any(" 3 Dec " in text for text in choices(war_room))
+
+
+async def test_a_hold_until_two_days_asks_in_its_form_and_one_day_is_said_back(
+    war_room: WarRoom, room: Channel
+) -> None:
+    await moves(war_room, Move.ACCEPT, Move.ACTIVATE)
+    typed = "status on_hold waiting_customer_info until {} " + LINK
+    await war_room.types(typed.format("3/12"), by=EVA, where=room.id)
+    asked = form(war_room)
+    await war_room.types(typed.format("2031-05-05 10:00"), by=EVA, where=room.id)
+
+    assert "“3/12”" in asked
+    assert "On hold until Mon 5 May 2031, 10:00 WEST" in war_room.ephemerals(EVA)[-1]

@@ -7,7 +7,6 @@ word, is asked and never decided in silence. Only English is read.
 from bot.domain.due.reading import MENTION, Asked, leading, read, until, whole
 from bot.domain.due.readings import (
     END_OF_DAY,
-    EXAMPLE,
     Ambiguous,
     Doubt,
     NotUnderstood,
@@ -22,7 +21,6 @@ from bot.domain.due.saying import absolute, question
 
 __all__ = [
     "END_OF_DAY",
-    "EXAMPLE",
     "MENTION",
     "Ambiguous",
     "Asked",

@@ -240,6 +240,8 @@ def _runs_on(words: Sequence[Word], last: Reach, writer: Writer) -> bool:
 
 
 def _is_zonelike(words: Sequence[Word], at: int) -> bool:
+    if words[at].norm == "in" and at + 1 < len(words):  # "17:00 in Berlin"
+        at += 1
     word = words[at]
     if zones.is_abbreviation(word.norm) or CAPITALS.fullmatch(word.raw):
         return True

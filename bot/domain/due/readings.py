@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from bot.domain.people import Person
 
-EXAMPLE = "such as fri 17:00, tomorrow 9am, in 2 hours or 2026-12-01 08:30"
 END_OF_DAY = time(17, 0)  # meant by "eod", and when somebody names a day and no hour
 
 
