@@ -123,6 +123,7 @@ class Warroom:
         """Return the metrics; without a database, those that need none."""
         problems = await self.problems()
         self.metrics.readiness(problems)
+        self.metrics.cached("people", self.services.people.remembered)
         if "database" not in problems:
             async with self.database.reading() as tx:
                 left = await outbox.backlog(tx)

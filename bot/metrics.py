@@ -54,6 +54,12 @@ class Metrics:
         self._outbox = Gauge("warroom_outbox_depth", "Effects waiting", registry=made)
         self._age = Gauge("warroom_outbox_age_seconds", "Oldest effect overdue", registry=made)
         self._dead = Gauge("warroom_dead_letters", "Effects given up for good", registry=made)
+        self._cached = Gauge(
+            "warroom_cache_entries",
+            "What is kept in memory; each is bounded",
+            ["cache"],
+            registry=made,
+        )
         self._ready = Gauge("warroom_ready", "1 when the part works", ["part"], registry=made)
 
     def acked(self, kind: str, seconds: float) -> None:
@@ -67,6 +73,10 @@ class Metrics:
     def waited(self, method: str, seconds: float, *, by: str) -> None:
         """Note seconds in which nothing was called; `by` is us or slack."""
         self._waits.labels(method, by).inc(seconds)
+
+    def cached(self, cache: str, entries: int) -> None:
+        """Note how much a cache holds; `cache` is people, channels or rates."""
+        self._cached.labels(cache).set(entries)
 
     def room_opened(self, seconds: float) -> None:
         self._rooms.observe(seconds)

@@ -20,6 +20,11 @@ class People:
         self._clock = clock
         self._remembered: dict[SlackUserId, tuple[Person, datetime]] = {}
 
+    @property
+    def remembered(self) -> int:
+        """How many people are kept in memory."""
+        return len(self._remembered)
+
     async def find(self, user_id: SlackUserId) -> Person | None:
         """Return the person, or None when Slack has to be asked (again).
 

@@ -47,6 +47,7 @@ PER_MINUTE = {
 }
 POSTS_PER_MINUTE = 60  # to one channel
 POST_BURST = 5
+MOST_QUEUES = 1_000  # that are kept before those without a past are forgotten
 
 # Waiting longer would hold a worker that could do something else meanwhile.
 MAX_WAIT = timedelta(seconds=2)
@@ -93,6 +94,13 @@ class _Queue:
     bucket: Bucket
     waiting: list[tuple[int, int]] = field(default_factory=list)
     promised_at: float = 0.0
+
+    def is_idle(self, now: float) -> bool:
+        """Whether nobody waits, and every token has grown back."""
+        bucket = self.bucket
+        grown = bucket.tokens + (now - bucket.at) * bucket.per_minute / 60
+        is_open = now >= max(bucket.closed_until, self.promised_at)
+        return not self.waiting and is_open and grown >= bucket.burst
 
     def promise(self, now: float, wait: float) -> float:
         """Return the seconds after which a refused caller finds a token of its own.
@@ -158,6 +166,16 @@ class Throttle:
 
     def _queue(self, name: str, per_minute: float, burst: float) -> _Queue:
         if name not in self._queues:
+            if len(self._queues) >= MOST_QUEUES:
+                self._forget_idle()
             bucket = Bucket(per_minute=per_minute, burst=burst, tokens=burst, at=self._monotonic())
             self._queues[name] = _Queue(bucket)
+            self._metrics.cached("rates", len(self._queues))
         return self._queues[name]
+
+    def _forget_idle(self) -> None:
+        """Forget those that a new one would not differ from."""
+        now = self._monotonic()
+        self._queues = {
+            name: queue for name, queue in self._queues.items() if not queue.is_idle(now)
+        }

@@ -65,7 +65,7 @@ def performers(parts: Parts) -> Performers:
         services.rooms,
         services.people,
         slack.directory,
-        Places(services.people, slack.directory, slack.gateway, parts.clock),
+        Places(services.people, slack.directory, slack.gateway, parts.clock, parts.metrics),
         reconciler,
     )
     return {

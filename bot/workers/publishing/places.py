@@ -9,11 +9,13 @@ from bot.domain.audience import ChannelReaders
 from bot.domain.clock import Clock
 from bot.domain.people import PersonKind, SlackUserId
 from bot.domain.room import ChannelId
+from bot.metrics import Metrics
 from bot.services.people import People
 from bot.slack.directory import Directory
 from bot.slack.failures import GiveUp
 from bot.slack.gateway import Gateway, SeenChannel
 
+MOST_KNOWN = 1_000  # channels
 BELIEVED = timedelta(minutes=10)  # how long an answer is used without asking again
 MOST_ASKED = 20  # unknown people of a channel who are looked up at once; the others follow later
 
@@ -28,8 +30,14 @@ class Place:
 
 class Places:
     def __init__(
-        self, people: People, directory: Directory, gateway: Gateway, clock: Clock
+        self,
+        people: People,
+        directory: Directory,
+        gateway: Gateway,
+        clock: Clock,
+        metrics: Metrics,
     ) -> None:
+        self._metrics = metrics
         self._people = people
         self._directory = directory
         self._gateway = gateway
@@ -48,8 +56,17 @@ class Places:
             place, until = self._known.get(channel, (None, now))
             if place is None or again or now >= until:
                 place = await self._look(channel)
-                self._known[channel] = (place, now + BELIEVED)
+                self._believe(channel, place, now)
             return place
+
+    def _believe(self, channel: ChannelId, place: Place, now: datetime) -> None:
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+            free = [one for one, lock in self._asking.items() if not lock.locked()]
+            for one in free:
+                del self._asking[one]
+        self._known[channel] = (place, now + BELIEVED)
+        self._metrics.cached("channels", len(self._known))
 
     async def _look(self, channel: ChannelId) -> Place:
         seen, members = await asyncio.gather(self._gateway.channel(channel), self._members(channel))
