@@ -6,7 +6,7 @@ from bot.sandbox.faults import Fault, FaultKind
 from tests.war_room import WarRoom, marked
 from tests.whole import assert_whole, fill
 
-CALLS = 17  # calls of the Web API that one undisturbed opening makes
+CALLS = 22  # calls of the Web API that one undisturbed opening makes
 POST = "chat.postMessage"
 FAULTS = (FaultKind.RATE_LIMITED, FaultKind.SERVER_ERROR, FaultKind.DONE_NO_ANSWER)
 
