@@ -7,7 +7,7 @@ from enum import Enum
 
 import structlog
 
-from bot.domain.errors import WarRoomError
+from bot.domain.errors import NotFound, NotNow, WarRoomError
 from bot.domain.escalation import EscalationId
 from bot.domain.people import Person, SlackUserId
 from bot.domain.text.folding import fold
@@ -103,6 +103,12 @@ Words = Mapping[str, Word]
 RoomWork = Callable[[Said, Person], Awaitable[Message | None]]
 
 
+NOT_KNOWN_YET = (
+    "Warroom did not know yet that you are in this room. It is asking Slack: try again in a few "
+    "seconds."
+)
+
+
 class RoomWords:
     """Makes words that act on the war room they are typed in."""
 
@@ -116,7 +122,7 @@ class RoomWords:
         async def word(ack: Ack, actor: Actor, typed: Typed) -> None:
             said = await self._said(ack, actor, typed, takes)
             if said is not None:
-                await self._doorway.act(ack, actor, lambda person: _kept(said, work, person))
+                await self._doorway.act(ack, actor, lambda person: self._kept(said, work, person))
 
         return word
 
@@ -130,11 +136,21 @@ class RoomWords:
             await ack()
 
             async def act() -> Message | None:
-                return await _kept(said, work, await self._doorway.person(actor))
+                return await self._kept(said, work, await self._doorway.person(actor))
 
             self._doorway.later(actor, act)
 
         return word
+
+    async def _kept(self, said: Said, work: RoomWork, person: Person) -> Message | None:
+        try:
+            return await work(said, person)
+        except WarRoomError as error:
+            if isinstance(error, NotFound) and await self._rooms.ask_who_is_in(
+                said.escalation_id, person
+            ):
+                error = NotNow(NOT_KNOWN_YET)
+            return _refused(error, said.typed, in_room=True)
 
     async def _said(self, ack: Ack, actor: Actor, typed: Typed, takes: Takes) -> Said | None:
         """Return what was typed in which room; None when it was answered that it does nothing."""
@@ -170,13 +186,6 @@ async def keeping(typed: Typed, work: Awaitable[Message | None]) -> Message | No
         return await work
     except WarRoomError as error:
         return _refused(error, typed, in_room=False)
-
-
-async def _kept(said: Said, work: RoomWork, person: Person) -> Message | None:
-    try:
-        return await work(said, person)
-    except WarRoomError as error:
-        return _refused(error, said.typed, in_room=True)
 
 
 def _refused(error: WarRoomError, typed: Typed, *, in_room: bool) -> Message:

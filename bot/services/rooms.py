@@ -1,5 +1,6 @@
 """Rooms: the ledger of their opening, and what people do to their channels in Slack."""
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -11,7 +12,7 @@ from bot.domain.errors import NotFound
 from bot.domain.escalation import Escalation, EscalationId, Visibility
 from bot.domain.people import RESPONDER, Assignment, Person, SlackUserId
 from bot.domain.plan import DRAWN, Plan
-from bot.domain.reconciliation import WarnOfSharing
+from bot.domain.reconciliation import ReconcileRoom, WarnOfSharing
 from bot.domain.room import (
     RECONCILED_EVERY,
     ChannelId,
@@ -81,6 +82,18 @@ class Rooms:
         """Return whether somebody is in an escalation's room, or is to be in it."""
         async with self._database.reading() as tx:
             return await escalations.is_inside(tx, escalation_id, user)
+
+    async def ask_who_is_in(self, escalation_id: EscalationId, person: Person) -> bool:
+        """Have the room compared with Slack when somebody acts in it who may not know of it.
+
+        Returns whether that was so: nobody acts in a private room who is not in it.
+        """
+        async with self._database.transaction() as tx:
+            with contextlib.suppress(NotFound):
+                await visible(tx, escalation_id, to=person)
+                return False
+            await outbox.put(tx, ReconcileRoom(escalation_id=escalation_id), at=self._clock.now())
+        return True
 
     async def in_channel(self, channel_id: ChannelId) -> Room | None:
         """Return the room that this channel is, or None when it is none of ours."""

@@ -158,3 +158,17 @@ async def test_who_becomes_a_guest_is_one_at_once(war_room: WarRoom, room: Chann
 @pytest.fixture
 async def room(war_room: WarRoom) -> Channel:
     return await war_room.opens(by=LEA, owner=EVA, title=SECRET)
+
+
+async def test_who_came_in_unheard_is_known_after_the_first_word(war_room: WarRoom) -> None:
+    room = await war_room.opens(by=LEA, owner=EVA, title=SECRET, visibility="private")
+    unheard(war_room, lambda: war_room.play.invite(EVA, room.id, MAX))
+
+    await war_room.types("decide we wait", by=MAX, where=room.id)
+    assert "did not know yet that you are in this room" in war_room.ephemerals(MAX)[-1]
+    await war_room.settles()
+
+    await war_room.types("decide we wait", by=MAX, where=room.id)
+    await war_room.settles()
+    await war_room.types("decisions", by=MAX, where=room.id)
+    assert "we wait" in war_room.ephemerals(MAX)[-1]
