@@ -29,6 +29,7 @@ from bot.workers.delivery import COALESCING, Delivery
 from bot.workers.housekeeping import Housekeeping
 from bot.workers.scheduler import Scheduler
 from handlers.http import HttpDoor
+from handlers.hub.menu import HubListeners
 from handlers.inbound import Inbound
 from handlers.listening import Doorway
 from handlers.socket import SocketDoor
@@ -89,13 +90,18 @@ class Warroom:
             self.database, self._clock, self.delivery, housekeeping, sweeps(parts)
         )
         self.doorway = Doorway(
-            self.services.people, self.slack.directory, self.slack.gateway, self.slack.replies
+            self.services.people,
+            self.slack.directory,
+            self.slack.gateway,
+            self.slack.replies,
+            self.slack.forms,
         )
         self.listeners = tuple(listeners(parts, self.doorway))
         self.bolt = self._bolt()
         secret = _secret(settings.slack_signing_secret)
-        requests = Requests(self._clock)
-        self.inbound = Inbound(self.bolt, requests, self.metrics, self.services.reconciliation)
+        hub = next(found for found in self.listeners if isinstance(found, HubListeners))
+        requests, reconciliation = Requests(self._clock), self.services.reconciliation
+        self.inbound = Inbound(self.bolt, requests, self.metrics, reconciliation, hub.follow)
         door = HttpDoor(self.inbound, secret, self, self._clock, monotonic)
         self._socket = _socket_door(self.inbound, settings, self.metrics)
         self._tasks: list[asyncio.Task[None]] = []

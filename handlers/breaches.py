@@ -10,22 +10,20 @@ from bot.domain.errors import Conflict, InvalidInput, NotNow, WarRoomError
 from bot.domain.people import Person
 from bot.domain.sla_record import ClockId
 from bot.services.breaches import Breaches, InDanger
-from bot.slack.forms import Forms
 from bot.views import breaches as breaches_view
 from bot.views.action_ids import Action, View
 from bot.views.block_kit import Message
 from handlers import payloads
-from handlers.listening import Ack, Doorway
+from handlers.listening import Ack, Doorway, carried
 from handlers.words import RoomWords, Said, Words
 
 Json = dict[str, Any]
 
 
 class BreachListeners:
-    def __init__(self, doorway: Doorway, breaches: Breaches, forms: Forms) -> None:
+    def __init__(self, doorway: Doorway, breaches: Breaches) -> None:
         self._doorway = doorway
         self._breaches = breaches
-        self._forms = forms
 
     def register(self, app: AsyncApp) -> None:
         app.action(Action.BREACH_RECORD.value)(self.pressed)
@@ -48,7 +46,7 @@ class BreachListeners:
         async def show() -> Message | None:
             found = await self._breaches.of(clock_id, to=await self._doorway.person(actor))
             view = _recovery_form(found) if is_recovery else _breach_form(found)
-            await self._forms.open(actor.trigger_id or "", view)
+            await self._doorway.show(actor, view)
             return None
 
         self._doorway.later(actor, show)
@@ -64,10 +62,13 @@ class BreachListeners:
             await ack(response_action="errors", errors=error.fields)
         except Conflict as error:
             found = await self._breaches.of(clock_id, to=person)
-            await ack(response_action="update", view=_breach_form(found, said, error))
+            await ack(
+                response_action="update",
+                view=carried(actor.modal, _breach_form(found, said, error)),
+            )
         except WarRoomError as error:
             refused = breaches_view.cannot(breaches_view.BREACH, error)
-            await ack(response_action="update", view=refused)
+            await ack(response_action="update", view=carried(actor.modal, refused))
         else:
             await ack()
 
@@ -87,23 +88,26 @@ class BreachListeners:
             await ack(response_action="errors", errors=error.fields)
         except Conflict as error:
             found = await self._breaches.of(said.clock_id, to=person)
-            await ack(response_action="update", view=_recovery_form(found, said, error))
+            await ack(
+                response_action="update",
+                view=carried(actor.modal, _recovery_form(found, said, error)),
+            )
         except WarRoomError as error:
             refused = breaches_view.cannot(breaches_view.RECOVERY, error)
-            await ack(response_action="update", view=refused)
+            await ack(response_action="update", view=carried(actor.modal, refused))
         else:
             await ack()
 
     async def _breach(self, said: Said, person: Person) -> Message | None:
         name = said.typed.rest
         found = await self._breaches.named(said.escalation_id, name, to=person)
-        await self._forms.open(said.actor.trigger_id or "", _breach_form(found))
+        await self._doorway.show(said.actor, _breach_form(found))
         return None
 
     async def _recovery(self, said: Said, person: Person) -> Message | None:
         name = said.typed.rest
         found = await self._breaches.in_danger(said.escalation_id, name, to=person)
-        await self._forms.open(said.actor.trigger_id or "", _recovery_form(found))
+        await self._doorway.show(said.actor, _recovery_form(found))
         return None
 
 

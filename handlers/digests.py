@@ -4,7 +4,6 @@ from functools import partial
 
 from bot.domain import digest_words
 from bot.domain.clock import Clock
-from bot.domain.digest_words import AskedDigest
 from bot.domain.errors import NotNow
 from bot.domain.people import Person
 from bot.domain.room import ChannelId
@@ -77,14 +76,12 @@ class DigestListeners:
 
     async def _here(self, actor: Actor, typed: Typed, person: Person) -> Message | None:
         person.must_be_member()
-        asked = digest_words.read(typed.text, time_zone=person.time_zone)
-        channel = _channel(actor)
-        await self._must_be_writable(channel)
-        return await self._subscribed(channel, asked, person)
+        return await self.subscribed(_channel(actor), typed.text, person)
 
-    async def _subscribed(
-        self, channel: ChannelId, asked: AskedDigest, person: Person
-    ) -> Message | None:
+    async def subscribed(self, channel: ChannelId, typed: str, person: Person) -> Message:
+        """Have a channel get the digest that is typed, and echo when it comes."""
+        asked = digest_words.read(typed, time_zone=person.time_zone)
+        await self._must_be_writable(channel)
         team = await self._doorway.team()
         found = await self._digests.subscribe(channel, asked, by=person, team=team)
         upcoming = found.schedule.next_sends(self._clock.now(), UPCOMING)
@@ -92,17 +89,23 @@ class DigestListeners:
 
     async def _now(self, actor: Actor, typed: Typed, person: Person) -> Message | None:
         """Tell only the asker, and only what they may see."""
-        asked = digest_words.read_filters(typed.rest)
-        written = await self._digests.preview(actor.channel, asked, to=person)
+        for message in await self.preview(actor.channel, typed.rest, person):
+            await self._doorway.tell(actor, message)
+        return None
+
+    async def preview(
+        self, channel: ChannelId | None, filters: str, person: Person
+    ) -> list[Message]:
+        """Return the digest as this person may see it now."""
+        asked = digest_words.read_filters(filters)
+        written = await self._digests.preview(channel, asked, to=person)
         main = digest_view.digest(
             written.digest, Marker.DIGEST.value, zone=written.zone, is_preview=True
         )
         parts = digest_view.details(
             written.digest, lambda number: f"{Marker.DIGEST_DETAILS.value}.{number}"
         )
-        for message in (main, *parts[:PREVIEW_PARTS]):
-            await self._doorway.tell(actor, message)
-        return None
+        return [main, *parts[:PREVIEW_PARTS]]
 
     async def _must_be_writable(self, channel: ChannelId) -> None:
         """See to it that we can write there, and that only our own people read it.

@@ -37,8 +37,11 @@ class EscalationWords:
         return replies.plain(f"{done.number} is yours. Tell the customer who owns it.")
 
     async def _severity(self, said: Said, person: Person) -> Message | None:
-        """Change the severity; without a reason the menu opens, which asks for it."""
+        """Change the severity; what was not said, the reason for example, is asked in the form."""
         word, why = first_word(said.typed.rest)
+        if not word:
+            self._menu.show(said.actor, said.escalation_id)
+            return None
         try:
             severity = Severity(word.casefold())
         except ValueError:

@@ -3,7 +3,7 @@
 import hashlib
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 
 Json = dict[str, Any]
 Headers = Mapping[str, str | Sequence[str]]
+# What happens once an interaction was answered: it begins work and does none.
+Follow = Callable[[Json, BoltResponse], None]
 
 
 class Inbound:
@@ -33,11 +35,13 @@ class Inbound:
         requests: Requests,
         metrics: Metrics,
         reconciliation: Reconciliation,
+        follow: Follow,
     ) -> None:
         self._bolt = bolt
         self._requests = requests
         self._metrics = metrics
         self._reconciliation = reconciliation
+        self._follow = follow
 
     async def events_lost(self) -> None:
         """Have found out from Slack what the events told that never came."""
@@ -66,6 +70,8 @@ class Inbound:
             seconds = time.perf_counter() - started
             log.debug("answered", status=answer.status, seconds=round(seconds, 4))
         self._metrics.acked(kind, seconds)
+        if kind == "interaction":
+            self._follow(stored, answer)
         return answer
 
 

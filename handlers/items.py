@@ -13,7 +13,6 @@ from bot.domain.people import Person
 from bot.domain.text.words import first_word
 from bot.services.items import Draft, Edit, Items
 from bot.services.rooms import Rooms
-from bot.slack.forms import Forms
 from bot.slack.gateway import Gateway
 from bot.views import items as items_view
 from bot.views import replies, times
@@ -52,7 +51,6 @@ class ItemListeners:
         doorway: Doorway,
         items: Items,
         rooms: Rooms,
-        forms: Forms,
         gateway: Gateway,
         home: HomeListeners,
     ) -> None:
@@ -60,7 +58,6 @@ class ItemListeners:
         self._doorway = doorway
         self._items = items
         self._rooms = rooms
-        self._forms = forms
         self._gateway = gateway
 
     def register(self, app: AsyncApp) -> None:
@@ -212,30 +209,32 @@ class ItemListeners:
         reason: str = "",
     ) -> None:
         """Open the form of an item, with a time that was typed and the reason behind it."""
+        view = await self.form_of(item, person, home=payloads.home_of(body or {}))
+        if reason:
+            view = items_view.with_reason(view, reason)
+        view = times.asking(view, asked, person.time_zone, none=times.AS_IT_IS)
+        await self._doorway.show(actor, view)
+
+    async def form_of(
+        self, item: Item, person: Person, *, home: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Return the form that edits an item; `home` is the Home in which that was pressed."""
         person.must_be_member()
         if not item.stands:
             raise NotNow(f"{item.label} {items_view.state(item)}. Reopen it first.")
-        home = payloads.home_of(body or {})
         kept: dict[str, Any] = {
             "item": item.id,
             "version": item.version,
             "kind": item.kind.value,
             **({"home": {"private_metadata": home.get("private_metadata", "")}} if home else {}),
         }
-        view = items_view.form(
+        return items_view.form(
             item.kind,
             item.content,
             item=item,
             metadata=kept,
             choices=await self._choices(item.escalation_id, item.kind, person, item),
         )
-        if reason:
-            view = items_view.with_reason(view, reason)
-        view = times.asking(view, asked, person.time_zone, none=times.AS_IT_IS)
-        if body is not None and "view" in body and home is None:
-            await self._forms.push(actor.trigger_id or "", view)
-        else:
-            await self._forms.open(actor.trigger_id or "", view)
 
     async def _show_new(
         self,
@@ -254,7 +253,7 @@ class ItemListeners:
         choices = await self._choices(escalation_id, kind, person)
         view = items_view.form(kind, drafted.content, item=None, metadata=kept, choices=choices)
         view = times.asking(view, drafted.time, person.time_zone)
-        await self._forms.open(actor.trigger_id or "", view)
+        await self._doorway.show(actor, view)
 
     async def _choices(
         self,

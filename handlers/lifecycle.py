@@ -16,14 +16,13 @@ from bot.domain.people import Person
 from bot.domain.text.words import first_word
 from bot.services.lifecycle import Lifecycle
 from bot.services.rooms import Rooms
-from bot.slack.forms import Forms
 from bot.views import lifecycle as lifecycle_view
 from bot.views import times as times_view
 from bot.views.action_ids import Action, View
 from bot.views.block_kit import Message
 from handlers import payloads, times
 from handlers.items import ItemListeners
-from handlers.listening import Ack, Doorway
+from handlers.listening import Ack, Doorway, carried
 from handlers.payloads import Actor
 from handlers.words import RoomWords, RoomWork, Said, Words
 
@@ -39,11 +38,10 @@ LABELLED = re.compile(r"[A-Za-z]-?\d{1,6}(?:\s|$)")
 
 
 class LifecycleListeners:
-    def __init__(self, doorway: Doorway, lifecycle: Lifecycle, rooms: Rooms, forms: Forms) -> None:
+    def __init__(self, doorway: Doorway, lifecycle: Lifecycle, rooms: Rooms) -> None:
         self._doorway = doorway
         self._lifecycle = lifecycle
         self._rooms = rooms
-        self._forms = forms
 
     def register(self, app: AsyncApp) -> None:
         app.action(Action.MOVE.value)(self.chosen)
@@ -56,25 +54,11 @@ class LifecycleListeners:
         }
 
     async def chosen(self, ack: Ack, body: dict[str, Any]) -> None:
-        """Open the form of a move: from the card, or over the menu in which it was chosen."""
+        """Open the form of a move that was chosen."""
         await ack()
         actor = payloads.actor(body)
         number, _, name = payloads.pressed(body).partition(":")
-        escalation_id, move = EscalationId(int(number)), Move(name)
-        if "view" not in body:
-            self._ask(actor, escalation_id, move, Answers())
-            return
-
-        async def show_over() -> Message | None:
-            try:
-                person = await self._doorway.person(actor)
-                view = await self._drawn(escalation_id, move, Answers(), person)
-            except WarRoomError as error:
-                view = lifecycle_view.cannot(move, error)
-            await self._forms.push(actor.trigger_id or "", view)
-            return None
-
-        self._doorway.later(actor, show_over)
+        self._ask(actor, EscalationId(int(number)), Move(name), Answers())
 
     async def submitted(self, ack: Ack, body: dict[str, Any]) -> None:
         """Make the move; what is missing is said on its field, and nothing typed is lost."""
@@ -94,9 +78,10 @@ class LifecycleListeners:
                 return
             # Something came into the way while the form was open: ask about that as well.
             again = await self._drawn(escalation_id, move, answers, person)
-            await ack(response_action="update", view=again)
+            await ack(response_action="update", view=carried(actor.modal, again))
         except WarRoomError as error:
-            await ack(response_action="update", view=lifecycle_view.cannot(move, error))
+            refused = lifecycle_view.cannot(move, error)
+            await ack(response_action="update", view=carried(actor.modal, refused))
         else:
             await ack()
 
@@ -108,16 +93,13 @@ class LifecycleListeners:
         answers: Answers,
         end: due.Reading | None = None,
     ) -> Message | None:
-        """Make a move that was said in words; what is missing is asked in its form."""
-        try:
-            done = await self._lifecycle.move(said.escalation_id, move, answers, by=person)
-        except InvalidInput:
-            self._ask(said.actor, said.escalation_id, move, answers, end)
-            return None
-        until = ""
-        if isinstance(end, due.Understood):
-            until = due.absolute(end.at, person.time_zone, end.zone)
-        return lifecycle_view.moved(done, move, until)
+        """Show what a move that was said in words will do, with what was said filled in.
+
+        Everybody hears of a move, so it is made when its form is submitted, and not before.
+        """
+        await self._lifecycle.prepared(said.escalation_id, move, by=person)
+        self._ask(said.actor, said.escalation_id, move, answers, end)
+        return None
 
     async def reopen(self, said: Said, person: Person) -> Message | None:
         return await self.move(said, person, Move.REOPEN, Answers(reason=said.typed.rest))
@@ -166,7 +148,7 @@ class LifecycleListeners:
             person = await self._doorway.person(actor)
             view = await self._drawn(escalation_id, move, answers, person)
             view = times_view.asking(view, end, person.time_zone, name="until", none=None)
-            await self._forms.open(actor.trigger_id or "", view)
+            await self._doorway.show(actor, view)
             return None
 
         self._doorway.later(actor, show)

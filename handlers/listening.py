@@ -1,6 +1,7 @@
 """What every listener shares: who acted, expected errors as answers, work after the answer."""
 
 import asyncio
+import json
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, Protocol
@@ -13,11 +14,13 @@ from bot.domain.text.notation import people_in, readable
 from bot.services.people import People
 from bot.slack.directory import Directory
 from bot.slack.failures import GiveUp, SlackFailure
-from bot.slack.forms import Replies
+from bot.slack.forms import Forms, Replies
 from bot.slack.gateway import Gateway
+from bot.views import answers as answers_view
 from bot.views import replies
 from bot.views.block_kit import Message
-from handlers.payloads import Actor
+from handlers import payloads
+from handlers.payloads import Actor, Modal
 
 log = structlog.get_logger(__name__)
 
@@ -54,12 +57,18 @@ class Doorway:
     """Knows who acts, and how to answer them privately."""
 
     def __init__(
-        self, people: People, directory: Directory, gateway: Gateway, answers: Replies
+        self,
+        people: People,
+        directory: Directory,
+        gateway: Gateway,
+        answers: Replies,
+        forms: Forms,
     ) -> None:
         self._people = people
         self._directory = directory
         self._gateway = gateway
         self._answers = answers
+        self._forms = forms
         self.afterwards = Afterwards()
 
     async def known(self, actor: Actor) -> Person | None:
@@ -143,9 +152,18 @@ class Doorway:
         """Return our own workspace; asked once when the process starts."""
         return (await self._gateway.identity()).team_id
 
+    async def show(self, actor: Actor, view: dict[str, Any]) -> None:
+        """Open a form for somebody: over the one in which they acted, if it was in one."""
+        if actor.modal is None:
+            await self._forms.open(actor.trigger_id or "", view)
+            return
+        await self._forms.push(actor.trigger_id or "", carried(actor.modal, view))
+
     async def tell(self, actor: Actor, message: Message) -> None:
         """Answer privately: where they acted, or else by direct message."""
         try:
+            if actor.modal is not None and await self._told_over(actor, message):
+                return
             if actor.response_url is not None:
                 await self._answers.send(actor.response_url, message)
             else:
@@ -168,6 +186,15 @@ class Doorway:
 
         return acknowledge
 
+    async def _told_over(self, actor: Actor, message: Message) -> bool:
+        """Answer over the form in which somebody acted; False when Slack shows it no more."""
+        try:
+            await self.show(actor, answers_view.over(message))
+        except SlackFailure as failure:
+            log.info("answer_not_over_form", reason=failure.reason)
+            return False
+        return True
+
     def later(self, actor: Actor, work: Callable[[], Awaitable[Message | None]]) -> None:
         """Do `work` after the request was answered, and tell the person what it returns."""
         self.afterwards.start(self._answered(actor, work))
@@ -179,6 +206,14 @@ class Doorway:
         answer = await spoken(work)
         if answer is not None:
             await self.tell(actor, answer)
+
+
+def carried(modal: Modal | None, view: dict[str, Any]) -> dict[str, Any]:
+    """Return a form that carries of the hub what the one it comes from carries."""
+    if modal is None or not modal.hub:
+        return view
+    kept = payloads.metadata(view) | {"hub": modal.hub}
+    return {**view, "private_metadata": json.dumps(kept)}
 
 
 async def _just(message: Message) -> Message:

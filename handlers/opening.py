@@ -162,7 +162,7 @@ class OpeningListeners:
         kept = {"source": draft.source_permalink, "reply": actor.response_url}
         view = opening_form.form(draft, self._policy, metadata=json.dumps(kept))
         try:
-            await self._forms.open(actor.trigger_id or "", view)
+            await self._doorway.show(actor, view)
         except SlackFailure as failure:
             log.warning("form_not_opened", reason=failure.reason)
             return replies.form_could_not_open(failure.reason, draft.title or draft.problem)

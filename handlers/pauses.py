@@ -12,7 +12,6 @@ from bot.domain.people import Person
 from bot.domain.policy import Policy
 from bot.domain.text.words import first_word
 from bot.services.sla_clocks import SlaClocks
-from bot.slack.forms import Forms
 from bot.views import pauses as pauses_view
 from bot.views.action_ids import View
 from bot.views.block_kit import Message
@@ -22,12 +21,9 @@ from handlers.words import RoomWords, Said, Words
 
 
 class PauseListeners:
-    def __init__(
-        self, doorway: Doorway, clocks: SlaClocks, forms: Forms, policy: Policy, clock: Clock
-    ) -> None:
+    def __init__(self, doorway: Doorway, clocks: SlaClocks, policy: Policy, clock: Clock) -> None:
         self._doorway = doorway
         self._clocks = clocks
-        self._forms = forms
         self._policy = policy
         self._clock = clock
 
@@ -63,6 +59,9 @@ class PauseListeners:
 
     async def _pause(self, said: Said, person: Person) -> Message | None:
         reason, rest = first_word(said.typed.rest)
+        if not reason:
+            self._ask(said, "", "", None)
+            return None
         end, evidence = due.until(rest, due.Writer.of(person, self._clock.now()))
         if end is not None and not isinstance(end, due.Understood):
             self._ask(said, reason, evidence, end)
@@ -76,7 +75,7 @@ class PauseListeners:
         )
         return pauses_view.paused(paused, end, person.time_zone)
 
-    def _ask(self, said: Said, reason: str, evidence: str, end: due.Reading) -> None:
+    def _ask(self, said: Said, reason: str, evidence: str, end: due.Reading | None) -> None:
         """Open the form with what was typed, after the request was answered."""
 
         async def show() -> Message | None:
@@ -86,7 +85,7 @@ class PauseListeners:
                 said.escalation_id, reason, evidence, pauses=self._policy.pauses
             )
             asking = pauses_view.asking(view, end, person.time_zone)
-            await self._forms.open(said.actor.trigger_id or "", asking)
+            await self._doorway.show(said.actor, asking)
             return None
 
         self._doorway.later(said.actor, show)

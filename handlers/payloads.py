@@ -22,6 +22,19 @@ SAID = ("reason", "pause", "evidence", "outcome", "customer_ask", "business_impa
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Modal:
+    """The open form in which somebody acts.
+
+    Attributes:
+        root: The lowest form of the stack.
+        hub: What forms opened from a room's hub carry of it; empty elsewhere.
+    """
+
+    root: str
+    hub: Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
     """Who acted, where, and the ways back to them.
 
@@ -29,7 +42,8 @@ class Actor:
         team: The person's own workspace, which may not be ours.
         trigger_id: Good for one form within three seconds; None where Slack gives none.
         response_url: Private way back; None where Slack gives none. Never logged.
-        channel: Where it happened; None for global shortcuts and forms.
+        channel: Where it happened, in a hub its room; None for global shortcuts and other forms.
+        modal: The form in which it happened; None elsewhere.
     """
 
     user: SlackUserId
@@ -37,6 +51,7 @@ class Actor:
     trigger_id: str | None
     response_url: str | None
     channel: ChannelId | None
+    modal: Modal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,14 +69,34 @@ def actor(body: Json) -> Actor:
     """Read who acted from a command, a shortcut, an action or a form."""
     user = body.get("user") or {}
     team = body.get("team") or {}
-    channel = body.get("channel_id") or (body.get("channel") or {}).get("id")
+    modal = _modal(body.get("view"))
+    of_hub = modal.hub.get("channel") if modal else None
+    channel = body.get("channel_id") or (body.get("channel") or {}).get("id") or of_hub
     return Actor(
         user=SlackUserId(body.get("user_id") or user["id"]),
         team=TeamId(user.get("team_id") or body.get("team_id") or team.get("id") or ""),
         trigger_id=body.get("trigger_id"),
         response_url=body.get("response_url"),
         channel=ChannelId(channel) if channel else None,
+        modal=modal,
     )
+
+
+def _modal(view: Json | None) -> Modal | None:
+    if view is None or view.get("type") != "modal":
+        return None
+    root = str(view.get("root_view_id") or view.get("id") or "")
+    return Modal(root=root, hub=_hub_of(view))
+
+
+def _hub_of(view: Json) -> Json:
+    """Return what a form carries of the hub it was opened from, empty for every other form."""
+    try:
+        kept: object = metadata(view)
+    except ValueError:
+        return {}
+    found = kept.get("hub") if isinstance(kept, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def opening_request(body: Json) -> OpeningRequest:

@@ -19,7 +19,7 @@ from bot.views.action_ids import Action, View
 from bot.views.block_kit import Message
 from bot.views.command import refusals
 from handlers import payloads
-from handlers.listening import Ack, Doorway
+from handlers.listening import Ack, Doorway, carried
 from handlers.words import RoomWords, Said, Takes, Words
 
 CUSTOMER = "customer"  # behind `plan`: a copy for the customer
@@ -65,9 +65,9 @@ class PlanListeners:
             war_room = await self._rooms.shown(EscalationId(int(escalation_id)), to=person)
             view = plan_view.whole(war_room, self._policy, page=int(page))
             if "view" in body:
-                await self._forms.update(body["view"]["id"], view)
+                await self._forms.update(body["view"]["id"], carried(actor.modal, view))
             else:
-                await self._forms.open(actor.trigger_id or "", view)
+                await self._doorway.show(actor, view)
             return None
 
         self._doorway.later(actor, show)
@@ -81,7 +81,7 @@ class PlanListeners:
             person.must_be_member()
             war_room = await self._rooms.shown(escalation_id, to=person)
             view = plan_view.situation_form(war_room, metadata={"escalation": escalation_id})
-            await self._forms.open(actor.trigger_id or "", view)
+            await self._doorway.show(actor, view)
             return None
 
         self._doorway.later(actor, show)
@@ -114,7 +114,7 @@ class PlanListeners:
         if (typed := said.typed).rest:
             return refusals.takes_no_text("plan", typed.text, typed.source, in_room=True)
         view = plan_view.whole(war_room, self._policy)
-        await self._forms.open(said.actor.trigger_id or "", view)
+        await self._doorway.show(said.actor, view)
         return None
 
     async def _playbook(self, said: Said, person: Person) -> Message | None:

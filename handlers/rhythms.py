@@ -11,7 +11,6 @@ from bot.domain.rhythm import CallId
 from bot.domain.rhythm_policy import RhythmKind
 from bot.domain.text.words import first_word
 from bot.services.rhythms import Rhythms
-from bot.slack.forms import Forms
 from bot.views import rhythms as rhythms_view
 from bot.views.action_ids import Action, View
 from bot.views.block_kit import Message
@@ -24,10 +23,9 @@ USAGE = "Write /escalate checkpoint to hold one now, or /escalate checkpoint ski
 
 
 class RhythmListeners:
-    def __init__(self, doorway: Doorway, rhythms: Rhythms, forms: Forms) -> None:
+    def __init__(self, doorway: Doorway, rhythms: Rhythms) -> None:
         self._doorway = doorway
         self._rhythms = rhythms
-        self._forms = forms
 
     def register(self, app: AsyncApp) -> None:
         app.action(Action.CALL_DONE.value)(self.done)
@@ -102,7 +100,7 @@ class RhythmListeners:
             person = await self._doorway.person(actor)
             person.must_be_member()
             view = rhythms_view.skip_form(kind, metadata=kept)
-            await self._forms.open(actor.trigger_id or "", view)
+            await self._doorway.show(actor, view)
             return None
 
         self._doorway.later(actor, show)

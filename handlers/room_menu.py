@@ -1,4 +1,4 @@
-"""The card's buttons and the room's menu."""
+"""The card's *Acknowledge*, and the form of severity, owner and details."""
 
 import json
 from typing import Any
@@ -11,7 +11,6 @@ from bot.domain.people import Person
 from bot.domain.policy import Policy
 from bot.services.escalations import Escalations
 from bot.services.rooms import Rooms
-from bot.slack.forms import Forms
 from bot.views import replies, room_menu
 from bot.views.action_ids import Action, View
 from bot.views.block_kit import Message
@@ -26,18 +25,15 @@ class RoomMenuListeners:
         doorway: Doorway,
         rooms: Rooms,
         escalations: Escalations,
-        forms: Forms,
         policy: Policy,
     ) -> None:
         self._doorway = doorway
         self._rooms = rooms
         self._escalations = escalations
-        self._forms = forms
         self._policy = policy
 
     def register(self, app: AsyncApp) -> None:
         app.action(Action.ACKNOWLEDGE.value)(self.acknowledge)
-        app.action(Action.ROOM_MENU_OPEN.value)(self.open_menu)
         app.view(View.ROOM_MENU.value)(self.saved)
 
     def show(
@@ -54,14 +50,10 @@ class RoomMenuListeners:
             shown["category"] = escalation.category or ""
             kept = json.dumps({"escalation": escalation_id, "shown": shown})
             view = room_menu.menu(war_room, self._policy, metadata=kept, severity=severity)
-            await self._forms.open(actor.trigger_id or "", view)
+            await self._doorway.show(actor, view)
             return None
 
         self._doorway.later(actor, show)
-
-    async def open_menu(self, ack: Ack, body: dict[str, Any]) -> None:
-        await ack()
-        self.show(payloads.actor(body), EscalationId(int(payloads.pressed(body))))
 
     async def acknowledge(self, ack: Ack, body: dict[str, Any]) -> None:
         """Take responsibility by a button; the card shows who and when."""

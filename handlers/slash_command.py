@@ -11,11 +11,11 @@ from bot.views import replies
 from bot.views.action_ids import Action
 from bot.views.command import refusals
 from handlers import payloads
+from handlers.hub.menu import HubListeners
 from handlers.listening import Ack, Doorway, answer
 from handlers.opening import OpeningListeners
 from handlers.payloads import Actor
-from handlers.room_menu import RoomMenuListeners
-from handlers.words import Typed, Words, alone
+from handlers.words import Typed, Words
 
 NOTE = "note"  # the word that logs a note
 LIKENESS = 0.75  # of a mistyped word to one of ours
@@ -27,14 +27,14 @@ class SlashCommand:
         doorway: Doorway,
         rooms: Rooms,
         opening: OpeningListeners,
-        menu: RoomMenuListeners,
+        hub: HubListeners,
         words: Words,
     ) -> None:
         self._doorway = doorway
         self._rooms = rooms
         self._opening = opening
-        self._menu = menu
-        self._words = {**words, "help": alone(self._help)}
+        self._hub = hub
+        self._words = words
 
     @property
     def words(self) -> frozenset[str]:
@@ -80,14 +80,11 @@ class SlashCommand:
         else:
             await self._form_or_menu(ack, actor, typed)
 
-    async def _help(self, ack: Ack, _actor: Actor, _typed: Typed) -> None:
-        await answer(ack, replies.help_text())
-
     async def _form_or_menu(self, ack: Ack, actor: Actor, typed: Typed) -> None:
         room = await self._room(actor) if not typed.text else None
         await ack()
         if room is not None:
-            self._menu.show(actor, room.escalation_id)
+            self._hub.show(actor, room.escalation_id)
         else:
             self._opening.show_form(actor, typed.text)
 
@@ -98,3 +95,8 @@ class SlashCommand:
         """Return the word somebody nearly typed; plain sentences have none."""
         near = difflib.get_close_matches(typed.word, self._words, n=1, cutoff=LIKENESS)
         return near[0] if near else None
+
+
+async def answer_help(ack: Ack, _actor: Actor, _typed: Typed) -> None:
+    """Answer `/escalate help`."""
+    await answer(ack, replies.help_text())

@@ -128,9 +128,17 @@ async def of_ids(
 
 
 async def items_needing(
-    tx: Transaction, viewer: Viewer, *, due_until: datetime, limit: int
+    tx: Transaction,
+    viewer: Viewer,
+    *,
+    due_until: datetime,
+    limit: int,
+    of: EscalationId | None = None,
 ) -> tuple[list[Item], int]:
-    """Return the person's items that are due or leave a question open, and how many there are."""
+    """Return the person's items that are due or leave a question open, and how many there are.
+
+    With `of` only those of that escalation.
+    """
     rows = await tx.all(
         select(ItemRow, func.count().over().label("every"))
         .join(EscalationRow, col(EscalationRow.id) == col(ItemRow.escalation_id))
@@ -142,6 +150,7 @@ async def items_needing(
             or_(col(ItemRow.due_at) <= due_until, _leaves_a_question()),
             IS_OPEN,
             viewer.knows(),
+            *_only(of),
         )
         .order_by(col(ItemRow.due_at).nulls_last(), col(ItemRow.id))
         .limit(limit)
@@ -150,7 +159,7 @@ async def items_needing(
 
 
 async def roles_offered(
-    tx: Transaction, viewer: Viewer, *, limit: int
+    tx: Transaction, viewer: Viewer, *, limit: int, of: EscalationId | None = None
 ) -> tuple[list[tuple[EscalationId, Assignment]], int]:
     """Return the roles the person has not said they take, and how many there are.
 
@@ -173,6 +182,7 @@ async def roles_offered(
             ~has_taken,
             IS_OPEN,
             viewer.knows(),
+            *_only(of),
         )
         .order_by(col(EscalationRow.severity), col(AssignmentRow.id))
         .limit(limit)
@@ -182,13 +192,13 @@ async def roles_offered(
 
 
 async def handovers_offered(
-    tx: Transaction, viewer: Viewer, *, limit: int
+    tx: Transaction, viewer: Viewer, *, limit: int, of: EscalationId | None = None
 ) -> tuple[list[Listed], int]:
     """Return the escalations the person was asked to take over, and how many there are."""
     rows = await tx.all(
         _listed(viewer)
         .add_columns(func.count().over().label("every"))
-        .where(col(EscalationRow.handover_to) == viewer.user, IS_OPEN, viewer.knows())
+        .where(col(EscalationRow.handover_to) == viewer.user, IS_OPEN, viewer.knows(), *_only(of))
         .order_by(col(EscalationRow.severity), col(EscalationRow.id))
         .limit(limit)
     )
@@ -204,6 +214,10 @@ def _chosen(viewer: Viewer, wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.severity is not None:
         conditions.append(col(EscalationRow.severity) == wanted.severity.value)
     return conditions
+
+
+def _only(of: EscalationId | None) -> list[ColumnElement[bool]]:
+    return [] if of is None else [col(EscalationRow.id) == of]
 
 
 def _listed(viewer: Viewer) -> Select[Any]:  # every column of an escalation, and three more

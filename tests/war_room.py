@@ -69,6 +69,18 @@ class WarRoom:
         await self.rests()
         return answer
 
+    async def does(self, text: str, *, by: str = LEA, where: str = SUPPORT) -> str:
+        """Type a word that shows what it will do, confirm it, and return what is said then."""
+        await self.types(text, by=by, where=where)
+        done = await self.submits(by)
+        assert (done.errors, done.error) == ({}, None)
+        await self.rests()
+        shown = self.sandbox.workspace.open_view(by)
+        if shown is None:
+            return ""
+        await self.play.close(by, shown.id)
+        return words_of(shown.view["blocks"])
+
     def now(self) -> datetime:
         """Return the time it is in the workspace."""
         return SharedClock(self.sandbox.clock).now()

@@ -150,6 +150,9 @@ NEXT: Mapping[Status, Move] = {
     Status.REVIEW: Move.CLOSE,
 }
 
+# The form lists what it is; the error of a field would show people by their ids.
+STILL_IN_THE_WAY = "Something is in the way, as listed above. To go on all the same, say why."
+
 MISSING: Mapping[str, str] = {
     "customer_ask": "Say what the customer asks for, in their words; it is the plan's goal.",
     "business_impact": "Say what it does to the customer's business.",
@@ -273,7 +276,7 @@ def check(
         wrong["until"] = "That time has passed."
     found = obstacles(move, war_room, by=by)
     if found and not answers.anyway.strip():
-        wrong["anyway"] = f"Not yet: {' '.join(found)} To go on all the same, say why."
+        wrong["anyway"] = STILL_IN_THE_WAY
     left = [entry for entry in checklist if entry not in answers.checked]
     if left and not answers.anyway.strip():
         wrong["checked"] = "Tick what is done. To go on without the rest, say why below."

@@ -45,7 +45,7 @@ class Homes:
             return Home(
                 person=to,
                 is_muted=to.id in await preferences.muted(tx, [to.id]),
-                needs=await self._needs(tx, viewer, now),
+                needs=await needs_of(tx, self._policy, to, now),
                 listing=await _listing(tx, viewer, wanted, now),
             )
 
@@ -58,31 +58,39 @@ class Homes:
                 found = await _listing(tx, viewer, Wanted(), now)
         return found
 
-    async def _needs(self, tx: Transaction, viewer: Viewer, now: datetime) -> Needs:
-        due, every_item = await overview.items_needing(
-            tx, viewer, due_until=now + SOON, limit=MOST_ITEMS
-        )
-        roles, every_role = await overview.roles_offered(tx, viewer, limit=MOST_ROLES)
-        offered, every_offer = await overview.handovers_offered(tx, viewer, limit=MOST_ROLES)
-        ids = {item.escalation_id for item in due} | {escalation_id for escalation_id, _ in roles}
-        known: dict[EscalationId, Listed] = await overview.of_ids(tx, viewer, ids)
-        needs = Needs(
-            items=tuple(
-                MyItem(item=item, of=known[item.escalation_id])
-                for item in due
-                if item.escalation_id in known
-            ),
-            roles=tuple(
-                OfferedRole(
-                    role=held.role, title=self._policy.role_title(held.role), of=known[escalation]
-                )
-                for escalation, held in roles
-                if escalation in known
-            ),
-            handovers=tuple(offered),
-        )
-        shown = len(due) + len(roles) + len(offered)
-        return replace(needs, more=every_item + every_role + every_offer - shown)
+
+async def needs_of(
+    tx: Transaction,
+    policy: Policy,
+    to: Person,
+    now: datetime,
+    *,
+    of: EscalationId | None = None,
+) -> Needs:
+    """Return what needs a person now, everywhere or in the escalation `of`."""
+    viewer = _viewer(to)
+    due, every_item = await overview.items_needing(
+        tx, viewer, due_until=now + SOON, limit=MOST_ITEMS, of=of
+    )
+    roles, every_role = await overview.roles_offered(tx, viewer, limit=MOST_ROLES, of=of)
+    offered, every_offer = await overview.handovers_offered(tx, viewer, limit=MOST_ROLES, of=of)
+    ids = {item.escalation_id for item in due} | {escalation_id for escalation_id, _ in roles}
+    known: dict[EscalationId, Listed] = await overview.of_ids(tx, viewer, ids)
+    needs = Needs(
+        items=tuple(
+            MyItem(item=item, of=known[item.escalation_id])
+            for item in due
+            if item.escalation_id in known
+        ),
+        roles=tuple(
+            OfferedRole(role=held.role, title=policy.role_title(held.role), of=known[escalation])
+            for escalation, held in roles
+            if escalation in known
+        ),
+        handovers=tuple(offered),
+    )
+    shown = len(due) + len(roles) + len(offered)
+    return replace(needs, more=every_item + every_role + every_offer - shown)
 
 
 async def _listing(tx: Transaction, viewer: Viewer, wanted: Wanted, now: datetime) -> Listing:

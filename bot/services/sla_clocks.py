@@ -9,7 +9,7 @@ from bot.domain.clock import Clock as Watch
 from bot.domain.effects import RefreshRoom
 from bot.domain.errors import InvalidInput, NotFound, NotNow
 from bot.domain.escalation import Escalation, EscalationId
-from bot.domain.ladder import AHEAD, Rung
+from bot.domain.ladder import Rung
 from bot.domain.people import Person, SlackUserId
 from bot.domain.policy import Policy
 from bot.domain.sla import (
@@ -27,6 +27,7 @@ from bot.domain.sla_segments import PauseReason
 from bot.domain.timeline import EntryKind
 from bot.services import sla_entries, sla_pauses, sla_record, sla_recovery, sla_telling
 from bot.services.access import visible
+from bot.services.clock_previews import NOBODY_LEFT, next_rung
 from storage import breaches, outbox, rungs, sla_clocks, timeline
 from storage.database import Database, Transaction
 
@@ -161,6 +162,27 @@ class SlaClocks:
             await self._tell(tx, escalation, touched, EntryKind.CLOCK_RESUMED, "runs on", by=by.id)
         return [self._titles([record.clock.kind]) for record, _ in touched]
 
+    async def must_be_meetable(
+        self, escalation_id: EscalationId, name: str, *, to: Person
+    ) -> ClockKind:
+        """Return the clock of that name, which somebody may stop by saying how it was kept.
+
+        Raises:
+            InvalidInput: There is no such clock.
+            NotNow: It is stopped by another word, or has not begun.
+        """
+        kind = self._meetable(name)
+        async with self._database.reading() as tx:
+            await visible(tx, escalation_id, to=to)
+            await self._open(tx, escalation_id, kind)
+        return kind
+
+    def _meetable(self, name: str) -> ClockKind:
+        kind = self._kind(name)
+        if kind in STOPPED_BY:
+            raise NotNow(f"That clock is stopped by /escalate {STOPPED_BY[kind]}.")
+        return kind
+
     async def met(self, escalation_id: EscalationId, name: str, *, by: Person, how: str) -> str:
         """Stop a clock because what it promised was done; return its title.
 
@@ -170,9 +192,7 @@ class SlaClocks:
             InvalidInput: There is no such clock, or it does not say how it was met.
             NotNow: It is stopped by another word, or has ended.
         """
-        kind = self._kind(name)
-        if kind in STOPPED_BY:
-            raise NotNow(f"That clock is stopped by /escalate {STOPPED_BY[kind]}.")
+        kind = self._meetable(name)
         if not how.strip():
             raise InvalidInput({"how": f"Say how, or link to it: /escalate met {kind} …"})
         at = self._clock.now()
@@ -267,22 +287,17 @@ class SlaClocks:
         at = self._clock.now()
         async with self._database.transaction() as tx:
             escalation = await self._own(tx, escalation_id, by)
-            records = [r for r in await sla_clocks.of(tx, escalation.id) if not r.clock.is_ended]
-            climbed = await rungs.of(tx, [record.id for record in records])
-            for record in sorted(records, key=lambda r: r.clock.share(at), reverse=True):
-                keys = {rung.rung for rung in climbed[record.id]}
-                ladder = self._policy.ladder.rungs_of(record.clock)
-                left = [r for r in ladder if not keys & {r.key, r.key + AHEAD}]
-                if left and record.clock.target is not None:
-                    claimed = await sla_record.claim(tx, record)
-                    telling = sla_telling.Telling(
-                        tx=tx, policy=self._policy, escalation=escalation, record=claimed, now=at
-                    )
-                    people = await telling.tell(left[:1], by=by.id)
-                    await sla_record.save(tx, self._policy, claimed, claimed.clock, now=at)
-                    title = self._titles([record.clock.kind])
-                    return Climb(title=title, rung=left[0], people=people)
-        raise NotNow("Nobody is left on the ladder of any clock that runs.")
+            found = await next_rung(tx, self._policy, escalation.id, at=at)
+            if found is None:
+                raise NotNow(NOBODY_LEFT)
+            record, rung = found
+            claimed = await sla_record.claim(tx, record)
+            telling = sla_telling.Telling(
+                tx=tx, policy=self._policy, escalation=escalation, record=claimed, now=at
+            )
+            people = await telling.tell([rung], by=by.id)
+            await sla_record.save(tx, self._policy, claimed, claimed.clock, now=at)
+        return Climb(title=self._titles([record.clock.kind]), rung=rung, people=people)
 
     async def to_tell(self, clock_id: ClockId, rung: str) -> "Told | None":
         """Return what a rung's message is drawn from; None when there is nothing to say any more.

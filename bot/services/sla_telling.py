@@ -108,12 +108,8 @@ class Telling:
         times: int = 1,
         by: SlackUserId | None = None,
     ) -> tuple[SlackUserId, ...]:
-        ladder, leadership = self.policy.ladder, self.policy.channels.leadership
-        held = await escalations.assignments(self.tx, self.escalation.id)
-        roles = list(ladder.audience(self.record.clock, rung.key))
-        if times > 1 and ladder.deputy is not None:
-            roles.append(ladder.deputy)
-        people = _people(self.policy, self.escalation, self.record.clock, roles, held)
+        leadership = self.policy.channels.leadership
+        people = await self.audience(rung, times=times)
         to: list[str | None] = [None] if Place.ROOM in where else []
         to += list(people) if Place.DIRECT in where else []
         if Place.LEADERSHIP in where and leadership and not self.escalation.is_private:
@@ -130,6 +126,15 @@ class Telling:
             )
             await outbox.put(self.tx, effect, at=self.now)
         return people
+
+    async def audience(self, rung: Rung, *, times: int = 1) -> tuple[SlackUserId, ...]:
+        """Return whom a rung reaches by name, the deputy as well when it is told again."""
+        ladder = self.policy.ladder
+        held = await escalations.assignments(self.tx, self.escalation.id)
+        roles = list(ladder.audience(self.record.clock, rung.key))
+        if times > 1 and ladder.deputy is not None:
+            roles.append(ladder.deputy)
+        return _people(self.policy, self.escalation, self.record.clock, roles, held)
 
     def _repeat_at(self) -> datetime:
         """Return when to tell again: in real time, and not in quiet hours."""

@@ -26,6 +26,9 @@ class View(StrEnum):
     BREACH_FORM = "breach_form"
     RECOVERY_FORM = "recovery_form"
     RHYTHM_SKIP_FORM = "rhythm_skip_form"
+    HUB = "hub"
+    WORD_FORM = "word_form"
+    ANSWER = "answer"
 
 
 class Action(StrEnum):
@@ -61,6 +64,7 @@ class Action(StrEnum):
     CALL_DONE = "call_done"
     CALL_SKIP = "call_skip"
     RHYTHM_SKIP = "rhythm_skip"
+    HUB = "hub"  # with the entry's key behind a colon: no two in a block may be the same
 
 
 class Marker(StrEnum):

@@ -65,14 +65,18 @@ def actions(*elements: Json, block_id: str | None = None) -> Json:
     return _with_id({"type": "actions", "elements": list(elements)}, block_id)
 
 
-def button(text: str, action: Action, value: str, *, style: str | None = None) -> Json:
+def button(
+    text: str, action: Action, value: str, *, style: str | None = None, spoken: str = ""
+) -> Json:
+    """A button; `spoken` is read aloud where its text alone does not say what it is about."""
     made: Json = {
         "type": "button",
         "action_id": action.value,
         "text": plain(text, MAX_BUTTON),
         "value": value,
     }
-    return made | ({"style": style} if style else {})
+    label = {"accessibility_label": cut(one_line(spoken), MAX_BUTTON)} if spoken else {}
+    return made | label | ({"style": style} if style else {})
 
 
 def words(text: str, *, limit: int = MAX_PARAGRAPH) -> Json:

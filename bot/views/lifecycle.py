@@ -14,7 +14,6 @@ from bot.domain.lifecycle import (
     Answers,
     asked,
     destination,
-    moves_from,
 )
 from bot.domain.sla_policy import PausePolicy
 from bot.domain.sla_segments import PauseReason
@@ -59,6 +58,20 @@ LABELS: Mapping[str, str] = {
     "deescalate:reason": "Why is normal support enough from here?",
 }
 STOPS = "The clocks that may stop for it do; the next customer update is owed all the same."
+# Who hears of a move and what follows from it, said before it is made.
+TOLD = "the room is told; card, plan, topic and announcement follow."
+ENDS = "the room is told, its clocks stop, and the channel is archived after its time of grace."
+TELLS: Mapping[Move, str] = {
+    Move.HOLD: "the room is told, and the clocks that may stop for it do.",
+    Move.MITIGATE: "the room is told, and the workaround's clock stops.",
+    Move.RESOLVE: "the room is told, and the resolution's clock stops. The customer is not told by "
+    "Warroom.",
+    Move.CLOSE: ENDS,
+    Move.DEESCALATE: ENDS,
+    Move.DECLINE: "the requester is told why, and where to go instead; the channel is archived "
+    "after its time of grace.",
+    Move.REOPEN: "the room and the executive sponsor are told, and clocks run again.",
+}
 ANYWAY = "To go on all the same: why?"
 
 
@@ -96,9 +109,7 @@ def move_form(
     """
     escalation = war_room.escalation
     obstacles, checklist, pauses = asking.obstacles, asking.checklist, asking.pauses
-    to = destination(move, escalation.status)
-    head = f"{escalation.number}: {escalation.status.label} → {to.label}. {RULES[move].advice}"
-    blocks = [rich(line(words(head)))]
+    blocks = [_what_it_does(move, escalation)]
     if obstacles:
         rows = [line(*with_people(obstacle)) for obstacle in obstacles]
         blocks.append(rich(line(bold("In the way:")), bullets(*rows)))
@@ -128,24 +139,20 @@ def move_form(
     )
 
 
+def _what_it_does(move: Move, escalation: Escalation) -> Json:
+    """Say where a move leads, what is useful next, and who hears of it."""
+    to = destination(move, escalation.status)
+    head = f"{escalation.number}: {escalation.status.label} → {to.label}."
+    return rich(
+        line(bold(head), words(f" {RULES[move].advice}")),
+        line(italic(f"When you submit: {TELLS.get(move, TOLD)}")),
+    )
+
+
 def cannot(move: Move, error: WarRoomError) -> Json:
     """The form's place, saying why there is none."""
     said = rich(line(*with_people(error.message)))
     return modal(RULES[move].title, [said], callback_id=View.MOVE_REFUSED.value)
-
-
-def moved(escalation: Escalation, move: Move, until: str = "") -> Message:
-    """Tell who made a move that it is made, until when if they said so, and what is useful next."""
-    end = f" until {until}" if until else ""
-    said = f"{escalation.number} is {escalation.status.label}{end}. {RULES[move].advice}"
-    return Message(said, [rich(line(words(said)))])
-
-
-def choices(escalation: Escalation) -> Json:
-    """The moves that lead on from here, the natural one first."""
-    found = moves_from(escalation.status)
-    options = [option(RULES[move].title, value(escalation, move)) for move in found]
-    return select(options, action=Action.MOVE.value, placeholder="Move it on")
 
 
 def next_button(escalation: Escalation, move: Move) -> Json:

@@ -47,7 +47,7 @@ def form(
     )
 
 
-def asking(view: Json, end: due.Reading, time_zone: str) -> Json:
+def asking(view: Json, end: due.Reading | None, time_zone: str) -> Json:
     """Return the form with what has to be asked about the end that was typed."""
     return times.asking(view, end, time_zone, name="until", none=LONGEST)
 

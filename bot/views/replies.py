@@ -25,7 +25,8 @@ SIMILAR_TO_WHAT = "Type it in a war room, or with words to look for: /escalate s
 
 # Word of the command → what it does, in the order help shows them.
 WORDS: dict[str, str] = {
-    "/escalate": "open the form for a new escalation; inside a war room, its menu",
+    "/escalate": "open the form for a new escalation; inside a war room, what waits for you "
+    "there and a button for everything below; a word with nothing behind it asks in a form",
     "/escalate <text>": "open the form with that text filled in",
     "/escalate acknowledge": "say that you answer for this escalation",
     "/escalate severity s1…s4 why": "change how grave it is",
@@ -64,7 +65,7 @@ WORDS: dict[str, str] = {
     "/escalate waive <clock> <why>": "give a promise up; it never counts as kept",
     "/escalate breach [clock]": "write down a broken promise: cause, effect, what is promised now",
     "/escalate recovery [clock]": "write down how a promise in danger is kept, and by when",
-    "/escalate up": "tell the next people on the ladder now",
+    "/escalate up": "show who is next on the ladder, and tell them now",
     "/escalate help": "this table",
 }
 

@@ -1,12 +1,11 @@
-"""The room's private menu: severity, owner and details in one form, and the ways on."""
+"""Severity, escalation manager and details of an escalation in one form."""
 
 from bot.domain.changes import DETAILS, MAX_REASON
 from bot.domain.escalation import Severity
 from bot.domain.policy import Policy
 from bot.domain.war_room import WarRoom
-from bot.views import lifecycle
 from bot.views.action_ids import View
-from bot.views.block_kit import Json, actions, bold, line, modal, rich, words
+from bot.views.block_kit import Json, modal
 from bot.views.inputs import field, option, person_input, select, text_input
 from bot.views.opening_form import category_select
 
@@ -14,7 +13,7 @@ from bot.views.opening_form import category_select
 def menu(
     war_room: WarRoom, policy: Policy, *, metadata: str, severity: Severity | None = None
 ) -> Json:
-    """The menu with everything as it is now; only what is changed will be changed.
+    """The form with everything as it is now; only what is changed will be changed.
 
     A `severity` that was named already is chosen in it.
     """
@@ -38,8 +37,6 @@ def menu(
         for name, label in DETAILS.items()
     ]
     blocks = [
-        rich(line(bold("Status: "), words(escalation.status.label))),
-        actions(lifecycle.choices(escalation)),
         field("severity", "Severity", select(severities, initial=chosen)),
         field("owner", "Escalation manager", person_input(initial=escalation.owner)),
         *_category(war_room, policy),
@@ -53,7 +50,7 @@ def menu(
         *details,
     ]
     return modal(
-        escalation.number,
+        "Severity and details",
         blocks,
         callback_id=View.ROOM_MENU.value,
         submit="Save",

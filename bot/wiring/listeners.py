@@ -6,6 +6,7 @@ from typing import Protocol
 from slack_bolt.async_app import AsyncApp
 
 from bot.wiring.parts import Parts
+from bot.wiring.word_forms import word_forms
 from handlers.breaches import BreachListeners
 from handlers.catch_all import CatchAll
 from handlers.catchup import CatchUpListeners
@@ -14,6 +15,8 @@ from handlers.digests import DigestListeners
 from handlers.dossier import DossierListeners
 from handlers.escalation import EscalationWords
 from handlers.home import HomeListeners
+from handlers.hub.forms import WordForms
+from handlers.hub.menu import HubListeners
 from handlers.items import ItemListeners
 from handlers.lifecycle import LifecycleListeners, reopening
 from handlers.listening import Doorway
@@ -31,8 +34,8 @@ from handlers.room_menu import RoomMenuListeners
 from handlers.rooms import RoomListeners
 from handlers.similar import SimilarListeners
 from handlers.sla import SlaListeners
-from handlers.slash_command import SlashCommand
-from handlers.words import RoomWords, Word, Words
+from handlers.slash_command import SlashCommand, answer_help
+from handlers.words import RoomWords, Word, Words, alone
 
 
 class Listener(Protocol):
@@ -45,13 +48,13 @@ def listeners(parts: Parts, doorway: Doorway) -> Iterator[Listener]:
     """Yield everything that listens to Slack; what catches the rest comes last."""
     slack, services, policy = parts.slack, parts.services, parts.policy
     opening = OpeningListeners(doorway, services.opening, slack.forms, slack.gateway, policy)
-    menu = RoomMenuListeners(doorway, services.rooms, services.escalations, slack.forms, policy)
+    menu = RoomMenuListeners(doorway, services.rooms, services.escalations, policy)
     home = _home(parts, doorway, opening)
-    items = ItemListeners(doorway, services.items, services.rooms, slack.forms, slack.gateway, home)
+    items = ItemListeners(doorway, services.items, services.rooms, slack.gateway, home)
     plan = PlanListeners(
         doorway, services.rooms, services.items, services.escalations, slack.forms, policy
     )
-    lifecycle = LifecycleListeners(doorway, services.lifecycle, services.rooms, slack.forms)
+    lifecycle = LifecycleListeners(doorway, services.lifecycle, services.rooms)
     speaking = (
         lifecycle,
         items,
@@ -60,8 +63,11 @@ def listeners(parts: Parts, doorway: Doorway) -> Iterator[Listener]:
         *_of_time(parts, doorway),
     )
     in_room = RoomWords(doorway, services.rooms)
+    digests = DigestListeners(doorway, services.digests, slack.gateway, parts.clock)
     words: dict[str, Word] = {
         **_words_anywhere(parts, doorway),
+        **digests.words(),
+        "help": alone(answer_help),
         "reopen": in_room.at_once(reopening(lifecycle, items)),
     }
     for speaker in (
@@ -72,8 +78,12 @@ def listeners(parts: Parts, doorway: Doorway) -> Iterator[Listener]:
         *speaking,
     ):
         words |= speaker.words(in_room)
-    yield SlashCommand(doorway, services.rooms, opening, menu, words)
-    yield from (opening, menu, home, *speaking)
+    forms = WordForms(doorway, word_forms(parts, items, digests))
+    words |= forms.asking(words, in_room)
+    pressed = {**words, **forms.of_hub(in_room)}
+    hub = HubListeners(doorway, services.hubs, slack.forms, policy, pressed)
+    yield SlashCommand(doorway, services.rooms, opening, hub, words)
+    yield from (opening, menu, hub, forms, home, *speaking)
     yield MarkListeners(services.marks, policy)
     yield _rooms(parts)
     yield PeopleListeners(services.people, doorway)
@@ -84,12 +94,12 @@ def _of_time(
     parts: Parts, doorway: Doorway
 ) -> tuple[SlaListeners, PauseListeners, BreachListeners, RhythmListeners, ReminderListeners]:
     """Return what listens to words and buttons of clocks, calls and reminders."""
-    services, forms = parts.services, parts.slack.forms
+    services = parts.services
     return (
         SlaListeners(doorway, services.sla_clocks, services.sla_acceptance, services.rooms),
-        PauseListeners(doorway, services.sla_clocks, forms, parts.policy, parts.clock),
-        BreachListeners(doorway, services.breaches, forms),
-        RhythmListeners(doorway, services.rhythms, forms),
+        PauseListeners(doorway, services.sla_clocks, parts.policy, parts.clock),
+        BreachListeners(doorway, services.breaches),
+        RhythmListeners(doorway, services.rhythms),
         ReminderListeners(
             doorway, services.reminders, services.reminder_answers, services.items, parts.policy
         ),
@@ -127,5 +137,4 @@ def _words_anywhere(parts: Parts, doorway: Doorway) -> Words:
         **SimilarListeners(doorway, services.similar, services.rooms).words(),
         **ListingListeners(doorway, services.homes).words(),
         **PreferenceListeners(doorway, services.preferences).words(),
-        **DigestListeners(doorway, services.digests, parts.slack.gateway, parts.clock).words(),
     }

@@ -7,12 +7,14 @@ from bot.domain.policy import Policy
 from bot.metrics import Metrics
 from bot.services.breaches import Breaches
 from bot.services.catchup import CatchUps
+from bot.services.clock_previews import ClockPreviews
 from bot.services.colleagues import Colleagues, Lookup
 from bot.services.customer_replies import CustomerReplies
 from bot.services.digests import Digests
 from bot.services.dossiers import Dossiers
 from bot.services.escalations import Escalations
 from bot.services.home import Homes
+from bot.services.hub import Hubs
 from bot.services.items import Items
 from bot.services.lifecycle import Lifecycle
 from bot.services.marks import Marks
@@ -52,6 +54,7 @@ class Services:
     roles: Roles
     lifecycle: Lifecycle
     homes: Homes
+    hubs: Hubs
     preferences: Preferences
     catchups: CatchUps
     similar: Similar
@@ -59,6 +62,7 @@ class Services:
     digests: Digests
     sla_acceptance: SlaAcceptance
     sla_clocks: SlaClocks
+    clock_previews: ClockPreviews
     sla_sweep: SlaSweep
     customer_replies: CustomerReplies
     breaches: Breaches
@@ -88,6 +92,7 @@ class Services:
             roles=roles,
             lifecycle=Lifecycle(database, clock, policy),
             homes=Homes(database, clock, policy),
+            hubs=Hubs(database, clock, policy),
             preferences=Preferences(database),
             catchups=CatchUps(database, clock),
             similar=Similar(database),
@@ -95,6 +100,7 @@ class Services:
             digests=Digests(database, clock, policy),
             sla_acceptance=SlaAcceptance(database, clock, policy),
             sla_clocks=SlaClocks(database, clock, policy),
+            clock_previews=ClockPreviews(database, clock, policy),
             sla_sweep=SlaSweep(database, clock, policy),
             customer_replies=CustomerReplies(database, clock, policy),
             breaches=Breaches(database, clock, policy),

@@ -30,6 +30,8 @@ SHOWN_ONLY = {
     View.WHOLE_PLAN.value,
     View.MOVE_REFUSED.value,
     View.HOME.value,
+    View.HUB.value,
+    View.ANSWER.value,
 }
 
 

@@ -18,7 +18,7 @@ async def room(war_room: WarRoom) -> Channel:
     """A room in which only the workaround is still promised, in four hours."""
     room = await war_room.opens(owner=EVA, invited=[MAX], severity="s1")
     await war_room.types("acknowledge", by=EVA, where=room.id)
-    await war_room.types(f"met first_response {LINK}", by=EVA, where=room.id)
+    await war_room.does(f"met first_response {LINK}", by=EVA, where=room.id)
     await war_room.types("waive next_update tested elsewhere", by=EVA, where=room.id)
     await war_room.types("waive next_update tested elsewhere", by=EVA, where=room.id)
     return room

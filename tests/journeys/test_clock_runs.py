@@ -46,7 +46,7 @@ async def test_a_clock_warns_breaches_climbs_and_recovers_and_a_digest_arrives(
     card = words_of(marked(room, "card")[0].blocks)
     assert "Recovered: Acknowledge met late" in card
     assert "Broken promises" not in card
-    await war_room.types("met first_response called Ana", by=EVA, where=room.id)
+    await war_room.does("met first_response called Ana", by=EVA, where=room.id)
     said = await clocks(war_room, room)
     assert "Acknowledge: met late (recovered)" in said
     assert "First response: met" in said

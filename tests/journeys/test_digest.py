@@ -86,7 +86,7 @@ async def test_the_next_one_tells_what_moved(leaders: Leadership) -> None:
     await leaders.room.types("acknowledge", by=EVA, where=first.id)
     await leaders.room.types("severity s1 it spreads", by=EVA, where=first.id)
     await leaders.room.types("acknowledge", by=EVA, where=second.id)
-    await leaders.room.types("status de_escalated solved", by=EVA, where=second.id)
+    await leaders.room.does("status de_escalated solved", by=EVA, where=second.id)
     await leaders.comes()
 
     said = leaders.said()[-1]

@@ -88,7 +88,7 @@ async def test_what_runs_on_is_said_and_the_time_on_hold_does_not_count(
 ) -> None:
     await is_held(war_room, room)
     await passes(war_room, timedelta(minutes=90))
-    await war_room.types("status active", by=EVA, where=room.id)
+    await war_room.does("status active", by=EVA, where=room.id)
     await war_room.settles()
 
     said = await clocks(war_room, room)
@@ -102,7 +102,7 @@ async def test_a_hold_that_ends_with_the_escalation_leaves_no_clock_paused(
     war_room: WarRoom, room: Channel
 ) -> None:
     await is_held(war_room, room)
-    await war_room.types("deescalate they withdrew it", by=EVA, where=room.id)
+    await war_room.does("deescalate they withdrew it", by=EVA, where=room.id)
 
     assert "Workaround: cancelled" in await clocks(war_room, room)
 

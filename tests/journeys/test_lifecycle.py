@@ -51,8 +51,8 @@ async def becomes_resolved(war_room: WarRoom, room: Channel) -> None:
 
 async def becomes_closed(war_room: WarRoom, room: Channel) -> None:
     await becomes_resolved(war_room, room)
-    await says(war_room, room, "confirm Ana wrote that all is well")
-    await says(war_room, room, "status review")
+    await war_room.does("confirm Ana wrote that all is well", by=EVA, where=room.id)
+    await war_room.does("status review", by=EVA, where=room.id)
     await says(war_room, room, "close")
     await war_room.fills(EVA, anyway="The rest goes to the normal ticket")
     assert (await war_room.submits(EVA)).closed
@@ -174,7 +174,8 @@ async def test_the_menu_moves_it_on_in_a_form_of_its_own(war_room: WarRoom, room
     await war_room.settles()
     await presses(war_room, room, "room_menu_open")
     menu = war_room.form(EVA)
-    await war_room.play.click_in_view(EVA, menu.id, "move", "1:decline")
+    moves = "hub:list_move_it_on"
+    await war_room.play.click_in_view(EVA, menu.id, moves, "1:move_decline")
     await war_room.rests()
     await war_room.fills(EVA, reason="It is a question", outcome="Write to support@example.com")
     assert (await war_room.submits(EVA)).error is None
@@ -215,7 +216,7 @@ async def test_the_room_is_archived_after_its_time_of_grace_and_comes_back_when_
     assert room.is_archived
     assert not [text for text in war_room.dm(EVA) if "archived" in text]
 
-    await says(war_room, room, "reopen The symptom is back")
+    await war_room.does("reopen The symptom is back", by=EVA, where=room.id)
     await war_room.settles()
 
     assert not room.is_archived
@@ -229,7 +230,7 @@ async def test_a_room_reopened_before_its_time_is_not_archived(
     war_room: WarRoom, room: Channel
 ) -> None:
     await becomes_closed(war_room, room)
-    await says(war_room, room, "reopen The symptom is back", by=LEA)
+    await war_room.does("reopen The symptom is back", by=LEA, where=room.id)
     war_room.passes(hours=80)
     await war_room.bot.services.lifecycle.archive_due()
     await war_room.settles()
@@ -265,7 +266,7 @@ async def test_a_room_that_slack_keeps_archived_is_told_to_who_reopened_it(
     )
     war_room.sandbox.faults.add(refused)
 
-    await says(war_room, room, "reopen back again")
+    await war_room.does("reopen back again", by=EVA, where=room.id)
     await war_room.settles()
 
     assert "still archived" in war_room.dm(EVA)[-1]

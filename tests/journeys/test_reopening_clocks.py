@@ -33,13 +33,13 @@ async def test_the_next_update_is_one_step_tighter_until_the_severity_changes(
 
     assert await owed(war_room) == timedelta(minutes=30)  # as of S1, and from now
     await passes(war_room, timedelta(minutes=10))
-    await war_room.types(f"met next_update {LINK}", by=EVA, where=room.id)
+    await war_room.does(f"met next_update {LINK}", by=EVA, where=room.id)
     assert await owed(war_room) == timedelta(minutes=30)
 
     await war_room.types("severity s1 more sites", by=EVA, where=room.id)
     await war_room.types("severity s2 fewer again", by=EVA, where=room.id)
     assert await owed(war_room) == timedelta(hours=2)
-    await war_room.types(f"met next_update {LINK}", by=EVA, where=room.id)
+    await war_room.does(f"met next_update {LINK}", by=EVA, where=room.id)
     assert await owed(war_room) == timedelta(hours=2)
 
 

@@ -27,7 +27,7 @@ async def resolved(war_room: WarRoom, **values: str) -> Channel:
 
 
 async def reopens(war_room: WarRoom, room: Channel, by: str = LEA) -> None:
-    await war_room.types("reopen <!here> it is back", by=by, where=room.id)
+    await war_room.does("reopen <!here> it is back", by=by, where=room.id)
     await war_room.settles()
 
 

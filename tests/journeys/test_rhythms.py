@@ -159,7 +159,7 @@ async def test_what_is_resolved_or_on_hold_is_quiet_until_the_work_goes_on(
     await comes_round(war_room, hours=9)
     assert marked(room, "call") == []
 
-    await says(war_room, room, "reopen It is back", by=LEA)
+    await war_room.does("reopen It is back", by=LEA, where=room.id)
     await comes_round(war_room, minutes=61)
     assert len(calls_of(room)) == 1
 

@@ -1,0 +1,353 @@
+"""The hub of a room: every word as an entry to press, and which of them fit the moment.
+
+The one table of what can be pressed. An entry runs the word of the command that it names, so
+that a button and the word typed do the same.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.escalation import Move
+from bot.domain.home import Needs
+from bot.domain.lifecycle import NEXT, RULES, moves_from
+from bot.domain.people import Person, PersonKind
+from bot.domain.sla import ACKNOWLEDGE, RESOLUTION, ClockState
+from bot.domain.sla_record import ClockId, ClockRecord
+from bot.domain.war_room import WarRoom
+
+
+class Group(StrEnum):
+    """What an entry is for, in the order in which the hub shows them."""
+
+    PLAN = "plan"
+    CLOCKS = "clocks"
+    DECIDE = "decide"
+    PEOPLE = "people"
+    STATUS = "status"
+    TELL = "tell"
+    LOOK = "look"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unanswered:
+    """A clock that has told people of itself, and nobody has said that they take care of it.
+
+    Attributes:
+        due_at: None while it is paused.
+    """
+
+    clock_id: ClockId
+    title: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwedRecord:
+    """A promise that was broken, and of which nothing is written down yet."""
+
+    clock_id: ClockId
+    title: str
+    broken_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What waits for one person in one room."""
+
+    needs: Needs
+    unanswered: tuple[Unanswered, ...] = ()
+    records: tuple[OwedRecord, ...] = ()
+
+    @property
+    def count(self) -> int:
+        needs = self.needs
+        listed = len(needs.items) + len(needs.roles) + len(needs.handovers) + needs.more
+        return listed + len(self.unanswered) + len(self.records)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hub:
+    """Everything one person's hub of one room is drawn from, read at one instant.
+
+    Attributes:
+        clocks: The latest clock of each kind.
+    """
+
+    person: Person
+    war_room: WarRoom
+    waiting: Waiting
+    clocks: tuple[ClockRecord, ...]
+    is_muted: bool
+
+    @property
+    def is_member(self) -> bool:
+        return self.person.kind is PersonKind.MEMBER
+
+    @property
+    def is_over(self) -> bool:
+        return self.war_room.escalation.is_over
+
+    def running(self) -> tuple[ClockRecord, ...]:
+        return tuple(record for record in self.clocks if not record.clock.is_ended)
+
+    def paused(self) -> tuple[ClockRecord, ...]:
+        at = self.war_room.read_at
+        return tuple(record for record in self.running() if record.clock.at(at).pause is not None)
+
+    def is_broken(self) -> bool:
+        return bool(self.war_room.broken)
+
+
+# Why an entry does not fit now; None when it does.
+Fits = Callable[[Hub], str | None]
+
+
+def always(_hub: Hub) -> str | None:
+    return None
+
+
+def while_open(hub: Hub) -> str | None:
+    return f"{hub.war_room.escalation.number} is over" if hub.is_over else None
+
+
+def _acknowledging(hub: Hub) -> str | None:
+    is_taken = hub.war_room.escalation.acknowledged_by is not None
+    return "it is acknowledged" if is_taken else while_open(hub)
+
+
+def _handing_over(hub: Hub) -> str | None:
+    is_theirs = hub.war_room.escalation.owner == hub.person.id
+    return while_open(hub) if is_theirs else "for the escalation manager"
+
+
+def _pausing(hub: Hub) -> str | None:
+    at = hub.war_room.read_at
+    free = [r for r in hub.running() if r.clock.terms.pauses and r.clock.at(at).pause is None]
+    return None if free else "no clock runs that may pause"
+
+
+def _resuming(hub: Hub) -> str | None:
+    return None if hub.paused() else "no clock is paused"
+
+
+def _keeping(hub: Hub) -> str | None:
+    return None if meetable(hub) else "no clock is open"
+
+
+def meetable(hub: Hub) -> tuple[ClockRecord, ...]:
+    """Return the clocks that somebody stops by saying that the promise was kept."""
+    return tuple(r for r in hub.running() if r.clock.kind not in {ACKNOWLEDGE, RESOLUTION})
+
+
+def _waiving(hub: Hub) -> str | None:
+    return None if hub.running() else "no clock is open"
+
+
+def _agreeing(hub: Hub) -> str | None:
+    at = hub.war_room.read_at
+    waits = any(r.clock.state(at) is ClockState.PROVISIONAL for r in hub.clocks)
+    return None if waits else "no workaround waits for the customer"
+
+
+def _recording(hub: Hub) -> str | None:
+    return None if hub.is_broken() else "no promise is broken"
+
+
+def _muting(hub: Hub) -> str | None:
+    return "nudges are off" if hub.is_muted else None
+
+
+def _unmuting(hub: Hub) -> str | None:
+    return None if hub.is_muted else "nudges are on"
+
+
+def _changing(hub: Hub) -> str | None:
+    return None if any(item.stands for item in hub.war_room.plan.items) else "the plan is empty"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing to press.
+
+    Attributes:
+        line: What it types behind the command: a word of ours, and what the word takes.
+        title: On the button.
+        menu: The list it stands in; empty for a button of its own.
+        move: The move of the lifecycle that it makes; None for everything else.
+        fits: Why it does not fit the moment, None when it does.
+        is_look: Changes nothing, so that guests of a room may press it as well.
+        is_quiet: Its absence needs no words: the opposite is there, or nothing would be learnt.
+    """
+
+    line: str
+    title: str
+    group: Group
+    menu: str = ""
+    move: Move | None = None
+    fits: Fits = while_open
+    is_look: bool = False
+    is_quiet: bool = False
+
+    @property
+    def word(self) -> str:
+        return self.line.partition(" ")[0]
+
+    @property
+    def key(self) -> str:
+        """Its name in action ids and values."""
+        return f"move_{self.move.value}" if self.move else self.line.replace(" ", "_")
+
+
+ADD = "Add to the plan"
+CHANGE = "Change an item"
+MOVE = "Move it on"
+
+
+def _plan() -> Iterator[Entry]:
+    yield Entry(line="plan", title="Show the plan", group=Group.PLAN, fits=always, is_look=True)
+    yield Entry(line="action", title="Add an action", group=Group.PLAN)
+    for kind, title in (
+        ("milestone", "Milestone"),
+        ("criterion", "Exit criterion"),
+        ("need", "Need from the customer"),
+        ("risk", "Risk"),
+        ("blocker", "Blocker"),
+        ("dependency", "Dependency"),
+        ("promise", "Promise to the customer"),
+        ("note", "Note"),
+    ):
+        yield Entry(line=kind, title=title, group=Group.PLAN, menu=ADD, is_quiet=True)
+    for verb, title in (
+        ("done", "Mark as done"),
+        ("start", "Start"),
+        ("block", "Mark as blocked"),
+        ("take", "Take it myself"),
+        ("give", "Give to somebody"),
+        ("edit", "Edit"),
+        ("postpone", "Postpone"),
+        ("snooze", "Snooze its reminder"),
+        ("cancel", "Cancel"),
+        ("reopen item", "Reopen an item"),
+    ):
+        yield Entry(
+            line=verb, title=title, group=Group.PLAN, menu=CHANGE, fits=_changing, is_quiet=True
+        )
+    yield Entry(line="playbook", title="Apply the playbook", group=Group.PLAN)
+    yield Entry(
+        line="plan customer",
+        title="Copy for the customer",
+        group=Group.PLAN,
+        fits=always,
+        is_look=True,
+    )
+
+
+def _clocks() -> Iterator[Entry]:
+    clocks = Group.CLOCKS
+    yield Entry(line="clocks", title="Clocks explained", group=clocks, fits=always, is_look=True)
+    yield Entry(line="met", title="Promise kept", group=clocks, fits=_keeping)
+    yield Entry(line="pause", title="Pause", group=clocks, fits=_pausing)
+    yield Entry(line="resume", title="Resume", group=clocks, fits=_resuming)
+    yield Entry(line="replied", title="Customer replied", group=clocks)
+    yield Entry(line="accepted", title="Workaround accepted", group=clocks, fits=_agreeing)
+    yield Entry(
+        line="rejected", title="Workaround rejected", group=clocks, fits=_agreeing, is_quiet=True
+    )
+    yield Entry(line="up", title="Escalate further up", group=clocks, fits=_waiving)
+    yield Entry(line="recovery", title="Recovery plan", group=clocks, fits=_waiving)
+    yield Entry(line="breach", title="Breach record", group=clocks, fits=_recording)
+    yield Entry(line="waive", title="Waive", group=clocks, fits=_waiving)
+
+
+def _rest() -> Iterator[Entry]:
+    yield Entry(line="decide", title="Log a decision", group=Group.DECIDE)
+    yield Entry(
+        line="decisions", title="All decisions", group=Group.DECIDE, fits=always, is_look=True
+    )
+    people = Group.PEOPLE
+    yield Entry(
+        line="acknowledge",
+        title="Acknowledge",
+        group=people,
+        fits=_acknowledging,
+        is_quiet=True,
+    )
+    yield Entry(line="assign", title="Assign a role", group=people)
+    yield Entry(line="handover", title="Hand over", group=people, fits=_handing_over)
+    yield Entry(line="mute", title="Mute my nudges", group=people, fits=_muting, is_quiet=True)
+    yield Entry(line="unmute", title="Unmute nudges", group=people, fits=_unmuting, is_quiet=True)
+    yield from _status()
+    tell = Group.TELL
+    yield Entry(line="checkpoint", title="Hold a checkpoint", group=tell)
+    yield Entry(line="checkpoint skip", title="Skip a checkpoint", group=tell)
+    yield Entry(line="rhythm", title="Calls and updates", group=tell, fits=always, is_look=True)
+    yield Entry(line="export", title="Export the record", group=tell, fits=always)
+    yield Entry(line="digest", title="Daily digest", group=tell, fits=always)
+    look = Group.LOOK
+    for line, title in (
+        ("catchup", "What I missed"),
+        ("timeline", "Timeline"),
+        ("similar", "Similar escalations"),
+        ("similar words", "Search by words"),
+        ("remind", "My reminders"),
+        ("list", "All escalations"),
+        ("help", "Help"),
+    ):
+        yield Entry(line=line, title=title, group=look, fits=always, is_look=True)
+
+
+# The moves that have a word of their own; the others are made by `status` and where they lead.
+WORDS_OF_MOVES: Mapping[Move, str] = {
+    Move.RESOLVE: "resolve",
+    Move.CONFIRM: "confirm",
+    Move.CLOSE: "close",
+    Move.DEESCALATE: "deescalate",
+    Move.REOPEN: "reopen",
+}
+
+
+def _status() -> Iterator[Entry]:
+    yield Entry(line="severity", title="Severity and details", group=Group.STATUS, fits=always)
+    for move, rule in RULES.items():
+        yield Entry(
+            line=WORDS_OF_MOVES.get(move, f"status {rule.to.value}"),
+            title=rule.title,
+            group=Group.STATUS,
+            menu=MOVE,
+            move=move,
+            fits=_leading_on(move),
+            is_quiet=True,
+        )
+
+
+def _leading_on(move: Move) -> Fits:
+    def fits(hub: Hub) -> str | None:
+        return None if move in moves_of(hub) else "it does not lead on from here"
+
+    return fits
+
+
+def moves_of(hub: Hub) -> list[Move]:
+    """Return the moves that this person may make now, the natural next step first."""
+    held = {a.role for a in hub.war_room.assignments if a.user_id == hub.person.id}
+    found = moves_from(hub.war_room.escalation.status)
+    return [move for move in found if not RULES[move].roles or held & RULES[move].roles]
+
+
+def next_move(hub: Hub) -> Move | None:
+    """Return the natural next step, None when there is none or it is somebody else's."""
+    move = NEXT.get(hub.war_room.escalation.status)
+    return move if move in moves_of(hub) else None
+
+
+ENTRIES: tuple[Entry, ...] = (*_plan(), *_clocks(), *_rest())
+BY_KEY: Mapping[str, Entry] = {entry.key: entry for entry in ENTRIES}
+
+
+def missing(entry: Entry, hub: Hub) -> str | None:
+    """Return why an entry is not there for this person now, None when it is."""
+    if not hub.is_member and not entry.is_look:
+        return "for members of this workspace"
+    return entry.fits(hub)

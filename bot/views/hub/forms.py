@@ -1,0 +1,226 @@
+"""The forms of words: what each asks, and what will come of it."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from bot.domain.breach import MAX_TEXT
+from bot.domain.changes import MAX_REASON
+from bot.domain.digest import Subscription
+from bot.domain.escalation import Severity
+from bot.domain.item import Item
+from bot.domain.people import RoleKey, SlackUserId
+from bot.domain.policy import Policy
+from bot.domain.sla_record import ClockRecord
+from bot.views.action_ids import View
+from bot.views.block_kit import Json, bold, italic, line, modal, person, rich, words
+from bot.views.inputs import (
+    checkboxes,
+    field,
+    option,
+    person_input,
+    radio,
+    select,
+    text_input,
+)
+from bot.views.text import cut, one_line
+
+LONGEST_ITEM = 60  # characters of an item in a list
+TOLD = "Everybody in the room sees it."
+
+
+def carrying(view: Json, kept: Json) -> Json:
+    """Return a form that carries `kept` back to whoever reads it."""
+    return {**view, "private_metadata": json.dumps(kept)}
+
+
+def form(title: str, submit: str, *blocks: Json, tells: str = "") -> Json:
+    """A form; `tells` says before anything else what comes of submitting it."""
+    said = [rich(line(words(tells)))] if tells else []
+    return modal(title, [*said, *blocks], callback_id=View.WORD_FORM.value, submit=submit)
+
+
+def met(clocks: Sequence[ClockRecord], policy: Policy, *, clock: str = "", how: str = "") -> Json:
+    return form(
+        "Promise kept",
+        "Record it",
+        _clock_field(clocks, policy, clock),
+        field(
+            "how",
+            "How was it kept?",
+            text_input(initial=how, longest=MAX_TEXT),
+            hint="A link to the message, or who was told and when.",
+        ),
+        tells=f"The clock stops now; a recurring one begins again. {TOLD}",
+    )
+
+
+def waive(clocks: Sequence[ClockRecord], policy: Policy, *, clock: str = "", why: str = "") -> Json:
+    return form(
+        "Give a promise up",
+        "Waive",
+        _clock_field(clocks, policy, clock),
+        field("why", "Why?", text_input(initial=why, longest=MAX_TEXT)),
+        tells=f"It stays visible and never counts as kept. {TOLD}",
+    )
+
+
+def up(title: str, rung: str, people: Sequence[SlackUserId], places: str) -> Json:
+    """Show who would be told, before anybody is."""
+    named = [part for user in people for part in (person(user), words(" "))]
+    who = named or [words("nobody by name: the policy names none for this step")]
+    rows = [
+        line(words("The next step of the ladder is told now, not when it is due.")),
+        line(bold("About: "), words(f"{title}, {rung}")),
+        line(bold("Who: "), *who),
+        line(bold("Where: "), words(places)),
+        line(
+            italic("They read what it is about in two lines: customer, harm, state, and who leads.")
+        ),
+    ]
+    return modal(
+        "Escalate further up",
+        [rich(*rows)],
+        callback_id=View.WORD_FORM.value,
+        submit="Tell them now",
+    )
+
+
+def replied() -> Json:
+    return form(
+        "The customer replied",
+        "Record it",
+        field(
+            "reply",
+            "What did they say, and where?",
+            text_input(longest=MAX_TEXT, several_lines=True),
+            hint="A link will do.",
+        ),
+        tells=f"Clocks that waited for the customer run on, and so does a hold. {TOLD}",
+    )
+
+
+def accepted() -> Json:
+    return form(
+        "Workaround accepted",
+        "Record it",
+        field(
+            "how",
+            "Who accepted it, and where?",
+            text_input(longest=MAX_TEXT),
+            hint="A link, or who said so and when.",
+        ),
+        tells=f"The workaround counts as given from when it was offered. {TOLD}",
+    )
+
+
+def rejected() -> Json:
+    return form(
+        "Workaround rejected",
+        "Record it",
+        field("why", "Why is it not enough?", text_input(longest=MAX_TEXT)),
+        tells=f"Its clock runs on as if it had not been stopped. {TOLD}",
+    )
+
+
+def assign(roles: Mapping[RoleKey, str]) -> Json:
+    options = [option(title, key) for key, title in roles.items()]
+    return form(
+        "Assign a role",
+        "Assign",
+        field("user", "Who?", person_input()),
+        field("role", "Which role?", select(options)),
+        tells="They are invited to the room and asked to accept. Whoever holds it gives it up.",
+    )
+
+
+def handover() -> Json:
+    return form(
+        "Hand over",
+        "Ask them",
+        field("user", "Who takes over as escalation manager?", person_input()),
+        field(
+            "note",
+            "What should they know?",
+            text_input(longest=MAX_REASON, several_lines=True),
+            optional=True,
+        ),
+        tells="They get all they need to know on a card. Until they accept, it stays yours.",
+    )
+
+
+def similar() -> Json:
+    example = text_input(example="login loop after upgrade", longest=200)
+    what = field("words", "Words to look for", example, optional=True)
+    what["hint"] = {"type": "plain_text", "text": "Empty: escalations like this one."}
+    return form("Similar escalations", "Look", what)
+
+
+def item(title: str, items: Sequence[Item], *fields: Json, tells: str = TOLD) -> Json:
+    """Ask which item, and what its verb wants to know."""
+    options = [
+        option(cut(f"{one.label} {one_line(one.content.text)}", LONGEST_ITEM), one.label)
+        for one in items
+    ]
+    return form(title, title, field("item", "Which one?", select(options)), *fields, tells=tells)
+
+
+DIGEST_DAYS: Mapping[str, str] = {
+    "daily": "Every day",
+    "weekdays": "Monday to Friday",
+    **{
+        f"weekly {day}": f"Every {name}"
+        for day, name in (
+            ("mon", "Monday"),
+            ("tue", "Tuesday"),
+            ("wed", "Wednesday"),
+            ("thu", "Thursday"),
+            ("fri", "Friday"),
+        )
+    },
+}
+DIGEST_WISHES = {
+    "here": "Send it to this channel",
+    "now": "Let me read it now, privately",
+    "off": "Stop sending it to this channel",
+}
+
+
+def digest(known: Subscription | None, policy: Policy, *, zone: str) -> Json:
+    """Ask for this channel's digest, with what it has now filled in."""
+    at = f"{known.schedule.at:%H:%M}" if known else "09:00"
+    days = known.schedule.words.rpartition(f" {at}")[0] if known else "weekdays"
+    wishes = [option(text, wish) for wish, text in DIGEST_WISHES.items() if known or wish != "off"]
+    categories = [option(category.title, key) for key, category in policy.categories.items()]
+    blocks = [
+        field("wish", "What would you like?", radio(wishes, initial="here")),
+        field("days", "On which days?", _days(days)),
+        field("at", "At what time?", text_input(initial=at, longest=10)),
+        field(
+            "zone",
+            "Time zone",
+            text_input(initial=known.schedule.zone if known else zone, longest=60),
+            hint="Such as Europe/Lisbon.",
+        ),
+        field(
+            "severities",
+            "Only these severities",
+            checkboxes([severity.label for severity in Severity]),
+            optional=True,
+        ),
+        field("customer", "Only this customer", text_input(longest=120), optional=True),
+    ]
+    if categories:
+        chosen = select(categories, placeholder="Any category")
+        blocks.append(field("category", "Only this category", chosen, optional=True))
+    now = f"It gets the digest now: {known.words.partition('here ')[2]}." if known else ""
+    return form("Daily digest", "Go on", *blocks, tells=now)
+
+
+def _days(chosen: str) -> Json:
+    options = [option(text, days) for days, text in DIGEST_DAYS.items()]
+    return select(options, initial=chosen)
+
+
+def _clock_field(clocks: Sequence[ClockRecord], policy: Policy, chosen: str) -> Json:
+    options = [option(policy.clock_title(r.clock.kind), r.clock.kind) for r in clocks]
+    return field("clock", "Which promise?", select(options, initial=chosen))

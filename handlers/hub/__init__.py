@@ -1,0 +1,1 @@
+"""The hub of a room and the forms of its words."""

@@ -1,0 +1,44 @@
+"""Forms about people: give somebody a role, hand the escalation over."""
+
+from typing import Any
+
+from bot.domain.people import Person, RoleKey, SlackUserId
+from bot.domain.policy import Policy
+from bot.services.roles import Roles
+from bot.views import replies
+from bot.views.block_kit import Message
+from bot.views.hub import forms as forms_view
+from handlers.hub.forms import Submitted
+from handlers.words import Said
+
+Json = dict[str, Any]
+
+
+class AssignForm:
+    def __init__(self, roles: Roles, policy: Policy) -> None:
+        self._roles = roles
+        self._titles = {key: policy.role_title(key) for key in policy.roles}
+
+    async def view(self, _said: Said, person: Person) -> Json:
+        person.must_be_member()
+        return forms_view.assign(self._titles)
+
+    async def do(self, form: Submitted, person: Person) -> Message:
+        user, role = SlackUserId(form.text("user")), RoleKey(form.text("role"))
+        await self._roles.assign(form.escalation_id, role, user, by=person)
+        title = self._titles.get(role, role)
+        return replies.plain(f"<@{user}> is {title}. They are asked in the room to accept it.")
+
+
+class HandoverForm:
+    def __init__(self, roles: Roles) -> None:
+        self._roles = roles
+
+    async def view(self, _said: Said, person: Person) -> Json:
+        person.must_be_member()
+        return forms_view.handover()
+
+    async def do(self, form: Submitted, person: Person) -> Message:
+        user, note = SlackUserId(form.text("user")), form.text("note")
+        done = await self._roles.hand_over(form.escalation_id, user, note, by=person)
+        return replies.plain(f"<@{user}> is asked. Until they accept, {done.number} stays yours.")
