@@ -99,9 +99,7 @@ class Warroom:
         self.listeners = tuple(listeners(parts, self.doorway))
         self.bolt = self._bolt()
         secret = _secret(settings.slack_signing_secret)
-        hub = next(found for found in self.listeners if isinstance(found, HubListeners))
-        requests, reconciliation = Requests(self._clock), self.services.reconciliation
-        self.inbound = Inbound(self.bolt, requests, self.metrics, reconciliation, hub.follow)
+        self.inbound = self._inbound()
         door = HttpDoor(self.inbound, secret, self, self._clock, monotonic)
         self._socket = _socket_door(self.inbound, settings, self.metrics)
         self._tasks: list[asyncio.Task[None]] = []
@@ -216,6 +214,11 @@ class Warroom:
             if gateway.auth_failure is not None or not gateway.is_known:
                 with contextlib.suppress(SlackFailure):
                     await gateway.identity(again=True)
+
+    def _inbound(self) -> Inbound:
+        hub = next(found for found in self.listeners if isinstance(found, HubListeners))
+        requests, reconciliation = Requests(self._clock), self.services.reconciliation
+        return Inbound(self.bolt, requests, self.metrics, reconciliation, hub.follow)
 
     def _bolt(self) -> AsyncApp:
         """Bolt with our authorisation, so that no variable of the environment changes it."""

@@ -12,7 +12,7 @@ from enum import StrEnum
 from bot.domain.escalation import Move
 from bot.domain.home import Needs
 from bot.domain.lifecycle import NEXT, RULES, moves_from
-from bot.domain.people import Person, PersonKind
+from bot.domain.people import ESCALATION_MANAGER, UNASKED, Person, PersonKind
 from bot.domain.sla import ACKNOWLEDGE, RESOLUTION, ClockState
 from bot.domain.sla_record import ClockId, ClockRecord
 from bot.domain.war_room import WarRoom
@@ -120,6 +120,12 @@ def _acknowledging(hub: Hub) -> str | None:
 def _handing_over(hub: Hub) -> str | None:
     is_theirs = hub.war_room.escalation.owner == hub.person.id
     return while_open(hub) if is_theirs else "for the escalation manager"
+
+
+def _taking_away(hub: Hub) -> str | None:
+    stays = UNASKED | {ESCALATION_MANAGER}
+    given = [a for a in hub.war_room.assignments if a.role not in stays and a.ended_at is None]
+    return while_open(hub) if given else "nobody holds a role that can be taken away"
 
 
 def _pausing(hub: Hub) -> str | None:
@@ -275,6 +281,7 @@ def _rest() -> Iterator[Entry]:
         is_quiet=True,
     )
     yield Entry(line="assign", title="Assign a role", group=people)
+    yield Entry(line="unassign", title="Take a role away", group=people, fits=_taking_away)
     yield Entry(line="handover", title="Hand over", group=people, fits=_handing_over)
     yield Entry(line="mute", title="Mute my nudges", group=people, fits=_muting, is_quiet=True)
     yield Entry(line="unmute", title="Unmute nudges", group=people, fits=_unmuting, is_quiet=True)

@@ -15,7 +15,7 @@ from handlers.hub.clock_forms import (
 from handlers.hub.forms import WordForm
 from handlers.hub.item_forms import ASKED, ItemForm
 from handlers.hub.look_forms import DigestForm, SimilarForm
-from handlers.hub.people_forms import AssignForm, HandoverForm
+from handlers.hub.people_forms import AssignForm, HandoverForm, UnassignForm
 from handlers.items import ItemListeners
 
 
@@ -38,6 +38,7 @@ def word_forms(
         "rejected": RejectedForm(services.sla_acceptance),
         "replied": RepliedForm(services.customer_replies),
         "assign": AssignForm(services.roles, policy),
+        "unassign": UnassignForm(services.roles, policy),
         "handover": HandoverForm(services.roles),
         "digest": DigestForm(services.digests, digests, policy),
         "similar words": SimilarForm(services.similar),

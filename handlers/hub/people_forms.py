@@ -30,6 +30,22 @@ class AssignForm:
         return replies.plain(f"<@{user}> is {title}. They are asked in the room to accept it.")
 
 
+class UnassignForm:
+    def __init__(self, roles: Roles, policy: Policy) -> None:
+        self._roles = roles
+        self._titles = {key: policy.role_title(key) for key in policy.roles}
+
+    async def view(self, _said: Said, person: Person) -> Json:
+        person.must_be_member()
+        return forms_view.unassign(self._titles)
+
+    async def do(self, form: Submitted, person: Person) -> Message:
+        user, role = SlackUserId(form.text("user")), form.text("role")
+        wanted = RoleKey(role) if role else None
+        await self._roles.unassign(form.escalation_id, wanted, user, by=person)
+        return replies.plain(f"Done. <@{user}> no longer holds it.")
+
+
 class HandoverForm:
     def __init__(self, roles: Roles) -> None:
         self._roles = roles

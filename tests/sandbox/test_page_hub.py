@@ -113,7 +113,9 @@ async def plans_and_decides(page: Page) -> None:
 async def keeps_time(page: Page) -> None:
     """Pause, resume, keep a promise, climb the ladder, and read clocks and timeline."""
     await presses(page, "Pause")
-    await answers(page, "Pause", What_do_we_wait_for="customer", What_shows_it="Asked Ana at nine")
+    await answers(
+        page, "Pause", What_do_the_clocks_wait_for="customer", What_shows_it="Asked Ana at nine"
+    )
     await expect(top(page).get_by_role("button", name="Resume", exact=True)).to_be_visible()
     await presses(page, "Resume")
     await reads(page, "Running again:")

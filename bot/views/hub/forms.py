@@ -133,6 +133,17 @@ def assign(roles: Mapping[RoleKey, str]) -> Json:
     )
 
 
+def unassign(roles: Mapping[RoleKey, str]) -> Json:
+    options = [option(title, key) for key, title in roles.items()]
+    return form(
+        "Take a role away",
+        "Take it away",
+        field("user", "From whom?", person_input()),
+        field("role", "Which role?", select(options), optional=True, hint="Empty: all of theirs."),
+        tells=f"They do not hold it any more; the card shows it. {TOLD}",
+    )
+
+
 def handover() -> Json:
     return form(
         "Hand over",
