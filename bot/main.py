@@ -89,13 +89,7 @@ class Warroom:
         self._scheduler = Scheduler(
             self.database, self._clock, self.delivery, housekeeping, sweeps(parts)
         )
-        self.doorway = Doorway(
-            self.services.people,
-            self.slack.directory,
-            self.slack.gateway,
-            self.slack.replies,
-            self.slack.forms,
-        )
+        self.doorway = self._doorway()
         self.listeners = tuple(listeners(parts, self.doorway))
         self.bolt = self._bolt()
         secret = _secret(settings.slack_signing_secret)
@@ -214,6 +208,12 @@ class Warroom:
             if gateway.auth_failure is not None or not gateway.is_known:
                 with contextlib.suppress(SlackFailure):
                     await gateway.identity(again=True)
+
+    def _doorway(self) -> Doorway:
+        slack = self.slack
+        return Doorway(
+            self.services.people, slack.directory, slack.gateway, slack.replies, slack.forms
+        )
 
     def _inbound(self) -> Inbound:
         hub = next(found for found in self.listeners if isinstance(found, HubListeners))
