@@ -141,6 +141,7 @@ class Warroom:
         """
         self.database.listen(self.delivery.ring)
         await self._meet_slack()
+        await self.database.count_rows()
         await self.delivery.start()
         work = (self.delivery.run(), self._keep_asking())
         self._tasks = [asyncio.create_task(one) for one in work]

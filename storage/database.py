@@ -30,6 +30,7 @@ BUSY_TIMEOUT = 1500  # milliseconds another process may hold SQLite's write lock
 
 # What a health check writes: the header of the file; the commit of a transaction that has a number.
 _SMALL_SQLITE = text("PRAGMA user_version = 1")
+_COUNT_SOME, _COUNT = text("PRAGMA analysis_limit = 1000"), text("ANALYZE")
 _SMALL_POSTGRES = text("SELECT pg_current_xact_id()")
 _IS_READ_ONLY = text("SELECT current_setting('transaction_read_only') = 'on' AS is_so")
 
@@ -178,6 +179,16 @@ class Database:
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             return f"The database does not answer ({type(error).__name__})."
         return None
+
+    async def count_rows(self) -> None:
+        """Have SQLite learn how many rows its tables have, which its plans depend on.
+
+        It looks at a thousand of each index, however long they are. Postgres does so by itself.
+        """
+        if self.is_sqlite:
+            async with self.transaction() as tx:
+                await tx.execute(_COUNT_SOME)
+                await tx.execute(_COUNT)
 
     async def close(self) -> None:
         await self._engine.dispose()

@@ -28,8 +28,10 @@ async def copy(database: Database, of: EscalationId, count: int) -> None:
         for table in _tables():
             await _copy(tx, table, of, count, shifts)
         await tx.execute(text("UPDATE sla_clocks SET next_rung_at = NULL WHERE state = 'met'"))
-    async with database.transaction() as tx:
-        await tx.execute(text("ANALYZE"))
+    await database.count_rows()
+    if not database.is_sqlite:
+        async with database.transaction() as tx:
+            await tx.execute(text("ANALYZE"))
 
 
 async def end(database: Database, escalation_id: EscalationId, *, at: datetime) -> None:

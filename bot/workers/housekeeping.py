@@ -19,3 +19,4 @@ class Housekeeping:
         """Delete the ids of requests that Slack will not repeat any more."""
         async with self._database.transaction() as tx:
             await inbox.forget(tx, seen_before=self._clock.now() - REMEMBERED)
+        await self._database.count_rows()
