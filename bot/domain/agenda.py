@@ -1,7 +1,4 @@
-"""What a call is about, read from the record: what changed, blocks, is next, is to decide.
-
-domain.md 5.6 is the source of the agenda.
-"""
+"""What a call is about, read from the record: what changed, blocks, is next, is to decide."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is written down of a promise that was broken, or is about to be; domain.md 4.3."""
+"""What is written down of a promise that was broken, or is about to be."""
 
 from dataclasses import dataclass
 from datetime import datetime

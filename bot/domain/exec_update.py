@@ -1,4 +1,4 @@
-"""The executive update: at most 120 words, made from the record by a template; domain.md 5.3."""
+"""The executive update: at most 120 words, made from the record by a template."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """The moves of an escalation's life: who may make them, what they ask for, what stands in the way.
 
-domain.md 3.2 and 3.3 are the source. A move has answers that must be given, and obstacles that
+A move has answers that must be given, and obstacles that
 are said and may be passed with a reason: at three in the morning nobody is stuck, and the
 timeline says why it went on.
 """
@@ -338,7 +338,7 @@ def check_reopening(escalation: Escalation, *, at: datetime, within: timedelta) 
     """Refuse to reopen what ended too long ago: that is a recurrence, with a number of its own.
 
     Raises:
-        NotNow: It was resolved, or ended, longer than `within` ago (domain.md 3.3).
+        NotNow: It was resolved, or ended, longer than `within` ago.
     """
     since = escalation.resolved_at or escalation.ended_at
     if since is not None and at - since > within:

@@ -12,7 +12,7 @@ from bot.domain.item import Content, Item, ItemId, ItemKind, ItemState, Priority
 from bot.domain.people import SlackUserId
 from bot.domain.playbook import LaidDown
 
-MOST_SLIPS = 2  # domain.md 5.1: then the escalation manager replans with a reason
+MOST_SLIPS = 2  # of one item; then the escalation manager replans with a reason
 VAGUE = re.compile(r"\b(?:asap|tbd|tbc|ongoing|soonish)\b", re.IGNORECASE)
 NOT_STORED = ItemId(0)
 
@@ -45,7 +45,7 @@ class Plan:
         return [i for i in kept if i.kind is kind]
 
     def lint(self, now: datetime | None) -> list[Finding]:
-        """Return what is weak in the plan, by the rules of domain.md 5.1; never a reason to stop.
+        """Return what is weak in the plan; never a reason to stop.
 
         With None, only what is weak at any time: a picture that stands for hours says no more.
         """

@@ -60,7 +60,7 @@ TWO_DAYS, THREE_DAYS, FORTNIGHT = (Duration(count=n, unit=Unit.HOURS) for n in (
 
 
 class ReactionKind(StrEnum):
-    """What a reaction on a message means; design.md 2."""
+    """What a reaction on a message means."""
 
     DECISION = "decision"
     ACTION = "action"
@@ -162,7 +162,7 @@ class Defaults:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LifecyclePolicy:
-    """How long things are kept open after the work is done; domain.md 3.3.
+    """How long things are kept open after the work is done.
 
     Attributes:
         archive_after: From the end of an escalation until its room is archived.

@@ -1,6 +1,6 @@
 """The policy's part about rhythms: which calls and updates a severity has, when, and where.
 
-domain.md 4.2 and 5.6 are the source of what ships.
+What ships follows common practice: S1 meets every hour or so, S2 twice a day.
 """
 
 import re

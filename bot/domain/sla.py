@@ -37,7 +37,7 @@ KNOWN_KINDS = (
     RCA_PRELIMINARY,
     RCA_FINAL,
 )
-# Met only when the customer agrees; domain.md 4.4.
+# Met only when the customer agrees.
 CONFIRMED_BY_CUSTOMER = frozenset({WORKAROUND, RESOLUTION})
 
 

@@ -14,7 +14,7 @@ from bot.domain.people import SlackUserId
 from bot.domain.sla import Clock, ClockKind, ClockState, Waiver
 from bot.domain.sla_segments import PauseReason, Segment
 
-LARGE_SHARE = 0.25  # of a clock's life; domain.md 4.5
+LARGE_SHARE = 0.25  # of a clock's life spent paused
 SEVERAL = 2
 
 
@@ -144,7 +144,7 @@ def explain(
 
 
 class Suspicion(StrEnum):
-    """What a pause audit points at; domain.md 4.5. A reason to look, never a verdict."""
+    """What a pause audit points at. A reason to look, never a verdict."""
 
     LARGE = "large"  # more than a quarter of the clock's life
     AFTER_WARNINGS = "after_warnings"  # two or more began just after a warning

@@ -1,4 +1,7 @@
-"""The shapes of Slack's events and messages, and whom a message calls; slack.md 8."""
+"""The shapes of Slack's events and messages, and whom a message calls.
+
+Source: Slack's reference of the Events API.
+"""
 
 from typing import Any
 
@@ -8,7 +11,7 @@ Json = dict[str, Any]
 
 
 def message_event(channel: Channel, message: Message) -> Json:
-    """Return the event Slack sends for a new message; slack.md 8.7."""
+    """Return the event Slack sends for a new message."""
     shown = {"channel": channel.id, "channel_type": channel_kind(channel)}
     return message_json(message) | shown
 

@@ -189,7 +189,7 @@ class Lifecycle:
         *,
         by: Person,
     ) -> None:
-        """Have whoever sponsors it told that it is open again, as domain.md 3.3 wants."""
+        """Have whoever sponsors it told that it is open again: they told others it was over."""
         for sponsor in self._policy.hears(EXEC_SPONSOR, escalation, war_room.assignments):
             if sponsor != by.id:
                 tell = TellReopened(

@@ -233,7 +233,7 @@ async def _update_sooner(
     *,
     at: datetime,
 ) -> list[ClockRecord]:
-    """Promise the next update anew after a reopening, one severity step tighter; domain.md 3.3.
+    """Promise the next update anew after a reopening, one severity step tighter.
 
     It stays so until the next change of severity.
     """

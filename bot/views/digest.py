@@ -32,7 +32,7 @@ from bot.views.block_kit import (
 from bot.views.money import money
 from bot.views.word_budget import Section, count, few, fitted, said
 
-MOST_WORDS = 350  # of the message; domain.md 5.4
+MOST_WORDS = 350  # of the message: it is read in two minutes, details in the thread
 # Words of a customer's name, of an item among others, and of what is said about an escalation.
 NAME, ITEM, SENTENCE = 5, 6, 14
 PART_ROWS = 25  # rows of one message in the thread

@@ -25,7 +25,7 @@ from bot.views.block_kit import (
 from bot.views.items import row
 
 SHOWN = 5  # items of a kind on a handover card
-# What a new escalation manager has to know first (domain.md 5.6): promises before all.
+# What a new escalation manager has to know first: promises before all.
 HANDED_OVER = (
     (ItemKind.PROMISE, "Promised to the customer"),
     (ItemKind.BLOCKER, "Blockers"),

@@ -36,7 +36,7 @@ from bot.views.text import cut, literal, one_line
 SHOWN_MILESTONES = 7
 SHOWN_ACTIONS = 10
 SHOWN_CRITERIA = 7
-SHOWN_RAID = 3  # domain.md 5.1: the top three
+SHOWN_RAID = 3  # of each kind: the plan stays one screen
 SHOWN_DECISIONS = 8
 SHOWN_FINDINGS = 4
 LONGEST_SHOWN = 140  # characters of one item

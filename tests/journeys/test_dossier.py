@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.domain.escalation import EscalationId
+from bot.domain.text.notation import typed_in_form
 from bot.domain.timeline import Audience, Entry, EntryKind, digest
 from bot.sandbox.demo import EVA, EXT, KIM, LEA, MAX, NOOR
 from bot.sandbox.faults import Fault, FaultKind
@@ -141,14 +142,16 @@ async def test_hostile_words_stay_words(war_room: WarRoom) -> None:
     await exports(war_room, room)
 
     text, kept = files_of(room)
-    assert kept["escalation"]["problem"] == HOSTILE
+    assert kept["escalation"]["problem"] == typed_in_form(HOSTILE)
     for markup in ("<!channel>", "**bold**", "[click]", "https://evil", "<@U", "`z`", "@noor"):
         assert markup not in text
     assert {ping.what for ping in war_room.sandbox.workspace.pings[pinged:]} == {EVA}
 
 
 async def test_a_guest_is_refused_and_nothing_is_written(war_room: WarRoom) -> None:
-    room = await war_room.opens(invited=[KIM])
+    room = await war_room.opens()
+    war_room.play.invite(LEA, room.id, KIM)
+    await war_room.settles()
 
     await exports(war_room, room, by=KIM)
 
