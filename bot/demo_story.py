@@ -26,7 +26,7 @@ def steps() -> list[Step]:
         Step("Fill the form and open the room", _submits),
         Step("Go there and press Acknowledge", _acknowledges),
         Step("Write /escalate severity s1 and why there", _changes_severity),
-        Step("Let time run (Clock, top): in Rotterdam's room a promise warns", _warns),
+        Step("Let time run (Clock, top): in Rotterdam's room the clocks message warns", _warns),
         Step("There, press Breach record once it is broken", _writes_down_a_breach),
         Step("There, press Acknowledge: late, and so recovered", _recovers),
         Step("Three hours after the start, read the digest in #leadership", _gets_the_digest),
@@ -133,8 +133,8 @@ def _holds_a_checkpoint(sandbox: Sandbox) -> bool:
 
 
 def _warns(sandbox: Sandbox) -> bool:
-    """Say whether the ladder of a clock has told somebody."""
-    return any(_begins_with(Marker.RUNG, message) for message in _said(sandbox))
+    """Say whether a step of a clock was told in its room."""
+    return any(_begins_with(Marker.NOTICE, message) for message in _said(sandbox))
 
 
 def _writes_down_a_breach(sandbox: Sandbox) -> bool:

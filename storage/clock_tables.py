@@ -101,6 +101,24 @@ class RungRow(SQLModel, table=True):
     acknowledged_at: datetime | None = None
 
 
+class ClockNoticeRow(SQLModel, table=True):
+    """One message about clocks, whose lines gather what falls together."""
+
+    __tablename__ = "clock_notices"
+
+    id: int | None = Field(default=None, primary_key=True)
+    escalation_id: int = escalation_key()
+    spot: str
+    made_at: datetime
+    lines: list[Any] = json_column()
+    people: list[Any] = json_column()
+    is_answered: bool
+    place: str = ""
+    channel_id: str | None = None
+    ts: str | None = None
+    digest: str = ""
+
+
 class BreachRow(SQLModel, table=True):
     """A broken promise, and what was written down about it since."""
 

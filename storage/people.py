@@ -67,6 +67,13 @@ async def last_known(tx: Transaction, user_id: str) -> Person | None:
     return to_domain(Person, row, time_zone=_zone(row)) if row else None
 
 
+async def time_zones(tx: Transaction, ids: Collection[str]) -> dict[str, str]:
+    """Return the time zones of those of these people whom we know."""
+    columns = (col(PersonRow.id), col(PersonRow.time_zone))
+    rows = await tx.all(select(*columns).where(col(PersonRow.id).in_(list(ids)))) if ids else []
+    return {row["id"]: _zone(row) for row in rows}
+
+
 def _zone(row: Row) -> str:
     """Return a zone that is known, whatever was stored before zones were checked."""
     return zone_named(row["time_zone"]) or "UTC"

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from bot.domain.business_hours import Calendar
+from bot.domain.customer import Tier
 from bot.domain.escalation import Escalation, EscalationId, Visibility
 from bot.domain.item import STANDING, Item
 from bot.domain.people import Assignment, Person, SlackUserId
@@ -34,11 +35,13 @@ _IDS: Any = bindparam("ids", expanding=True)
 RECENT = 20  # entries of a timeline in which it is looked up who just did something
 
 # Built once: they are asked for everything that falls due.
-_HEADS = (
+_HEADS: Any = (
     select(
         EscalationRow,
         col(CustomerRow.time_zone),
         col(CustomerRow.region),
+        col(CustomerRow.name).label("customer_name"),
+        col(CustomerRow.tier),
         col(TimelineHeadRow.progress_at),
     )
     .join(CustomerRow, col(CustomerRow.id) == col(EscalationRow.customer_id))
@@ -122,6 +125,8 @@ async def read(
             calendar=calendars(row["time_zone"], row["region"]),
             room=to_domain(Room, rooms[number]) if number in rooms else Room(escalation_id=number),
             progress_at=_progress_at(row),
+            customer=row["customer_name"],
+            tier=Tier(row["tier"]),
             items=tuple(found[number]),
             assignments=tuple(held[number]),
             recent=tuple(recent.get(number, ())),

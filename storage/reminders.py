@@ -78,6 +78,13 @@ async def put_off(tx: Transaction, again: Mapping[EscalationId, datetime | None]
         await tx.execute(_AGAIN, rows)
 
 
+async def look_by(tx: Transaction, escalation_id: EscalationId, at: datetime) -> None:
+    """Have an escalation be looked at by that instant, or sooner."""
+    sooner = or_(_HEAD.c.remind_at.is_(None), _HEAD.c.remind_at > at)
+    of = _HEAD.c.escalation_id == escalation_id
+    await tx.execute(update(_HEAD).where(of, sooner).values(remind_at=at))
+
+
 async def known(
     tx: Transaction, ids: Collection[EscalationId]
 ) -> dict[EscalationId, dict[Key, Reminder]]:

@@ -1,9 +1,12 @@
 """The tables of rhythms, their calls, and reminders; rows never leave this package."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
+
+from storage.tables import json_column
 
 
 class RhythmRow(SQLModel, table=True):
@@ -87,4 +90,20 @@ class ReminderRow(SQLModel, table=True):
     batch: str
     channel: str | None = None
     ts: str | None = None
+    said: list[Any] = json_column()
     version: int
+
+
+class DirectMessageRow(SQLModel, table=True):
+    """One direct message of reminders to a person, for as long as more may join it."""
+
+    __tablename__ = "direct_messages"
+    __table_args__ = (Index("ix_direct_messages_last", "person", "posted_at"),)
+
+    batch: str = Field(primary_key=True)
+    person: str
+    posted_at: datetime
+    step: int
+    is_answered: bool
+    channel: str | None = None
+    ts: str | None = None

@@ -104,6 +104,12 @@ async def drawn(
     await tx.execute(where.values(channel_id=channel, ts=ts, digest=digest))
 
 
+async def leave_message(tx: Transaction, call_id: CallId) -> None:
+    """Leave a call's message to the call that takes its place."""
+    where = update(CallRow).where(col(CallRow.id) == call_id)
+    await tx.execute(where.values(channel_id=None, ts=None, digest=""))
+
+
 async def find_call(tx: Transaction, call_id: CallId) -> Call | None:
     row = await tx.one(_CALLS.where(col(CallRow.id) == call_id))
     return to_domain(Call, row) if row else None

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
@@ -48,21 +48,19 @@ async def tell_again(tx: Transaction, climbed: Climbed, *, repeat_at: datetime |
     )
 
 
-async def hush(tx: Transaction, clock_id: ClockId, *, but: str) -> None:
-    """Tell no rung of a clock again but this one, which speaks for those below it."""
-    await tx.execute(
-        update(RungRow)
-        .where(col(RungRow.clock_id) == clock_id, col(RungRow.rung) != but)
-        .values(repeat_at=None)
-    )
-
-
-async def answered(tx: Transaction, clock_id: ClockId, keys: Collection[str]) -> None:
-    """Tell these rungs of a clock no more: what they asked for was given."""
+async def hush(tx: Transaction, clock_id: ClockId, keys: Collection[str]) -> None:
+    """Tell these rungs of a clock no more: a higher one speaks for them, or it was answered."""
     await tx.execute(
         update(RungRow)
         .where(col(RungRow.clock_id) == clock_id, col(RungRow.rung).in_(list(keys)))
         .values(repeat_at=None)
+    )
+
+
+async def withdraw(tx: Transaction, clock_id: ClockId, keys: Collection[str]) -> None:
+    """Forget that these rungs of a clock were told: they lie ahead again."""
+    await tx.execute(
+        delete(RungRow).where(col(RungRow.clock_id) == clock_id, col(RungRow.rung).in_(list(keys)))
     )
 
 

@@ -150,6 +150,8 @@ class RoomRow(SQLModel, table=True):
     card_digest: str = ""
     plan_digest: str = ""
     announcement_digest: str = ""
+    clocks_ts: str | None = None
+    clocks_digest: str = ""
     failure: str = Field(default="", sa_type=Text)
     is_shared: bool = False
     reconciled_at: datetime | None = None

@@ -72,6 +72,16 @@ async def said_at(
     return tuple(row["said_at"] or row["at"] for row in rows)
 
 
+async def acted_at(tx: Transaction, ids: Collection[EscalationId]) -> dict[EscalationId, datetime]:
+    """Return when somebody last did something about each of these; nobody did, and it is absent."""
+    rows = await tx.all(
+        select(col(TimelineRow.escalation_id), func.max(col(TimelineRow.at)).label("last"))
+        .where(col(TimelineRow.escalation_id).in_(list(ids)), col(TimelineRow.actor).is_not(None))
+        .group_by(col(TimelineRow.escalation_id))
+    )
+    return {EscalationId(row["escalation_id"]): row["last"] for row in rows}
+
+
 async def newest(
     tx: Transaction, escalation_id: EscalationId, *, limit: int, skip: int = 0
 ) -> list[Entry]:

@@ -275,23 +275,23 @@ class TellSubscriber(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TellRung(EscalationEffect):
-    """Tell people that a clock has climbed to a rung of its ladder.
+class RefreshClocks(EscalationEffect):
+    """Draw the room's clocks message from what is true when it is performed."""
 
-    Attributes:
-        clock_id: Of the clock; rung: the rung's key.
-        people: Who is named in the room's message.
-        to: One person, or a channel that is not the room; None is the room.
-        times: Which telling of the rung it is; 1 is the first.
-        by: Who had it told by hand, sooner than the clock would; None when the clock did.
-    """
+    @property
+    def key(self) -> str:
+        return f"clocks:{self.escalation_id}"
 
-    clock_id: int
-    rung: str
-    people: tuple[SlackUserId, ...] = ()
-    to: str | None = None
-    times: int = 1
-    by: SlackUserId | None = None
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellNotice(EscalationEffect):
+    """Post a message about clocks, or edit it to what it says when this is performed."""
+
+    notice_id: int
+
+    @property
+    def key(self) -> str:
+        return f"notice:{self.notice_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Self
 
-from bot.domain.business_hours import Calendar
-from bot.domain.duration import Duration, Unit
+from bot.domain.business_hours import ALWAYS
+from bot.domain.duration import Duration
 from bot.domain.escalation import Severity
 from bot.domain.mistakes import Mistake, refuse, wrong
 from bot.domain.people import RoleKey
@@ -23,7 +23,8 @@ CLOCK_OWNER = RoleKey("clock_owner")
 WHOLE = 100  # percent
 # Ends the key under which a breach is told by hand before it is one; as a breach it is told then.
 AHEAD = " ahead"
-HALF_AN_HOUR = Duration(count=30, unit=Unit.MINUTES)
+TWICE = 200  # percent: the next real step after a breach
+GAPS = tuple(map(Duration.parse, ("30 min", "1 h", "2 h", "4 h")))
 MOST_PERCENT = 1000
 
 
@@ -74,6 +75,9 @@ class Point:
 
 
 class Place(StrEnum):
+    """Where people hear of a rung; `clocks` only shows it in the room's clocks message."""
+
+    CLOCKS = "clocks"
     DIRECT = "direct"
     ROOM = "room"
     LEADERSHIP = "leadership"
@@ -121,6 +125,15 @@ class Rung:
         """Whether it is told again until somebody answers."""
         return self.asks is not Asks.NOTHING
 
+    @property
+    def is_shown_only(self) -> bool:
+        return set(self.where) == {Place.CLOCKS}
+
+    @property
+    def is_real_step(self) -> bool:
+        """Whether it is told although somebody is on it: the breach, and twice the target."""
+        return self.at.is_breach or (self.at.percent or 0) >= TWICE
+
     def instant(self, clock: Clock) -> datetime | None:
         points = [self.at, *([self.or_at[clock.severity]] if clock.severity in self.or_at else [])]
         found = [at for point in points if (at := point.instant(clock)) is not None]
@@ -144,7 +157,10 @@ class ShortLadder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuietHours:
-    """For these severities nobody is told outside the hours of that calendar."""
+    """For these severities nobody is called outside the hours of that calendar.
+
+    It is read in the time zone of whoever is called.
+    """
 
     severities: tuple[Severity, ...]
     outside: str
@@ -156,14 +172,15 @@ class Ladder:
 
     Attributes:
         next_update: The rungs of the next-update clock, which has no use for the others.
-        repeat_every: How long an unanswered rung waits before it is told again.
+        gaps: How long an unanswered rung waits before it is told again, each time; after the last
+            it is only named in the digest.
         deputy: Who is told, too, when a rung is repeated because its people were silent.
     """
 
     rungs: tuple[Rung, ...] = ()
     next_update: tuple[Rung, ...] = ()
     short: ShortLadder | None = None
-    repeat_every: Duration = HALF_AN_HOUR
+    gaps: tuple[Duration, ...] = GAPS
     deputy: RoleKey | None = None
     quiet_hours: QuietHours | None = None
 
@@ -172,7 +189,7 @@ class Ladder:
             [
                 *_not_ascending("rungs", self.rungs),
                 *_not_ascending("next_update", self.next_update),
-                *self._unusable_repeat(),
+                *self._unusable_gaps(),
                 *self._unusable_after(),
             ]
         )
@@ -190,6 +207,15 @@ class Ladder:
     def rung(self, clock: Clock, key: str) -> Rung | None:
         """Return the rung with that key; None when the policy no longer has it."""
         return next((rung for rung in self.rungs_of(clock) if rung.key == key), None)
+
+    def repeat_at(self, times: int, now: datetime) -> datetime | None:
+        """Return when a rung told `times` times is told again; None: with the digest alone."""
+        return self.gaps[times - 1].after(now, ALWAYS) if times <= len(self.gaps) else None
+
+    def below(self, clock: Clock, key: str) -> tuple[str, ...]:
+        """Return the keys of the rungs below that one."""
+        keys = [rung.key for rung in self.rungs_of(clock)]
+        return tuple(keys[: keys.index(key)]) if key in keys else ()
 
     def audience(self, clock: Clock, key: str) -> tuple[RoleKey, ...]:
         """Return the roles told at a rung: its own, after those of every rung below it."""
@@ -217,34 +243,26 @@ class Ladder:
                     place = f"{where}.or_after.{severity.value}"
                     yield wrong(place, str(after), "real time, such as 24 h")
 
-    def _unusable_repeat(self) -> Iterator[Mistake]:
-        if self.repeat_every.unit.is_business:
-            yield wrong("repeat_every", str(self.repeat_every), "real time, such as 30 min")
+    def _unusable_gaps(self) -> Iterator[Mistake]:
+        for i, gap in enumerate(self.gaps):
+            if gap.unit.is_business:
+                yield wrong(f"gaps[{i}]", str(gap), "real time, such as 30 min")
+        real = [gap.length(ALWAYS) for gap in self.gaps if not gap.unit.is_business]
+        if any(after < before for before, after in itertools.pairwise(real)):
+            found = ", ".join(map(str, self.gaps))
+            yield wrong("gaps", found, "gaps that grow, such as 30 min, 1 h, 2 h, 4 h")
 
 
-def due_rungs(
-    ladder: Ladder,
-    clock: Clock,
-    climbed: Collection[str],
-    now: datetime,
-    *,
-    told_in: Calendar | None = None,
-) -> list[Rung]:
+def due_rungs(ladder: Ladder, clock: Clock, climbed: Collection[str], now: datetime) -> list[Rung]:
     """Return the rungs that are to be told at `now` and were not, the lowest first.
 
-    `climbed` holds the keys of those that were. A clock that has ended tells none. `told_in` is
-    the calendar outside which nobody is told (None: told at any hour).
+    `climbed` holds the keys of those that were. A clock that has ended tells none.
     """
-    return [rung for at, rung in _waiting(ladder, clock.at(now), climbed, told_in) if at <= now]
+    return [rung for at, rung in _waiting(ladder, clock.at(now), climbed) if at <= now]
 
 
 def next_rung_at(
-    ladder: Ladder,
-    clock: Clock,
-    climbed: Collection[str],
-    *,
-    told_in: Calendar | None = None,
-    repeats: Collection[datetime] = (),
+    ladder: Ladder, clock: Clock, climbed: Collection[str], *, repeats: Collection[datetime] = ()
 ) -> datetime | None:
     """Return when the clock has to be looked at next; None when never.
 
@@ -253,22 +271,34 @@ def next_rung_at(
     """
     if clock.is_ended:
         return None
-    found = [at for at, _ in _waiting(ladder, clock, climbed, told_in)]
+    found = [at for at, _ in _waiting(ladder, clock, climbed)]
     if clock.pause is not None and clock.pause.until_at is not None:
         found.append(clock.pause.until_at)
     return min([*found, *repeats], default=None)
 
 
+def armed_anew(
+    ladder: Ladder, before: Clock, after: Clock, climbed: Collection[str], now: datetime
+) -> list[str]:
+    """Return which told rungs lie ahead again, because the target has changed.
+
+    A broken promise keeps its target, and what was told of it.
+    """
+    if before.target == after.target:
+        return []
+    told = [rung for rung in ladder.rungs_of(after) if rung.key in climbed]
+    return [rung.key for rung in told if (at := rung.instant(after)) is not None and at > now]
+
+
 def _waiting(
-    ladder: Ladder, clock: Clock, climbed: Collection[str], told_in: Calendar | None
+    ladder: Ladder, clock: Clock, climbed: Collection[str]
 ) -> Iterator[tuple[datetime, Rung]]:
     if clock.is_ended:
         return
     for rung in ladder.rungs_of(clock):
         at = rung.instant(clock) if rung.key not in climbed else None
         if at is not None:
-            # Nobody learns of a rung in quiet hours; it is not lost, it waits.
-            yield (told_in.next_open(at) if told_in else at), rung
+            yield at, rung
 
 
 def _not_ascending(where: str, rungs: tuple[Rung, ...]) -> Iterator[Mistake]:

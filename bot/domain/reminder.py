@@ -12,6 +12,8 @@ from typing import NewType
 from zoneinfo import ZoneInfo
 
 from bot.domain.business_hours import Calendar
+from bot.domain.clock_notice import RungLine
+from bot.domain.customer import Tier
 from bot.domain.duration import Duration
 from bot.domain.escalation import Escalation, EscalationId
 from bot.domain.item import Item
@@ -36,12 +38,15 @@ class ReminderKind(StrEnum):
     ROLE_UNANSWERED = "role_unanswered"
     SILENCE = "silence"
     ON_HOLD = "on_hold"
+    CLOCK = "clock"
 
 
 # Their subject is an item's id.
 OF_ITEMS = frozenset({ReminderKind.ACTION, ReminderKind.PROMISE})
 # Somebody outside is waiting for these: not even those who want no reminders go without.
 EVEN_MUTED = frozenset({ReminderKind.PROMISE})
+# Each is said again after twice the time; what nobody answers is not answered by more of it.
+GROWING = frozenset({ReminderKind.ROLE, ReminderKind.SILENCE})
 
 
 class ReminderState(StrEnum):
@@ -60,7 +65,8 @@ class Reminder:
     """What one person was told about one occasion, and what they answered.
 
     Attributes:
-        subject: The item's id, or the role and who holds it; empty of the escalation itself.
+        subject: The item's id, the clock's, or the role and who holds it; empty of the
+            escalation itself.
         basis: The instant the occasion counts from; with another one everything begins anew.
         due_at: When it should have been said the last time.
         rung_at: When it last fell to be said; None while it was only answered.
@@ -69,6 +75,7 @@ class Reminder:
         in_room: It is said in the room instead of directly.
         batch: Names the message in which it was last said; empty before.
         channel, ts: Where that message stands; None before.
+        said: Of a clock, what its rung said; empty of all else.
     """
 
     id: ReminderId
@@ -87,11 +94,23 @@ class Reminder:
     batch: str = ""
     channel: ChannelId | None = None
     ts: MessageTs | None = None
+    said: tuple[RungLine, ...] = ()
     version: int = 0
 
     @property
     def key(self) -> Key:
         return (self.kind, self.subject, self.person)
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether it is a message of its own, and not added to one that was sent before.
+
+        A broken promise, a promise to the customer, and what is due now.
+        """
+        if self.kind is ReminderKind.CLOCK:
+            return any(line.is_broken and line.is_step and line.times == 1 for line in self.said)
+        is_due = self.kind is ReminderKind.ACTION and self.due_at == self.basis
+        return is_due or self.kind is ReminderKind.PROMISE
 
     @property
     def is_in_hand(self) -> bool:
@@ -150,6 +169,8 @@ class Facts:
     calendar: Calendar
     room: Room
     progress_at: datetime
+    customer: str = ""
+    tier: Tier = Tier.STANDARD
     items: tuple[Item, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     recent: tuple[Entry, ...] = ()
@@ -277,9 +298,23 @@ def _planned(occasion: Occasion, told: Reminder | None, calendar: Calendar) -> d
     if told.rung_at is None or told.count >= occasion.most:
         return occasion.firsts[0] if told.rung_at is None else None
     left = [first for first in occasion.firsts if first > told.rung_at]
-    if left:
-        return left[0]
-    return occasion.every.after(told.rung_at, calendar) if occasion.every else None
+    return left[0] if left else _repeated(occasion, told.rung_at, told.count, calendar)
+
+
+def _repeated(
+    occasion: Occasion, rung_at: datetime, count: int, calendar: Calendar
+) -> datetime | None:
+    if occasion.every is None:
+        return None
+    times = count - len(occasion.firsts) if occasion.kind in GROWING else 0
+    return after_gaps(occasion.every, rung_at, calendar, 2 ** max(times, 0))
+
+
+def after_gaps(every: Duration, start: datetime, calendar: Calendar, count: int) -> datetime:
+    """Return when `every` has passed that many times."""
+    for _ in range(count):
+        start = every.after(start, calendar)
+    return start
 
 
 def _touched_at(occasion: Occasion, facts: Facts) -> datetime | None:

@@ -8,7 +8,7 @@ from bot.domain.duration import Duration
 from bot.domain.escalation import Status
 from bot.domain.item import Item, ItemKind
 from bot.domain.people import ESCALATION_MANAGER, UNASKED, Assignment, SlackUserId
-from bot.domain.reminder import Facts, Occasion, ReminderKind
+from bot.domain.reminder import Facts, Occasion, ReminderKind, after_gaps
 from bot.domain.reminder_policy import ReminderPolicy
 
 DAY = timedelta(days=1)
@@ -81,9 +81,8 @@ def _of_role(held: Assignment, facts: Facts, policy: ReminderPolicy) -> Iterator
         most=most,
         where=where,
     )
-    last = held.assigned_at
-    for _ in range(most + 1):
-        last = every.after(last, calendar)
+    # After the first, each gap is twice the one before; the last is the teller's.
+    last = after_gaps(every, held.assigned_at, calendar, 2**most)
     # Whoever leads cannot be told that they themselves do not answer: then who asked is.
     is_leading = held.role == ESCALATION_MANAGER or held.user_id == facts.escalation.owner
     teller = facts.escalation.raised_by if is_leading else facts.escalation.owner

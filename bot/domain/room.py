@@ -105,8 +105,9 @@ class Room:
 
     Attributes:
         channel_id: None until Slack has made the channel.
-        topic, card_digest, plan_digest, announcement_digest: What was last written, so that a
-            refresh that would change nothing costs no call.
+        clocks_ts: The room's clocks message; None until a clock has something to say.
+        topic, card_digest, plan_digest, announcement_digest, clocks_digest: What was last
+            written, so that a refresh that would change nothing costs no call.
         failure: Why opening stopped, in plain words; empty otherwise.
         response_url: Where the requester's private reply goes when no direct message can be
             sent; a capability that must never be logged. None when there is none.
@@ -132,6 +133,8 @@ class Room:
     card_digest: str = ""
     plan_digest: str = ""
     announcement_digest: str = ""
+    clocks_ts: MessageTs | None = None
+    clocks_digest: str = ""
     failure: str = ""
     is_shared: bool = False
     reconciled_at: datetime | None = None

@@ -31,8 +31,9 @@ class Climbed:
 
     Attributes:
         rung: Its key within the ladder, such as `75 %`.
-        times: How often it was told.
-        repeat_at: When it is told again; None once somebody answered, or when nothing is asked.
+        times: How often it was told; 0 when it is only shown in the clocks message.
+        repeat_at: When it is told again; None once somebody answered, when nothing is asked, or
+            when it was told as often as it is told.
     """
 
     clock_id: ClockId

@@ -191,7 +191,7 @@ class Breaches:
         self, tx: Transaction, record: ClockRecord, asks: Asks, now: datetime
     ) -> None:
         ladder = self._policy.ladder.rungs_of(record.clock)
-        await rungs.answered(tx, record.id, [rung.key for rung in ladder if rung.asks is asks])
+        await rungs.hush(tx, record.id, [rung.key for rung in ladder if rung.asks is asks])
         await sla_record.save(tx, self._policy, record, record.clock, now=now)
 
     async def _tell(

@@ -41,10 +41,8 @@ class ClockPreviews:
             if found is None:
                 raise NotNow(NOBODY_LEFT)
             record, rung = found
-            telling = Telling(
-                tx=tx, policy=self._policy, escalation=escalation, record=record, now=at
-            )
-            return record, rung, await telling.audience(rung)
+            telling = await Telling.of(tx, self._policy, escalation, now=at)
+            return record, rung, telling.audience(record, rung)
 
 
 async def next_rung(
@@ -56,7 +54,8 @@ async def next_rung(
     for record in sorted(records, key=lambda r: r.clock.share(at), reverse=True):
         keys = {rung.rung for rung in climbed[record.id]}
         ladder = policy.ladder.rungs_of(record.clock)
-        left = [r for r in ladder if not keys & {r.key, r.key + AHEAD}]
+        told = [rung for rung in ladder if not rung.is_shown_only]
+        left = [rung for rung in told if not keys & {rung.key, rung.key + AHEAD}]
         if left and record.clock.target is not None:
             return record, left[0]
     return None

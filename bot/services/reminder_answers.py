@@ -27,7 +27,7 @@ from bot.services import item_record
 from bot.services.access import visible
 from bot.services.escalations import BUSY
 from bot.services.roles import Roles
-from storage import escalations, items, outbox, reminder_facts, reminders, timeline
+from storage import direct_messages, escalations, items, outbox, reminder_facts, reminders, timeline
 from storage.database import Database, Transaction
 
 MORNING = time(9, 0)
@@ -188,6 +188,7 @@ class ReminderAnswers:
     async def _draw(self, tx: Transaction, answered: Reminder) -> None:
         """Have the message drawn again in which it was last said; there may be none yet."""
         if answered.batch:
+            await direct_messages.answered(tx, answered.batch)
             draw = DrawReminders(batch=answered.batch)
             await outbox.put(tx, draw, at=self._clock.now())
 
@@ -241,6 +242,8 @@ async def _name(tx: Transaction, reminder: Reminder, policy: Policy) -> str:
         return item.label if item else "an item"
     if reminder.kind in NAMES:
         return NAMES[reminder.kind]
+    if reminder.kind is ReminderKind.CLOCK:
+        return reminder.said[0].title
     role = RoleKey(reminder.subject.partition(":")[0])
     return f"the role of {policy.role_title(role).lower()}"
 

@@ -11,20 +11,23 @@ from bot.domain.people import Person, SlackUserId
 from bot.domain.policy import Policy
 from bot.domain.reminder import (
     LATE,
+    LONGEST_WAIT,
     OF_ITEMS,
     Facts,
     Key,
     Occasion,
     Reminder,
+    ReminderKind,
     ReminderState,
     next_at,
     ring,
     same,
 )
-from bot.domain.reminder_message import Batch, Line, Upcoming
+from bot.domain.reminder_message import MOST_LINES, Batch, DirectMessage, Line, Upcoming
 from bot.domain.reminder_occasions import occasions
 from bot.domain.room import ChannelId, MessageTs
-from storage import items, outbox, reminder_facts, reminders
+from bot.services import clock_reminders
+from storage import direct_messages, items, outbox, reminder_facts, reminders
 from storage.database import Database, Transaction
 
 AT_A_TIME = 100  # escalations looked at in one transaction
@@ -37,6 +40,7 @@ class Reminders:
         self._database = database
         self._clock = clock
         self._policy = policy.reminders
+        self._ladder = policy.ladder
         self._calendars = policy.customer_calendar
 
     async def sweep(self) -> int:
@@ -65,24 +69,25 @@ class Reminders:
         """
         now = self._clock.now()
         async with self._database.transaction() as tx:
-            waiting = await reminders.in_hand(tx, user, room)
+            waiting = [r for r in await reminders.in_hand(tx, user, room) if r.due_at <= now]
             sending = [r for r in waiting if r.state is ReminderState.SENDING]
-            chosen = sending or waiting
+            chosen = sending or _at_once(waiting)
             lines = await self._lines(tx, chosen, now)
             gone = [line.reminder for line in lines if not line.is_open]
             await reminders.mark(tx, gone, state=ReminderState.TOLD.value)
             left = [line for line in lines if line.is_open]
-            name = sending[0].batch if sending else _name(chosen)
             kept = [line.reminder for line in left]
-            await reminders.mark(tx, kept, state=ReminderState.SENDING.value, batch=name)
-        if left:
-            return _batch(name, left, now, in_doubt=bool(sending))
+            if left:
+                name = sending[0].batch if sending else await self._place(tx, kept, room, now)
+                await reminders.mark(tx, kept, state=ReminderState.SENDING.value, batch=name)
+                return await self._batch(tx, name, now, in_doubt=bool(sending))
         return await self.take(user, room) if len(waiting) > len(chosen) else None
 
     async def told(self, batch: Batch, channel: ChannelId | None, ts: MessageTs | None) -> None:
         """Write down that it was said, and where; None when it could be said nowhere."""
         async with self._database.transaction() as tx:
             await reminders.told(tx, batch.name, channel, ts)
+            await direct_messages.stands(tx, batch.name, channel, ts)
 
     async def into_rooms(self, user: SlackUserId) -> None:
         """Have said in the rooms what cannot be said to somebody directly."""
@@ -97,11 +102,9 @@ class Reminders:
     async def said(self, name: str) -> Batch | None:
         """Return a message of reminders as it stands now; None when nothing of it is left."""
         async with self._database.reading() as tx:
-            found = await reminders.of_batch(tx, name)
-            if not found:
+            if not await reminders.of_batch(tx, name):
                 return None
-            now = self._clock.now()
-            return _batch(name, await self._lines(tx, found, now), now, in_doubt=False)
+            return await self._batch(tx, name, self._clock.now(), in_doubt=False)
 
     async def upcoming(self, person: Person) -> list[Upcoming]:
         """Return what somebody will be reminded of as things stand, the soonest first."""
@@ -133,17 +136,62 @@ class Reminders:
         facts = await reminder_facts.read(tx, ids, now=now, calendars=self._calendars)
         known = await reminders.known(tx, ids)
         due: list[Reminder] = []
+        clocks: list[Reminder] = []
         again: dict[EscalationId, datetime | None] = dict.fromkeys(ids)
         for number, of in facts.items():
             rung = ring(of, occasions(of, self._policy), known[number], self._policy, now=now)
             due += rung.due
-            again[number] = rung.remind_at
+            later = clock_reminders.waiting(known[number].values())
+            clocks += [reminder for reminder in later if reminder.due_at <= now]
+            looks = [reminder.due_at for reminder in later if reminder.due_at > now]
+            again[number] = min([rung.remind_at or now + LONGEST_WAIT, *looks])
+            if rung.remind_at is None and not looks:
+                again[number] = None
         await reminders.put_off(tx, again)
-        stored = await reminders.put(tx, due)
+        stored = [*await reminders.put(tx, due), *clocks]
         wait = GATHERING if len(ids) == AT_A_TIME else timedelta(0)
         for effect in _effects(stored):
             await outbox.put(tx, effect, at=now, due_at=now + wait)
         return len(ids), len(stored)
+
+    async def _place(
+        self,
+        tx: Transaction,
+        found: Sequence[Reminder],
+        room: EscalationId | None,
+        now: datetime,
+    ) -> str:
+        """Return the message that these go into: the last one, or a new one.
+
+        While somebody does not answer, what they are told directly joins what they were told
+        before, and the gaps between their messages grow.
+        """
+        name = _name(found)
+        if room is not None:
+            return name
+        last = await direct_messages.last(tx, found[0].person)
+        if last is not None:
+            lines = len(await reminders.of_batch(tx, last.batch))
+            if last.is_joined(found, lines, self._ladder.gaps, now):
+                return last.batch
+        step = last.next_step(now) if last is not None else 0
+        new = DirectMessage(batch=name, person=found[0].person, posted_at=now, step=step)
+        await direct_messages.begin(tx, new)
+        return name
+
+    async def _batch(self, tx: Transaction, name: str, now: datetime, *, in_doubt: bool) -> Batch:
+        said = _clocks_first(await reminders.of_batch(tx, name))
+        stands = await direct_messages.find(tx, name)
+        return Batch(
+            name=name,
+            person=said[0].person,
+            lines=tuple(await self._lines(tx, said, now)),
+            in_doubt=in_doubt,
+            read_at=now,
+            is_late=any(r.rung_at is not None and r.rung_at - r.due_at > LATE for r in said),
+            channel=stands.channel if stands else None,
+            ts=stands.ts if stands else None,
+        )
 
     async def _lines(self, tx: Transaction, found: Iterable[Reminder], now: datetime) -> list[Line]:
         found = list(found)
@@ -156,29 +204,35 @@ class Reminders:
             for number, of in facts.items()
             for occasion in occasions(of, self._policy)
         }
-        return [
-            Line(
+        clocks = await clock_reminders.standing(tx, self._ladder, found)
+        lines = []
+        for reminder in found:
+            of, clock = facts[reminder.escalation_id], clocks.get(reminder.id)
+            occasion = open_ones.get((reminder.escalation_id, reminder.key))
+            line = Line(
                 reminder=reminder,
-                escalation=facts[reminder.escalation_id].escalation,
-                room=facts[reminder.escalation_id].room,
-                item=await _item(tx, reminder, facts[reminder.escalation_id]),
-                is_open=_is_open(open_ones.get((reminder.escalation_id, reminder.key)), reminder)
-                and _may_be_told(reminder, facts[reminder.escalation_id]),
+                escalation=of.escalation,
+                room=of.room,
+                item=await _item(tx, reminder, of),
+                customer=of.customer,
+                tier=of.tier,
+                is_open=(clock.is_open if clock else _is_open(occasion, reminder))
+                and _may_be_told(reminder, of),
+                on_it=clock.on_it if clock else None,
             )
-            for reminder in found
-        ]
+            lines.append(line)
+        return lines
 
 
-def _batch(name: str, lines: Sequence[Line], now: datetime, *, in_doubt: bool) -> Batch:
-    said = [line.reminder for line in lines]
-    return Batch(
-        name=name,
-        person=said[0].person,
-        lines=tuple(lines),
-        in_doubt=in_doubt,
-        read_at=now,
-        is_late=any(r.rung_at is not None and r.rung_at - r.due_at > LATE for r in said),
-    )
+def _clocks_first(found: Iterable[Reminder]) -> list[Reminder]:
+    return sorted(found, key=lambda reminder: reminder.kind is not ReminderKind.CLOCK)
+
+
+def _at_once(waiting: Iterable[Reminder]) -> list[Reminder]:
+    """Return what one message says: of clocks no more than it shows, because none may be hidden."""
+    found = _clocks_first(waiting)
+    clocks = sum(reminder.kind is ReminderKind.CLOCK for reminder in found)
+    return found[:MOST_LINES] if clocks > MOST_LINES else found
 
 
 def _name(found: Sequence[Reminder]) -> str:

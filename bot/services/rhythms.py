@@ -54,6 +54,12 @@ class _Around:
     places: Mapping[CustomerId, tuple[str, str]]  # time zone and region
     sequences: Mapping[EscalationId, int]
     open_calls: Mapping[RhythmId, list[Call]]
+    acted_at: Mapping[EscalationId, datetime]
+
+    def has_acted(self, earlier: Call) -> bool:
+        """Whether anybody recorded anything since a call."""
+        acted_at = self.acted_at.get(earlier.escalation_id)
+        return acted_at is not None and acted_at > earlier.called_at
 
 
 class Rhythms:
@@ -221,11 +227,17 @@ class Rhythms:
         moved = rhythm.called(next_at, at=now, sequence=sequence)
         if await rhythms.save(tx, moved) is None:
             return None
-        since = rhythm.last_sequence
+        since, stands = rhythm.last_sequence, None
         for earlier in seen.open_calls.get(rhythm.id, ()):
-            if earlier.ts is None:  # nobody has seen it: this one tells of its time as well
+            is_unheard = by is None and not seen.has_acted(earlier)
+            if earlier.ts is None or is_unheard:  # this one tells of its time as well
                 since = min(since, earlier.since)
-            if await rhythms.end(tx, earlier.ended(CallState.REPLACED, by=None, at=now)):
+            is_ended = await rhythms.end(tx, earlier.ended(CallState.REPLACED, by=None, at=now))
+            if is_ended and is_unheard and earlier.ts is not None:
+                # Nobody answered it: its message becomes this one's instead of one more.
+                stands = (earlier.channel_id, earlier.ts)
+                await rhythms.leave_message(tx, earlier.id)
+            elif is_ended:
                 await self._draw(tx, earlier)
         call = Call(
             id=NOT_CALLED,
@@ -236,6 +248,8 @@ class Rhythms:
             called_by=by,
             since=since,
             until=sequence,
+            channel_id=stands[0] if stands else None,
+            ts=stands[1] if stands else None,
         )
         call = await rhythms.call(tx, call)
         await self._draw(tx, call)
@@ -342,6 +356,7 @@ async def _around(tx: Transaction, found: Sequence[Rhythm]) -> _Around:
         escalations=known,
         places=await customers.places(tx, {e.customer_id for e in known.values()}),
         sequences=await timeline.last_sequences(tx, ids),
+        acted_at=await timeline.acted_at(tx, ids),
         open_calls=calls,
     )
 

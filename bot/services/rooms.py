@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.clock import Clock
-from bot.domain.effects import RefreshRoom, TellOwner
+from bot.domain.effects import RefreshClocks, RefreshRoom, TellOwner
 from bot.domain.errors import NotFound
 from bot.domain.escalation import Escalation, EscalationId, Visibility
 from bot.domain.people import RESPONDER, Assignment, Person, SlackUserId
@@ -223,15 +223,21 @@ class Rooms:
                 await outbox.put(tx, refresh, at=self._clock.now())
 
     async def message_deleted(self, event_id: str, channel_id: ChannelId, ts: MessageTs) -> None:
-        """Have card and plan drawn again when one of them was deleted."""
+        """Have card, plan or clocks message drawn again when it was deleted."""
         async with self._database.transaction() as tx:
             room = await self._room_of(tx, event_id, channel_id)
-            if room is None or ts not in {room.plan_ts, room.card_ts}:
+            if room is None or ts not in {room.plan_ts, room.card_ts, room.clocks_ts}:
+                return
+            if ts == room.clocks_ts:
+                await rooms.change(tx, room.escalation_id, clocks_digest="")
+                refresh = RefreshClocks(escalation_id=room.escalation_id)
+                await outbox.put(tx, refresh, at=self._clock.now())
                 return
             # A changed digest is what makes the refresh look at the message again.
             await rooms.change(tx, room.escalation_id, plan_digest="", card_digest="")
-            refresh = RefreshRoom(escalation_id=room.escalation_id)
-            await outbox.put(tx, refresh, at=self._clock.now())
+            await outbox.put(
+                tx, RefreshRoom(escalation_id=room.escalation_id), at=self._clock.now()
+            )
 
     async def shown(self, escalation_id: EscalationId, *, to: Person) -> WarRoom:
         """Return everything about one escalation to somebody who may know of it.

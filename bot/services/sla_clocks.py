@@ -25,9 +25,17 @@ from bot.domain.sla_record import Climbed, ClockId, ClockRecord
 from bot.domain.sla_renewal import chase_in_words
 from bot.domain.sla_segments import PauseReason
 from bot.domain.timeline import EntryKind
-from bot.services import sla_entries, sla_pauses, sla_record, sla_recovery, sla_telling
+from bot.services import (
+    clock_reminders,
+    sla_entries,
+    sla_pauses,
+    sla_record,
+    sla_recovery,
+    sla_telling,
+)
 from bot.services.access import visible
 from bot.services.clock_previews import NOBODY_LEFT, next_rung
+from bot.services.sla_telling import Telling
 from storage import breaches, outbox, rungs, sla_clocks, timeline
 from storage.database import Database, Transaction
 
@@ -249,7 +257,9 @@ class SlaClocks:
         return self._titles([kind])
 
     async def acknowledge_rung(self, clock_id: ClockId, *, by: Person) -> str:
-        """Record who answers for what a clock has told; return the clock's title.
+        """Record who is on what a clock has told; return the clock's title.
+
+        It tells nobody anything more until its next real step: the breach, or twice its target.
 
         Somebody who answers again is told the same, and nothing changes.
 
@@ -265,17 +275,21 @@ class SlaClocks:
             escalation = await self._own(tx, record.escalation_id, by)
             title = self._titles([record.clock.kind])
             if record.clock.is_ended:
-                raise NotNow(f"{title} has ended: there is nothing left to take care of.")
+                raise NotNow(f"{title} has ended: there is nothing left to do about it.")
             # The clock before its rungs, as the sweep does, so that no two wait for each other.
             record = await sla_record.claim(tx, record)
             if not await rungs.acknowledge(tx, clock_id, by=by.id, at=at):
                 told = (await rungs.of(tx, [clock_id]))[clock_id]
                 if told and told[-1].acknowledged_by not in {None, by.id}:
-                    raise NotNow(f"<@{told[-1].acknowledged_by}> takes care of {title} already.")
+                    raise NotNow(f"<@{told[-1].acknowledged_by}> is on it already: {title}.")
                 return title
             await sla_record.save(tx, self._policy, record, record.clock, now=at)
             pairs, what = [(record, record)], EntryKind.RUNG_ACKNOWLEDGED
-            await self._tell(tx, escalation, pairs, what, "reminder acknowledged", by=by.id)
+            entries = sla_entries.Entries(
+                tx=tx, policy=self._policy, escalation=escalation, at=at, by=by.id
+            )
+            await entries.record(pairs, what, f"<@{by.id}> is on it")
+            await clock_reminders.answered(tx, record, by=by.id, at=at)
         return title
 
     async def climb(self, escalation_id: EscalationId, *, by: Person) -> Climb:
@@ -292,28 +306,12 @@ class SlaClocks:
                 raise NotNow(NOBODY_LEFT)
             record, rung = found
             claimed = await sla_record.claim(tx, record)
-            telling = sla_telling.Telling(
-                tx=tx, policy=self._policy, escalation=escalation, record=claimed, now=at
-            )
-            people = await telling.tell([rung], by=by.id)
+            before = (await rungs.of(tx, [record.id]))[record.id]
+            telling = await Telling.of(tx, self._policy, escalation, now=at)
+            people = await telling.tell(claimed, before, [rung], by=by.id)
+            await telling.finish()
             await sla_record.save(tx, self._policy, claimed, claimed.clock, now=at)
         return Climb(title=self._titles([record.clock.kind]), rung=rung, people=people)
-
-    async def to_tell(self, clock_id: ClockId, rung: str) -> "Told | None":
-        """Return what a rung's message is drawn from; None when there is nothing to say any more.
-
-        That is so when the clock has ended, or somebody has answered.
-        """
-        async with self._database.reading() as tx:
-            record = await sla_clocks.get(tx, clock_id)
-            if record is None or record.clock.is_ended:
-                return None
-            climbed = {c.rung: c for c in (await rungs.of(tx, [clock_id]))[clock_id]}
-        found = climbed.get(rung)
-        if found is None or found.acknowledged_by is not None:
-            return None
-        title = self._titles([record.clock.kind])
-        return Told(title=title, record=record, climbed=found)
 
     def _explanation(
         self, record: ClockRecord, records: Sequence[ClockRecord], now: datetime
@@ -369,15 +367,6 @@ class SlaClocks:
 
     def _kind(self, name: str) -> ClockKind:
         return ClockKind(_named(name, self._policy.clocks, "clock"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What the message about a rung is drawn from."""
-
-    title: str
-    record: ClockRecord
-    climbed: Climbed
 
 
 def _named(

@@ -32,7 +32,15 @@ class Entries:
     by: SlackUserId
 
     async def tell(self, pairs: Sequence[Pair], entry: EntryKind, now: str) -> None:
-        """Record what became of clocks, and say it once in the room.
+        """Record what became of clocks, and say it once in the room."""
+        await self.record(pairs, entry, now)
+        titles = [self.policy.clock_title(after.clock.kind) for _, after in pairs]
+        changes = tuple((title, "", now) for title in titles)
+        note = NoteChange(escalation_id=self.escalation.id, by=self.by, changes=changes)
+        await outbox.put(self.tx, note, at=self.at)
+
+    async def record(self, pairs: Sequence[Pair], entry: EntryKind, now: str) -> None:
+        """Record what became of clocks; the room sees it in its clocks message.
 
         A breach that nobody had looked at before has its own entry.
         """
@@ -46,9 +54,6 @@ class Entries:
         # Clocks, the escalation, its timeline: everybody writes in this order.
         told = self._entry(entry, f"{', '.join(titles)}: {now}", by=self.by)
         await timeline.add(self.tx, *broken, told)
-        changes = tuple((title, "", now) for title in titles)
-        note = NoteChange(escalation_id=self.escalation.id, by=self.by, changes=changes)
-        await outbox.put(self.tx, note, at=self.at)
 
     async def _follow_update(self) -> None:
         """Copy when the customer must hear from us next into the escalation."""

@@ -9,11 +9,11 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.business_hours import Calendar
 from bot.domain.changes import Change as DomainChange
+from bot.domain.effects import RefreshClocks
 from bot.domain.errors import Conflict
 from bot.domain.escalation import Escalation, EscalationId, Severity
-from bot.domain.ladder import next_rung_at
+from bot.domain.ladder import armed_anew, next_rung_at
 from bot.domain.policy import Policy
 from bot.domain.promise import Terms
 from bot.domain.sla import NEXT_UPDATE, Clock, ClockKind
@@ -22,21 +22,13 @@ from bot.domain.sla_following import begins_again, followed, moments
 from bot.domain.sla_policy import Moment
 from bot.domain.sla_record import Climbed, ClockRecord
 from bot.domain.sla_terms import terms_for
-from bot.services import sla_recovery
-from storage import customers, rungs, sla_clocks
+from bot.services import clock_reminders, sla_recovery
+from storage import customers, outbox, rungs, sla_clocks
 from storage.database import Transaction
 
 TRIES = 5  # a change is made again on what somebody else has just changed
 
 Change = Callable[[Clock], Clock]
-
-
-def told_in(policy: Policy, clock: Clock) -> Calendar | None:
-    """Return the calendar outside which nobody is told of this clock; None: told at any hour."""
-    quiet = policy.ladder.quiet_hours
-    if quiet is None or clock.severity not in quiet.severities:
-        return None
-    return policy.calendar(quiet.outside, clock.terms.calendar.time_zone)
 
 
 def next_look_at(policy: Policy, clock: Clock, climbed: Collection[Climbed]) -> datetime | None:
@@ -45,8 +37,7 @@ def next_look_at(policy: Policy, clock: Clock, climbed: Collection[Climbed]) -> 
     if clock.breached_at is None and clock.due_at is not None and not clock.is_ended:
         repeats.append(clock.due_at)  # to note the breach, whatever rungs there are
     keys = {rung.rung for rung in climbed}
-    quiet = told_in(policy, clock)
-    return next_rung_at(policy.ladder, clock, keys, told_in=quiet, repeats=repeats)
+    return next_rung_at(policy.ladder, clock, keys, repeats=repeats)
 
 
 async def save(
@@ -64,6 +55,15 @@ async def save(
     """
     if climbed is None:
         climbed = (await rungs.of(tx, [record.id]))[record.id]
+    keys = {rung.rung for rung in climbed}
+    if again := armed_anew(policy.ladder, record.clock, clock, keys, now):
+        await rungs.withdraw(tx, record.id, again)
+        climbed = [rung for rung in climbed if rung.rung not in again]
+    if climbed and clock != record.clock:
+        refresh = RefreshClocks(escalation_id=record.escalation_id)
+        await outbox.put(tx, refresh, at=now)
+    if climbed and clock.is_ended and not record.clock.is_ended:
+        await clock_reminders.draw_again(tx, record, at=now)
     look = next_look_at(policy, clock, climbed)
     saved = await sla_clocks.save(tx, record, clock, now=now, next_rung_at=look)
     if saved is not None and record.clock.breached_at is None and clock.breached_at is not None:

@@ -1,15 +1,18 @@
 """Looking at the clocks that are due: rungs told, pauses ended, breaches opened, once each."""
 
+import itertools
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.clock import Clock as Watch
-from bot.domain.escalation import Escalation
+from bot.domain.escalation import Escalation, EscalationId
 from bot.domain.ladder import due_rungs
 from bot.domain.policy import Policy
 from bot.domain.sla import Clock
-from bot.domain.sla_record import Climbed, ClockRecord
+from bot.domain.sla_record import Climbed, ClockId, ClockRecord
 from bot.domain.timeline import Entry, EntryKind
 from bot.services import sla_record, sla_telling
+from bot.services.sla_telling import Telling
 from storage import escalations, rungs, sla_clocks, timeline
 from storage.database import Database, Transaction
 
@@ -38,29 +41,41 @@ class SlaSweep:
             claims = [await sla_clocks.claim(tx, record) for record in found]
             ours = [claimed for claimed in claims if claimed is not None]
             climbed = await rungs.of(tx, [record.id for record in ours])
-            for record in sorted(ours, key=lambda claimed: claimed.escalation_id):
-                await self._look(tx, record, climbed[record.id], at)
+            ours.sort(key=lambda claimed: claimed.escalation_id)
+            for of, records in itertools.groupby(ours, lambda claimed: claimed.escalation_id):
+                await self._look(tx, of, list(records), climbed, at)
         return len(found)
 
     async def _look(
-        self, tx: Transaction, record: ClockRecord, climbed: tuple[Climbed, ...], at: datetime
+        self,
+        tx: Transaction,
+        of: EscalationId,
+        records: Sequence[ClockRecord],
+        climbed: Mapping[ClockId, tuple[Climbed, ...]],
+        at: datetime,
     ) -> None:
-        escalation = await escalations.find(tx, record.escalation_id)
+        """Look at clocks of one escalation; what they tell at this instant is told together."""
+        escalation = await escalations.find(tx, of)
         if escalation is None:
             return
-        after, keys = record.clock.at(at), {rung.rung for rung in climbed}
-        await self._note(tx, escalation, record, after, at)
-        telling = sla_telling.Telling(
-            tx=tx, policy=self._policy, escalation=escalation, record=record, now=at
-        )
-        quiet = sla_record.told_in(self._policy, after)
-        if due := due_rungs(self._policy.ladder, after, keys, at, told_in=quiet):
-            await telling.tell(due)
-        elif not after.is_ended:
+        telling = await Telling.of(tx, self._policy, escalation, now=at)
+        for record in records:
+            after = record.clock.at(at)
+            await self._note(tx, escalation, record, after, at)
+            await self._climb(telling, record, climbed[record.id])
+            await sla_record.save(tx, self._policy, record, after, now=at)
+        await telling.finish()
+
+    async def _climb(
+        self, telling: Telling, record: ClockRecord, climbed: Sequence[Climbed]
+    ) -> None:
+        at, keys = telling.now, {rung.rung for rung in climbed}
+        if due := due_rungs(self._policy.ladder, record.clock, keys, at):
+            await telling.tell(record, climbed, due)
+        elif not record.clock.is_ended:
             for rung in climbed:
                 if rung.repeat_at is not None and rung.repeat_at <= at:
-                    await telling.tell_again(rung)
-        await sla_record.save(tx, self._policy, record, after, now=at)
+                    await telling.tell_again(record, rung)
 
     async def _note(
         self,

@@ -78,9 +78,13 @@ class Marker(StrEnum):
     ITEM = "item"
     DIGEST = "digest"
     DIGEST_DETAILS = "digest_details"
-    RUNG = "rung"
+    SAID = "said"
+    CLOCKS = "clocks"
+    NOTICE = "notice"
+    RUNG = "rung"  # of one line in a message, and not of the message
     CALL = "call"
     REMINDER = "reminder"
+    REMINDER_LINE = "reminder_line"  # of one thing in a message, and not of the message
 
     def of(self, identity: int | str) -> str:
         return f"{self.value}:{identity}"

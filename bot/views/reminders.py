@@ -6,8 +6,9 @@ from bot.domain.item import DONE_WORDS, Item, ItemState
 from bot.domain.people import ESCALATION_MANAGER, RoleKey
 from bot.domain.policy import Policy
 from bot.domain.reminder import Reminder, ReminderId, ReminderKind
-from bot.domain.reminder_message import Batch, Line, Upcoming
+from bot.domain.reminder_message import MOST_LINES, Batch, Line, Upcoming
 from bot.domain.room import RoomState
+from bot.views import clock_notices
 from bot.views.action_ids import Action, Marker
 from bot.views.block_kit import (
     Json,
@@ -30,7 +31,7 @@ from bot.views.inputs import option, select
 from bot.views.items import LONGEST_SHOWN, state
 from bot.views.text import one_line
 
-MOST_SHOWN = 15  # things in one message: two blocks each, of Slack's fifty
+MOST_SHOWN = MOST_LINES  # two blocks each, of Slack's fifty
 MOST_LISTED = 20
 SNOOZES: Mapping[str, str] = {"1h": "1 hour", "4h": "4 hours", "tomorrow": "Tomorrow at 9:00"}
 # What is asked for, before and after its due time.
@@ -59,8 +60,11 @@ def message(batch: Batch, policy: Policy, links: Mapping[ReminderId, str]) -> Me
     shown = batch.lines[:MOST_SHOWN]
     marker = Marker.REMINDER.of(batch.name)
     blocks = [rich(line(*_head(batch)), block_id=marker)]
-    for one in shown:
-        blocks.append(rich(line(*_said(one, batch, policy)), line(*_where(one, links))))
+    for one, following in zip(shown, [*shown[1:], None], strict=True):
+        # What is said of several clocks of one escalation shares the words about it.
+        is_shared = following is not None and following.escalation == one.escalation
+        about = [] if is_shared and _is_of_clock(one) else _about_it(one, links)
+        blocks.append(rich(*_told(one, batch, policy), *about))
         blocks += _answers(one, batch)
     if more := len(batch.lines) - len(shown):
         note = f"and {more} more: /escalate remind shows all"
@@ -68,6 +72,9 @@ def message(batch: Batch, policy: Policy, links: Mapping[ReminderId, str]) -> Me
     count = len(batch.lines)
     text = "Reminder" if count == 1 else f"{count} reminders"
     numbers = ", ".join(dict.fromkeys(one.escalation.number for one in shown))
+    steps = [clock_notices.in_short(said) for one in shown for said in one.reminder.said]
+    if steps:
+        text = "; ".join(steps)
     return Message(fallback(f"{text}: {numbers}"), blocks)
 
 
@@ -97,6 +104,27 @@ def _head(batch: Batch) -> list[Json]:
     head = bold("A reminder" if count == 1 else f"{count} reminders")
     late = [italic(" · later than it should be: I was not running")] if batch.is_late else []
     return [*who, head, *late]
+
+
+def _is_of_clock(one: Line) -> bool:
+    return one.reminder.kind is ReminderKind.CLOCK
+
+
+def _about_it(one: Line, links: Mapping[ReminderId, str]) -> list[Json]:
+    rows = [line(*_where(one, links))]
+    if _is_of_clock(one) and one.is_open:
+        rows += clock_notices.brief(one.escalation, one.customer, one.tier)
+    return rows
+
+
+def _told(one: Line, batch: Batch, policy: Policy) -> list[Json]:
+    if _is_of_clock(one):
+        return [
+            row
+            for said in one.reminder.said
+            for row in clock_notices.step(said, None)[: None if one.is_open else 1]
+        ]
+    return [line(*_said(one, batch, policy))]
 
 
 def _said(one: Line, batch: Batch, policy: Policy) -> list[Json]:
@@ -136,6 +164,9 @@ def _answers(one: Line, batch: Batch) -> list[Json]:
     if said := _answered(one, batch):
         return [rich(line(*said))]
     value = str(one.reminder.id)
+    if _is_of_clock(one):
+        buttons = clock_notices.unanswered(one.reminder.said[-1])
+        return [actions(*buttons, block_id=clock_notices.line_id(one.reminder.said[-1]))]
     options = [option(text, f"{value}:{length}") for length, text in SNOOZES.items()]
     snooze = select(options, action=Action.REMINDER_SNOOZE.value, placeholder="Snooze")
     stop = button("Stop", Action.REMINDER_STOP, value)
@@ -146,7 +177,12 @@ def _answers(one: Line, batch: Batch) -> list[Json]:
         done = [button(word, Action.REMINDER_DONE, value, style="primary")]
     else:
         done = []
-    return [actions(*done, snooze, stop)]
+    return [actions(*done, snooze, stop, block_id=_line_id(one))]
+
+
+def _line_id(one: Line) -> str:
+    """Return what names one telling of one thing, in whichever message it stands."""
+    return Marker.REMINDER_LINE.of(f"{one.reminder.id}:{one.reminder.count}")
 
 
 def _answered(one: Line, batch: Batch) -> list[Json]:
@@ -155,6 +191,8 @@ def _answered(one: Line, batch: Batch) -> list[Json]:
         by = [words(" by "), person(item.ended_by)] if item.ended_by else []
         is_done = item.state is ItemState.DONE
         return [italic(f"{'✓ ' if is_done else ''}{_state(item)}"), *by]
+    if one.on_it is not None:
+        return clock_notices.on_it(one.on_it)
     if reminder.is_stopped:
         return [italic("Stopped.")]
     if reminder.snoozed_until is not None and reminder.snoozed_until > batch.read_at:
@@ -177,6 +215,7 @@ def _about(one: Upcoming, policy: Policy) -> str:
         ReminderKind.ROLE_UNANSWERED: f"nobody has accepted to be {title}",
         ReminderKind.SILENCE: "nothing recorded since then",
         ReminderKind.ON_HOLD: "on hold until then",
+        ReminderKind.CLOCK: "a clock",
     }[occasion.kind]
 
 

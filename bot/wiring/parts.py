@@ -7,6 +7,7 @@ from bot.domain.policy import Policy
 from bot.metrics import Metrics
 from bot.services.breaches import Breaches
 from bot.services.catchup import CatchUps
+from bot.services.clock_notices import ClockNotices
 from bot.services.clock_previews import ClockPreviews
 from bot.services.colleagues import Colleagues, Lookup
 from bot.services.customer_replies import CustomerReplies
@@ -64,6 +65,7 @@ class Services:
     sla_clocks: SlaClocks
     clock_previews: ClockPreviews
     sla_sweep: SlaSweep
+    clock_notices: ClockNotices
     customer_replies: CustomerReplies
     breaches: Breaches
     rhythms: Rhythms
@@ -102,6 +104,7 @@ class Services:
             sla_clocks=SlaClocks(database, clock, policy),
             clock_previews=ClockPreviews(database, clock, policy),
             sla_sweep=SlaSweep(database, clock, policy),
+            clock_notices=ClockNotices(database, clock, policy),
             customer_replies=CustomerReplies(database, clock, policy),
             breaches=Breaches(database, clock, policy),
             rhythms=Rhythms(database, clock, policy),

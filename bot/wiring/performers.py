@@ -14,6 +14,7 @@ from bot.domain.effects import (
     NoteMinute,
     OfferRole,
     OpenRoom,
+    RefreshClocks,
     RefreshRoom,
     SayInRoom,
     SendDigest,
@@ -22,10 +23,10 @@ from bot.domain.effects import (
     TellDigestChannel,
     TellItem,
     TellItemOwner,
+    TellNotice,
     TellOwner,
     TellReopened,
     TellRequester,
-    TellRung,
     TellSubscriber,
     UnarchiveRoom,
 )
@@ -141,10 +142,15 @@ def _items(parts: Parts, publisher: Publisher) -> Performers:
 
 def _clocks(parts: Parts, publisher: Publisher) -> Performers:
     slack, services = parts.slack, parts.services
-    teller = SlaTeller(services.sla_clocks, services.rooms, publisher, parts.policy)
+    teller = SlaTeller(services.clock_notices, services.rooms, publisher)
     looker = Looker(services.marks, services.people, slack.directory, slack.gateway, parts.policy)
     hearer = CustomerHearer(services.customer_replies, looker, slack.gateway)
-    return {TellRung: teller.tell, SayInRoom: teller.say, HearCustomer: hearer.hear}
+    return {
+        RefreshClocks: teller.refresh,
+        TellNotice: teller.tell,
+        SayInRoom: teller.say,
+        HearCustomer: hearer.hear,
+    }
 
 
 def _reminders(parts: Parts, publisher: Publisher) -> Performers:

@@ -21,6 +21,9 @@ from bot.workers.delivery import Attempt, WithheldText
 from bot.workers.notices import SOON
 from bot.workers.publishing.publisher import InRoom, Publisher, ToPerson
 
+# Somebody deleted it, or it is too old to be edited: then it is said anew.
+GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+
 
 class Reminding:
     """Performs SendReminders and DrawReminders."""
@@ -50,7 +53,7 @@ class Reminding:
                 return
             one = replace(attempt, in_doubt=attempt.in_doubt or batch.in_doubt)
             try:
-                posted = await self._post(batch, one)
+                posted = await self._joined(batch) or await self._post(batch, one)
             except GiveUp:
                 if effect.room is not None:
                     raise
@@ -98,6 +101,19 @@ class Reminding:
             return await self._publisher.post(place, message, attempt, thread_ts=thread)
         except WithheldText:
             return None
+
+    async def _joined(self, batch: Batch) -> Posted | None:
+        """Add what is due to the message that was sent before; None when that is not there."""
+        if batch.channel is None or batch.ts is None:
+            return None
+        try:
+            message = await self._message(batch)
+            await self._gateway.update(batch.channel, batch.ts, message)
+        except GiveUp as failure:
+            if failure.code not in GONE:
+                raise
+            return None
+        return Posted(channel=batch.channel, ts=batch.ts)
 
     async def _message(self, batch: Batch) -> Message:
         links: dict[ReminderId, str] = {}

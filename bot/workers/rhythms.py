@@ -10,7 +10,7 @@ from bot.domain.people import SlackUserId
 from bot.domain.policy import Policy
 from bot.domain.rhythm import runs
 from bot.domain.rhythm_policy import RhythmKind
-from bot.domain.room import ChannelId, RoomState
+from bot.domain.room import ChannelId, MessageTs, RoomState
 from bot.services.minutes import CallPicture, Minutes
 from bot.slack.failures import GiveUp, RetryLater
 from bot.slack.gateway import Gateway
@@ -42,14 +42,17 @@ class CallTeller:
         self._policy = policy
 
     async def draw(self, effect: DrawCall, attempt: Attempt) -> None:
-        """Post an open call once, and show in its place how it ended; nothing else is said."""
+        """Post an open call once, or into the message of one that nobody answered before it.
+
+        How it ended is shown in its place; nothing else is said.
+        """
         found = await self._minutes.picture(effect.call_id)
         bind_contextvars(room=found.war_room.room.channel_id)
         if found.war_room.room.state is RoomState.OPENING:
             raise RetryLater(SOON, "The room is being opened.")
         if found.war_room.room.state is not RoomState.OPEN:
             return
-        if found.call.is_open and found.call.ts is None:
+        if found.call.is_open and not found.call.digest:
             await self._post(found, attempt)
         elif not found.call.is_open and found.call.ts is not None:
             await self._end(found)
@@ -71,9 +74,11 @@ class CallTeller:
         found = await self._with_names(found)
         message = self._drawn(found)
         place = InRoom(war_room=found.war_room, channel=room.channel_id)
-        posted = await self._publisher.post(place, message, attempt)
-        where = ChannelId(posted.channel)
-        await self._minutes.drawn(call.id, where, posted.ts, message.digest())
+        where, ts = room.channel_id, call.ts
+        if ts is None or not await self._edited(place, where, ts, message):
+            posted = await self._publisher.post(place, message, attempt)
+            where, ts = ChannelId(posted.channel), posted.ts
+        await self._minutes.drawn(call.id, where, ts, message.digest())
 
     async def _end(self, found: CallPicture) -> None:
         call = found.call
@@ -85,14 +90,22 @@ class CallTeller:
         message = calls.ended(call, found.war_room, found.minutes, following, found.names)
         if message.digest() == call.digest:
             return
+        # Somebody deleted it: then it is enough.
+        place = InRoom(war_room=found.war_room, channel=call.channel_id)
+        await self._edited(place, call.channel_id, call.ts, message)
+        await self._minutes.drawn(call.id, call.channel_id, call.ts, message.digest())
+
+    async def _edited(
+        self, place: InRoom, channel: ChannelId, ts: MessageTs, message: Message
+    ) -> bool:
+        """Edit a message; False when it is gone."""
         try:
-            place = InRoom(war_room=found.war_room, channel=call.channel_id)
-            await self._publisher.update(place, call.channel_id, call.ts, message)
+            await self._publisher.update(place, channel, ts, message)
         except GiveUp as failure:
-            # Somebody deleted it: then it is enough.
             if failure.code not in GONE:
                 raise
-        await self._minutes.drawn(call.id, call.channel_id, call.ts, message.digest())
+            return False
+        return True
 
     async def _with_names(self, found: CallPicture) -> CallPicture:
         """Return it with the names that had to be asked for; who cannot be found stays an id."""

@@ -16,7 +16,7 @@ from sqlmodel import col
 from bot import policy_file
 from bot.domain.clock import SystemClock
 from bot.domain.customer import Customer
-from bot.domain.effects import TellRung
+from bot.domain.effects import RefreshClocks
 from bot.domain.escalation import CustomerId, EscalationId, Severity
 from bot.domain.policy import Policy
 from bot.domain.sla import RESOLUTION, WORKAROUND, Clock
@@ -145,14 +145,14 @@ async def _late(database: Database, clock: SystemClock, policy: Policy) -> list[
     late: dict[int, float] = {}
     everything = asyncio.Event()
 
-    async def tell(effect: TellRung, _attempt: Attempt) -> None:
+    async def tell(effect: RefreshClocks, _attempt: Attempt) -> None:
         late[effect.escalation_id] = (clock.now() - rung_at[effect.escalation_id]).total_seconds()
         if len(late) == DUE:
             everything.set()
 
     await _fall_due(database, policy, rung_at, clock.now() + WARMING)
     bell = SlaBell(SlaSweep(database, clock, policy))
-    await until_told(database, clock, bell, {TellRung: tell}, everything)
+    await until_told(database, clock, bell, {RefreshClocks: tell}, everything)
     return list(late.values())
 
 

@@ -16,11 +16,13 @@ from bot.domain.ladder import (
     Point,
     Rung,
     ShortLadder,
+    armed_anew,
     due_rungs,
     next_rung_at,
 )
 from bot.domain.mistakes import Unusable
 from bot.domain.people import ESCALATION_MANAGER, RoleKey
+from bot.domain.promise import Terms
 from bot.domain.sla import ACKNOWLEDGE, NEXT_UPDATE, Clock
 from bot.policy_file import load
 from tests.domain.calendars import office, utc
@@ -145,14 +147,44 @@ def test_the_next_look_is_at_the_next_rung_a_repetition_or_the_end_of_a_pause() 
     assert next_rung_at(LADDER, paused, ()) == utc("2026-11-25 12:00")
 
 
-def test_in_quiet_hours_a_rung_waits_and_is_not_lost() -> None:
-    clock = running(severity=Severity.S1, promised=terms("4 h"), at=utc("2026-11-27 15:00"))
-    days = office()
+def test_rungs_that_lie_ahead_again_are_told_again_when_they_come() -> None:
+    before = running(severity=Severity.S1, promised=by_severity())  # due at 11:00
+    now = utc("2026-11-23 10:45")
+    after = before.at_severity(Severity.S3, at=now)  # due at 17:00
 
-    assert due_rungs(LADDER, clock, {"50 %"}, utc("2026-11-28 12:00"), told_in=days) == []
-    assert next_rung_at(LADDER, clock, {"50 %"}, told_in=days) == utc("2026-11-30 09:00")
-    found = due_rungs(LADDER, clock, {"50 %"}, utc("2026-11-30 09:00"), told_in=days)
-    assert [r.key for r in found] == ["75 %", "90 %", "100 %", "150 %", "200 %"]
+    again = armed_anew(LADDER, before, after, {"50 %", "75 %"}, now)
+
+    assert again == ["50 %", "75 %"]
+    assert next_rung_at(LADDER, after, ()) == utc("2026-11-23 13:00")
+    assert armed_anew(LADDER, before, before, {"50 %", "75 %", "90 %"}, now) == []
+
+
+def test_what_was_told_of_a_broken_promise_stays_told_and_keeps_its_own_due_time() -> None:
+    before = running(severity=Severity.S1, promised=by_severity())  # due at 11:00
+    now = utc("2026-11-23 11:30")
+    told = {"50 %", "75 %", "90 %", "100 %"}
+    after = before.at_severity(Severity.S3, at=now)
+
+    assert armed_anew(LADDER, before.at(now), after, told, now) == []
+    assert due_rungs(LADDER, after, {"50 %", "100 %"}, now) == []
+    assert (after.target, after.due_at) == (Duration.parse("2 h"), utc("2026-11-23 11:00"))
+
+
+def by_severity() -> Terms:
+    promised = {Severity.S1: "2 h", Severity.S3: "8 bh"}
+    return Terms(
+        targets={severity: Duration.parse(text) for severity, text in promised.items()},
+        calendar=office(),
+    )
+
+
+def test_gaps_grow_and_end_with_the_digest() -> None:
+    now = utc("2026-11-23 11:00")
+
+    gaps = [LADDER.repeat_at(times, now) for times in range(1, 6)]
+
+    lengths = [at - now if at else None for at in gaps]
+    assert lengths == [timedelta(minutes=30), *(timedelta(hours=h) for h in (1, 2, 4)), None]
 
 
 @settings(deadline=None)

@@ -172,8 +172,8 @@ def test_a_promise_is_told_before_it_is_due_and_when_it_is() -> None:
 def test_a_role_is_asked_for_three_times_and_then_told(severity: Severity, minutes: int) -> None:
     asked = facts(of=escalation(severity), assignments=(held(COMMS, MAX),))
     step = timedelta(minutes=minutes)
-    assert said_at(asked, ReminderKind.ROLE) == [step, 2 * step, 3 * step]
-    assert said_at(asked, ReminderKind.ROLE_UNANSWERED) == [4 * step]
+    assert said_at(asked, ReminderKind.ROLE) == [step, 2 * step, 4 * step]
+    assert said_at(asked, ReminderKind.ROLE_UNANSWERED) == [8 * step]
     assert found(asked, ReminderKind.ROLE_UNANSWERED)[0].person == EVA
 
 

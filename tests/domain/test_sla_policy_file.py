@@ -54,7 +54,7 @@ pauses:
   asked: {title: Waiting, stops: [workaround], evidence: a link, most: 2 bd, ends_on_reply: true}
   vendor: {title: Vendor, contract_only: [workaround], evidence: mail, approver: technical_lead}
 ladder:
-  repeat_every: 20 min
+  gaps: [20 min, 1 h]
   deputy: technical_lead
   rungs:
     - {at: 50 %, tell: [clock_owner]}
@@ -140,7 +140,7 @@ def test_everything_about_time_in_the_file_is_in_the_policy(policy: Policy) -> N
     staffed = policy.clocks[ClockKind("staffed")]
     assert (staffed.title, staffed.starts) == ("Room staffed", Moment.ACKNOWLEDGED)
     assert policy.pauses[PauseReason("asked")].ends_on_reply
-    assert str(policy.ladder.repeat_every) == "20 min"
+    assert list(map(str, policy.ladder.gaps)) == ["20 min", "1 h"]
     first, breach, high = policy.ladder.rungs
     assert first.tell == (CLOCK_OWNER,)
     assert (breach.where, breach.asks) == ((Place.ROOM, Place.LEADERSHIP), Asks.BREACH_RECORD)
@@ -349,12 +349,17 @@ MISTAKES = {
     "a place that does not exist": (
         "where: [room, leadership]",
         "where: [room, roof]",
-        '32: ladder.rungs[1].where[1]: "roof"; expected one of direct, room, leadership',
+        '32: ladder.rungs[1].where[1]: "roof"; expected one of clocks, direct, room, leadership',
     ),
     "a repetition in business time": (
-        "repeat_every: 20 min",
-        "repeat_every: 1 bd",
-        '28: ladder.repeat_every: "1 bd"; expected real time, such as 30 min',
+        "gaps: [20 min, 1 h]",
+        "gaps: [20 min, 1 bd]",
+        '28: ladder.gaps[1]: "1 bd"; expected real time, such as 30 min',
+    ),
+    "gaps that shrink": (
+        "gaps: [20 min, 1 h]",
+        "gaps: [1 h, 20 min]",
+        '28: ladder.gaps: "1 h, 20 min"; expected gaps that grow, such as 30 min, 1 h, 2 h, 4 h',
     ),
     "a deputy from nowhere": (
         "  deputy: technical_lead",

@@ -25,8 +25,7 @@ async def room(war_room: WarRoom) -> Channel:
 
 
 def about_workaround(room: Channel, what: str) -> list[Message]:
-    found = [m for m in marked(room, "rung") if "Workaround" in words_of(m.blocks)]
-    return [m for m in found if what in words_of(m.blocks)]
+    return [m for m in marked(room, "notice") if f"Workaround: {what}" in words_of(m.blocks)]
 
 
 async def presses(war_room: WarRoom, room: Channel, message: Message, action: str, by: str) -> None:
@@ -41,7 +40,7 @@ def at(war_room: WarRoom, **later: float) -> int:
 
 async def is_broken(war_room: WarRoom, room: Channel) -> Message:
     await passes(war_room, timedelta(hours=4, minutes=1))
-    return about_workaround(room, "breached")[-1]
+    return about_workaround(room, "missed")[-1]
 
 
 async def fills_record(war_room: WarRoom, by: str = EVA, cause: str = CAUSE) -> None:
@@ -78,14 +77,16 @@ async def test_a_breach_is_recorded_from_the_message_that_tells_of_it(
 async def test_it_is_asked_again_until_it_is_there(war_room: WarRoom, room: Channel) -> None:
     await is_broken(war_room, room)
     await passes(war_room, timedelta(minutes=31))
-    assert len(about_workaround(room, "breached")) == 2
+    asked = [text for text in war_room.dm(EVA) if "Workaround: still open" in text]
+    assert len(asked) == 1
 
     await war_room.types("breach workaround", by=EVA, where=room.id)
     await fills_record(war_room)
     assert (await war_room.submits(EVA)).closed
-    await passes(war_room, timedelta(minutes=31))
+    direct = len(war_room.dm(EVA))
+    await passes(war_room, timedelta(minutes=61))
 
-    assert len(about_workaround(room, "breached")) == 2
+    assert len(war_room.dm(EVA)) == direct
 
 
 async def test_what_is_missing_is_said_on_its_field(war_room: WarRoom, room: Channel) -> None:

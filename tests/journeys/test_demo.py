@@ -120,7 +120,7 @@ async def breaks_and_recovers(page: httpx.AsyncClient) -> None:
     [room] = [one for one in await rooms(page) if "rotterdam" in one["name"]]
     query = {"user": LEA, "channel": room["id"]}
     await page.post("/sandbox/clock", json={"jump": 3600})
-    broken = await waits_for(page, query, "Acknowledge: breached")
+    broken = await waits_for(page, query, "Acknowledge: missed")
     clicked = {"channel": room["id"], "ts": broken["ts"]}
     await does(page, "click", **clicked, action_id="breach_record")
     view = (await form(page))["id"]
@@ -213,10 +213,10 @@ async def test_a_restart_of_the_bot_loses_nothing_and_tells_nothing_twice(
     answer = await page.post("/sandbox/restart", json={})
     assert answer.json() == {"ok": True}
     await page.post("/sandbox/clock", json={"jump": 28 * 60})
-    await waits_for(page, query, "Acknowledge: breached")
+    await waits_for(page, query, "Acknowledge: missed")
 
     messages = (await page.get("/sandbox/channel", params=query)).json()["messages"]
-    for told in ("Acknowledge: 90 %", "Acknowledge: breached"):
+    for told in ("Acknowledge: 90 %", "Acknowledge: missed"):
         assert len([m for m in messages if told in str(m["blocks"])]) == 1
 
 

@@ -177,7 +177,7 @@ async def test_a_role_that_is_not_accepted_is_asked_for_and_then_told_to_who_lea
 ) -> None:
     await acts(war_room, room, "acknowledge")
     await acts(war_room, room, f"assign <@{SAM}|sam> comms lead")
-    for _ in range(5):
+    for _ in range(9):
         await rings(war_room, minutes=31)
 
     asked = [text for text in said(war_room, SAM) if "You are asked to be Comms lead" in text]

@@ -67,16 +67,36 @@ async def test_what_changed_is_what_came_since_the_last_one(
     await says(war_room, room, "decide we roll forward again")
     await comes_round(war_room, minutes=91)
     second = reads(room)
+    await says(war_room, room, "decide we wait")
     await comes_round(war_room, minutes=91)
     third = reads(room)
-    await comes_round(war_room, minutes=91)
 
     assert "D-1: we roll back" in first
     assert "D-1" not in second
     assert "D-2: we roll forward again" in second
     assert "D-2" not in third
+    assert "D-3: we wait" in third
     assert "Workaround: breached; the target was 4 h" in third
-    assert "What changed: none" in reads(room)
+
+
+async def test_what_nobody_answered_becomes_the_next_one_instead_of_one_more_message(
+    war_room: WarRoom, room: Channel
+) -> None:
+    await says(war_room, room, "decide we roll back")
+    await comes_round(war_room, minutes=61)
+    (first,) = calls_of(room, "Executive update")
+    for _ in range(4):
+        await comes_round(war_room, minutes=91)
+
+    (checkpoint,) = calls_of(room)
+    (update,) = calls_of(room, "Executive update")
+    assert "D-1: we roll back" in words_of(checkpoint.blocks)
+    assert "Workaround: breached; the target was 4 h" in words_of(checkpoint.blocks)
+    assert update.ts == first.ts
+    await presses(war_room, room, "call_done", checkpoint)
+    assert "Checkpoint of ESC-2026-0001 done" in words_of(calls_of(room)[0].blocks)
+    await comes_round(war_room, minutes=91)
+    assert len(calls_of(room)) == 2
 
 
 async def test_what_was_missed_while_nobody_ran_is_called_once(
@@ -93,8 +113,9 @@ async def test_several_replicas_call_once(postgres_url: str) -> None:
     async with open_war_room(postgres_url, replicas=2) as war_room:
         room = await war_room.opens(owner=EVA, severity="s1")
         await says(war_room, room, "acknowledge")
-        for _ in range(3):
+        for number in range(3):
             await comes_round(war_room, minutes=91)
+            await says(war_room, room, f"decide {number}")
 
         assert len(calls_of(room)) == 3
         assert len(calls_of(room, "Executive update")) == 3
@@ -104,6 +125,7 @@ async def test_another_process_goes_on_where_the_last_one_stopped(
     war_room: WarRoom, room: Channel
 ) -> None:
     await comes_round(war_room, minutes=61)
+    await says(war_room, room, "decide we roll back")
     old = war_room.bot
     new = Warroom(old._settings, clock=old._clock)
 
@@ -174,6 +196,7 @@ async def test_a_checkpoint_is_held_now_and_the_beat_counts_from_it(
     assert "called a moment ago" in war_room.ephemerals(EVA)[-1]
     await comes_round(war_room, minutes=80)
     assert len(calls_of(room)) == 1
+    await says(war_room, room, "decide we roll back")
     await comes_round(war_room, minutes=11)
     assert len(calls_of(room)) == 2
     assert "closed by the next one" in words_of(calls_of(room)[0].blocks)

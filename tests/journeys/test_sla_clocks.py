@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from bot import demo_policy
-from bot.domain.errors import NotFound
+from bot.domain.errors import NotFound, NotNow
 from bot.domain.escalation import Move
 from bot.domain.people import Person, PersonKind, SlackUserId
 from bot.domain.sla_record import ClockId
 from bot.sandbox.demo import EVA, KIM, LEADERSHIP, MAX, NOOR
-from bot.sandbox.workspace import Channel
+from bot.sandbox.workspace import Channel, Message
 from tests.journeys.moves import moves
 from tests.war_room import WarRoom, marked, open_war_room, words_of
 
@@ -36,8 +36,23 @@ async def clocks(war_room: WarRoom, room: Channel) -> str:
     return war_room.ephemerals(EVA)[-1]
 
 
+def notices(room: Channel, about: str = "") -> list[Message]:
+    """Return the messages about single steps of clocks, the oldest first."""
+    return [m for m in marked(room, "notice") if about in words_of(m.blocks)]
+
+
 def rungs(room: Channel) -> list[str]:
-    return [words_of(message.blocks) for message in marked(room, "rung")]
+    return [words_of(message.blocks) for message in notices(room)]
+
+
+async def only_workaround_runs(war_room: WarRoom, room: Channel) -> None:
+    for words in (
+        "acknowledge",
+        "waive next_update tested elsewhere",
+        "waive resolution tested elsewhere",
+    ):
+        await war_room.types(words, by=EVA, where=room.id)
+    await war_room.does(f"met first_response {LINK}", by=EVA, where=room.id)
 
 
 async def test_an_escalation_begins_with_its_clocks_and_each_is_explained(
@@ -128,40 +143,120 @@ async def test_a_waived_clock_stays_visible_with_its_reason(
     assert f"Waived by @{EVA}: They wait for the fix" in said
 
 
-async def test_the_ladder_is_climbed_once_and_repeated_until_somebody_answers(
+async def test_a_step_is_told_once_in_the_thread_and_again_directly_until_somebody_is_on_it(
     war_room: WarRoom, room: Channel
 ) -> None:
-    await war_room.types("acknowledge", by=EVA, where=room.id)
-    await war_room.does(f"met first_response {LINK}", by=EVA, where=room.id)
-    await war_room.types("waive next_update tested elsewhere", by=EVA, where=room.id)
+    await only_workaround_runs(war_room, room)
     await passes(war_room, timedelta(hours=3, minutes=1))  # 75 % of four hours
 
-    told = [text for text in rungs(room) if "Workaround" in text]
-    assert len(told) == 1
-    assert "75 % of its time is used" in told[0]
-    assert f"@{EVA}" in told[0]
+    (told,) = notices(room, "Workaround")
+    assert "75 % used" in words_of(told.blocks)
+    (message,) = marked(room, "clocks")
+    assert told.thread_ts == message.ts
+    assert "Workaround 75 % used" in words_of(message.blocks)
 
     await passes(war_room, timedelta(seconds=1))
-    assert len([text for text in rungs(room) if "Workaround" in text]) == 1
+    assert len(notices(room, "Workaround")) == 1
 
     await passes(war_room, timedelta(minutes=31))  # nobody answered, and 88 %
-    told = [text for text in rungs(room) if "Workaround" in text]
-    assert "told 2 times" in told[1]
+    assert len(notices(room, "Workaround")) == 1
+    assert "Workaround: 75 % used" in war_room.dm(EVA)[-1]
 
-    message = next(m for m in marked(room, "rung") if "told 2 times" in words_of(m.blocks))
-    await war_room.play.click(MAX, room.id, message.ts, "rung_acknowledge")
+    await war_room.play.click(MAX, room.id, told.ts, "rung_acknowledge")
     await war_room.settles()
-    await passes(war_room, timedelta(minutes=2))
-    assert len([text for text in rungs(room) if "Workaround" in text]) == 2
-    await war_room.play.click(EVA, room.id, message.ts, "rung_acknowledge")
-    await war_room.rests()
-    assert f"@{MAX} takes care of " in war_room.ephemerals(EVA)[-1]
-    await war_room.play.click(MAX, room.id, message.ts, "rung_acknowledge")
-    await war_room.rests()
-    assert "is yours, and this reminder is not repeated" in war_room.ephemerals(MAX)[-1]
+    assert "You're on it: Workaround" in war_room.ephemerals(MAX)[-1]
+    assert f"@{MAX} is on it" in words_of(marked(room, "clocks")[0].blocks)
+    assert f"@{MAX} is on it" in words_of(notices(room, "Workaround")[0].blocks)
+    assert f"@{MAX} is on it" in war_room.dm(EVA)[-1]
+    direct = len(war_room.dm(EVA))
+    await passes(war_room, timedelta(minutes=20))  # 90 % is no real step
+    assert len(notices(room, "Workaround")) == 1
+    assert len(war_room.dm(EVA)) == direct
+
+    await passes(war_room, timedelta(minutes=10))
+    missed = notices(room, "Workaround: missed")
+    assert any(message.thread_ts is None for message in missed)
 
 
-async def test_leadership_reads_of_a_rung_once_however_often_people_are_told(
+async def test_who_is_on_it_already_is_said(war_room: WarRoom, room: Channel) -> None:
+    await only_workaround_runs(war_room, room)
+    await passes(war_room, timedelta(hours=3, minutes=1))
+    (told,) = notices(room, "Workaround")
+
+    clocks, taken = (
+        war_room.bot.services.sla_clocks,
+        ClockId(int(told.blocks[1]["elements"][0]["value"])),
+    )
+    max_, eva = (Person(id=SlackUserId(u), name="", kind=PersonKind.MEMBER) for u in (MAX, EVA))
+
+    assert await clocks.acknowledge_rung(taken, by=max_) == "Workaround"
+    assert await clocks.acknowledge_rung(taken, by=max_) == "Workaround"
+    with pytest.raises(NotNow, match=f"<@{MAX}> is on it already: Workaround"):
+        await clocks.acknowledge_rung(taken, by=eva)
+
+
+async def test_half_of_the_time_is_shown_and_not_told(war_room: WarRoom, room: Channel) -> None:
+    await only_workaround_runs(war_room, room)
+
+    await passes(war_room, timedelta(hours=2, minutes=1))
+
+    assert "Workaround 50 % used" in words_of(marked(room, "clocks")[0].blocks)
+    assert notices(room, "Workaround") == []
+    assert not any("Workaround" in text for text in war_room.dm(EVA))
+
+
+async def test_a_clocks_message_that_is_deleted_is_posted_again(
+    war_room: WarRoom, room: Channel
+) -> None:
+    await only_workaround_runs(war_room, room)
+    await passes(war_room, timedelta(hours=2, minutes=1))
+    (message,) = marked(room, "clocks")
+
+    war_room.play.delete(EVA, room.id, message.ts)
+    await war_room.settles()
+    await passes(war_room, timedelta(hours=1))
+
+    (again,) = marked(room, "clocks")
+    assert again.ts != message.ts
+    assert notices(room, "Workaround")[0].thread_ts == again.ts
+
+
+async def test_a_downgrade_after_a_breach_repeats_what_was_broken_and_not_the_new_promise(
+    war_room: WarRoom, room: Channel
+) -> None:
+    await passes(war_room, timedelta(minutes=16))
+    missed = words_of(notices(room, "Acknowledge: missed")[-1].blocks)
+    assert "(15 minutes)" in missed
+
+    await war_room.types("severity s3 one site only", by=EVA, where=room.id)
+    await passes(war_room, timedelta(hours=1))
+
+    assert "(15 minutes)" in words_of(notices(room, "Acknowledge: missed")[-1].blocks)
+    assert "4 business hours" not in "".join(words_of(n.blocks) for n in notices(room))
+    assert not any("4 business hours" in text for text in war_room.dm(EVA))
+
+
+async def test_what_lies_ahead_again_after_a_downgrade_is_told_again_when_it_comes(
+    war_room: WarRoom, room: Channel
+) -> None:
+    await only_workaround_runs(war_room, room)
+    await passes(war_room, timedelta(hours=3, minutes=1))
+    (told,) = notices(room, "Workaround: 75 % used")
+
+    await war_room.types("severity s3 one site only", by=EVA, where=room.id)
+    await war_room.settles()
+
+    assert "Now due" in words_of(notices(room, "Workaround")[0].blocks)
+    direct = len(war_room.dm(EVA))
+    await passes(war_room, timedelta(hours=2))
+    assert len(war_room.dm(EVA)) == direct
+    await passes(war_room, timedelta(days=5))
+    again = notices(room, "Workaround: ")
+    assert len(again) > 1
+    assert again[-1].ts != told.ts
+
+
+async def test_leadership_reads_of_each_breach_once_however_often_people_are_told(
     database_url: str, tmp_path: Path
 ) -> None:
     policy = demo_policy.write(tmp_path)
@@ -172,12 +267,11 @@ async def test_leadership_reads_of_a_rung_once_however_often_people_are_told(
         for _ in range(2):
             await passes(war_room, timedelta(minutes=31))
 
-        breached = [text for text in rungs(room) if "Acknowledge: breached" in text]
-        assert len(breached) == 1
-        assert any("told 2 times" in text for text in war_room.dm(NOOR))
-        heard = [text for text in rungs(leadership) if "Acknowledge" in text]
-        assert len(heard) == len(set(heard)) > 1
-        assert not any("told 2 times" in text for text in heard)
+        assert len(notices(room, "Acknowledge: missed")) == 1
+        assert any("Acknowledge" in text for text in war_room.dm(NOOR))
+        heard = "".join(words_of(notice.blocks) for notice in notices(leadership))
+        assert heard.count("Acknowledge: missed") == 1
+        assert heard.count("First response: missed") == 1
 
 
 async def test_a_broken_promise_is_breached_told_and_met_late(
@@ -187,8 +281,8 @@ async def test_a_broken_promise_is_breached_told_and_met_late(
 
     said = await clocks(war_room, room)
     assert "First response: breached" in said
-    assert any("First response: breached" in text for text in rungs(room))
-    assert any("First response: breached" in text for text in war_room.dm(EVA))
+    assert any("First response: missed" in text for text in rungs(room))
+    assert any("First response: missed" in text for text in war_room.dm(EVA))
 
     await war_room.does(f"met first_response {LINK}", by=EVA, where=room.id)
     assert "First response: met late" in await clocks(war_room, room)
@@ -200,7 +294,8 @@ async def test_the_ladder_can_be_climbed_by_hand(war_room: WarRoom, room: Channe
     said = await war_room.does("up", by=EVA, where=room.id)
     await war_room.settles()
 
-    assert f"Acknowledge (50 %) is told now, in this room: @{EVA}" in said
+    said = war_room.ephemerals(EVA)[-1]
+    assert f"Acknowledge (80 %) is told now, in this room, directly: @{EVA}" in said
     assert len(rungs(room)) == 1
     assert "Acknowledge: told ahead of time" in rungs(room)[0]
     assert f"@{EVA} wants this to be known now." in rungs(room)[0]
@@ -209,26 +304,27 @@ async def test_the_ladder_can_be_climbed_by_hand(war_room: WarRoom, room: Channe
 async def test_a_breach_that_was_told_ahead_by_hand_is_told_when_it_happens(
     war_room: WarRoom, room: Channel
 ) -> None:
-    for _ in range(3):  # a short promise has three rungs: the last is told directly as well
+    for _ in range(2):  # a short promise has two rungs that are told
         await war_room.does("up", by=EVA, where=room.id)
         await war_room.settles()
     told = war_room.dm(EVA)[-1]
     assert "Acknowledge: told ahead of time" in told
-    assert "nobody has acknowledged it yet, escalation manager" in told
+    assert "Acme (Standard) · S1 · Orders stand still" in told
+    assert "Intake, nobody has acknowledged it yet, escalation manager" in told
     assert "Write a recovery note" in told
 
     await passes(war_room, timedelta(minutes=16))
 
-    assert len([text for text in rungs(room) if "Acknowledge: breached" in text]) == 1
-    assert any("Acknowledge: breached" in text for text in war_room.dm(EVA))
+    assert len(notices(room, "Acknowledge: missed")) == 1
+    assert any("Acknowledge: missed" in text for text in war_room.dm(EVA))
 
 
 async def test_there_is_nothing_left_to_take_care_of_once_it_was_kept(
     war_room: WarRoom, room: Channel
 ) -> None:
     await passes(war_room, timedelta(minutes=28))  # 90 % of the first response
+    about = notices(room, "First response: 90 %")
     await war_room.does(f"met first_response {LINK}", by=EVA, where=room.id)
-    about = [m for m in marked(room, "rung") if "First response: 90 %" in words_of(m.blocks)]
     for action in ("rung_acknowledge", "recovery_note"):
         await war_room.play.click(EVA, room.id, about[0].ts, action)
         await war_room.rests()
@@ -293,7 +389,7 @@ async def test_who_has_no_part_in_a_private_escalation_hears_and_answers_nothing
     services = war_room.bot.services
     found = await services.rooms.in_channel(room.id)  # type: ignore[arg-type]  # a plain id
     assert found is not None
-    assert rungs(room)
+    assert marked(room, "clocks")
 
     kim = Person(id=SlackUserId(KIM), name="Kim", kind=PersonKind.MEMBER)
     for refused in (
@@ -312,4 +408,5 @@ async def test_replicas_tell_everything_once(postgres_url: str) -> None:
 
         told = [text.splitlines()[0] for text in rungs(room)]
         assert len(told) == len(set(told))
-        assert any("Workaround: 50 %" in text for text in told)
+        assert any("First response: missed" in text for text in rungs(room))
+        assert len(marked(room, "clocks")) == 1

@@ -17,7 +17,7 @@ from tests.war_room import until
 # Five times as fast as the README says: its five minutes are one here. A look at the clocks every
 # second is then one in five minutes, so that rungs close to each other are told as one.
 SPEED = 300.0
-WARNED = re.compile(r"Acknowledge: \d\d % of its time is used")
+WARNED = re.compile(r"\d\d % used, due")
 WITHIN = 5 * 60_000 * 60 / SPEED  # milliseconds
 
 
@@ -58,7 +58,7 @@ async def presses(page: Page, name: str) -> None:
 async def test_a_clock_warns_breaks_climbs_and_recovers_and_a_digest_arrives(page: Page) -> None:
     await goes(page, "esc-")
     await reads(page, WARNED)
-    await reads(page, "Acknowledge: breached")
+    await reads(page, "Acknowledge: missed")
     await reads(page, "Broken promises: Acknowledge")
 
     await presses(page, "Breach record")
@@ -66,7 +66,7 @@ async def test_a_clock_warns_breaks_climbs_and_recovers_and_a_digest_arrives(pag
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog")).to_have_count(0)
     await goes(page, "leadership")
-    await reads(page, "Acknowledge: breached, and still open")
+    await reads(page, "Acknowledge: still open, missed")
     await reads(page, "Offer the customer a call between executives.")
 
     await goes(page, "esc-")

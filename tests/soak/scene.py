@@ -50,6 +50,7 @@ DIGESTS = (
     Schedule(zone="Asia/Tokyo", at=time(9, 30), days=EVERY_DAY),
     Schedule(zone="Australia/Sydney", at=time(17, 45), days=(0,)),
 )
+HOURS = dict.fromkeys(map(SlackUserId, (EVA, *ON_CALL.values())), "Europe/Lisbon")  # as Slack says
 RUNGS = {"50 %", "100 %", "150 %", "-15 min", "0 min"}  # of the shipped ladder
 MANAGER = Person(id=SlackUserId(EVA), name="eva", kind=PersonKind.MEMBER, time_zone="Europe/Lisbon")
 
@@ -58,7 +59,8 @@ def write_policy(path: Path) -> Path:
     """Write the shipped policy with people in its roles and fewer words; return where it is.
 
     Fewer words, so that two weeks pass in two minutes: every other rung, what nobody answers is
-    told again after five days, and calls come round more rarely. What is promised is as shipped.
+    told again after two hours and five days, and calls come round more rarely. What is promised is
+    as shipped.
     """
     shipped = Path(__file__).parent.parent.parent / "bot" / "policy.yaml"
     policy: dict[str, Any] = yaml.safe_load(shipped.read_text(encoding="utf-8"))
@@ -66,7 +68,7 @@ def write_policy(path: Path) -> Path:
         policy["roles"][role]["people"] = [user]
     policy["channels"]["leadership"] = LEADERSHIP
     ladder = policy["ladder"]
-    ladder["repeat_every"] = "120 h"
+    ladder["gaps"] = ["2 h", "120 h"]
     ladder["rungs"] = [rung for rung in ladder["rungs"] if rung["at"] in RUNGS]
     ladder["next_update"] = [rung for rung in ladder["next_update"] if rung["at"] in RUNGS]
     ladder["short"]["rungs"] = [rung for rung in ladder["short"]["rungs"] if rung["at"] in RUNGS]
@@ -90,7 +92,9 @@ class Scene:
     async def prepare(self) -> None:
         """Have a customer in every zone, and a digest in a channel for every schedule."""
         self._channel(self.sandbox.workspace.channels[LEADERSHIP])
-        await self.services.people.learn(MANAGER)
+        for user, zone in HOURS.items():
+            person = Person(id=user, name=user.lower(), kind=PersonKind.MEMBER, time_zone=zone)
+            await self.services.people.learn(person)
         async with self.database.transaction() as tx:
             for zone in ZONES:
                 named = Customer(id=CustomerId(0), name=f"Customer of {zone}", time_zone=zone)

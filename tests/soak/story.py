@@ -151,7 +151,7 @@ class People:
         await self._services.sla_clocks.acknowledge_rung(clock_id, by=MANAGER)
         async with self._scene.database.reading() as tx:
             is_new = await rungs.of(tx, [clock_id]) != before  # answering again says nothing
-        return Done(is_told=is_new, answered=clock_id if is_new else None)
+        return Done(is_told=False, answered=clock_id if is_new else None)
 
     async def rerate(self, of: EscalationId, deed: Deed, at: datetime) -> Done:
         severities = list(Severity)

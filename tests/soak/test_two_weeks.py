@@ -26,7 +26,7 @@ from tests.soak.past import Past
 from tests.soak.replica import Place
 from tests.soak.scene import BEGINS, Scene, write_policy
 from tests.soak.story import ESCALATIONS, People, story
-from tests.soak.tally import Tally, tally
+from tests.soak.tally import Tally, Told, tally
 from tests.soak.virtual_clock import SlackClock, VirtualClock
 from tests.soak.witness import Witness
 from tests.war_room import MANIFEST
@@ -82,13 +82,33 @@ async def test_everything_is_told_exactly_once_in_two_weeks_of_kills(
             )
             await direction.run(story(random.Random(seed)))
     oracle, witness = Oracle(past, policy), Witness(sandbox)
-    found = [tally(name, due(oracle), came(witness)) for name, (due, came) in KINDS.items()]
+    found = [
+        tally(name, due(oracle), _certain(came(witness), oracle))
+        for name, (due, came) in KINDS.items()
+    ]
     seconds = time.monotonic() - started
     print(_report(kind, found, direction, sandbox, seed=seed, seconds=seconds))  # noqa: T201
+    print(_loudness(witness))  # noqa: T201
 
     await _insist(found, oracle, witness, database)
     await database.close()
     await sandbox.aclose()
+
+
+def _certain(told: list[Told], oracle: Oracle) -> list[Told]:
+    """Leave out what may or may not be told, because something newer of the clock overtakes it."""
+    return [one for one in told if (one.where, one.what) not in oracle.superseded]
+
+
+def _loudness(witness: Witness) -> str:
+    """Say how many messages there are in a room, and to a person."""
+    rooms = sorted(count for _, is_room, count in witness.spoken() if is_room)
+    people = {who: count for who, _, count in witness.spoken() if who.startswith("U")}
+    direct = ", ".join(f"{count} to {who}" for who, count in sorted(people.items()))
+    return (
+        f"messages in a room: {rooms[len(rooms) // 2]} in half of them, "
+        f"{rooms[len(rooms) * 9 // 10]} in nine of ten, {rooms[-1]} at most; direct: {direct}"
+    )
 
 
 async def _insist(found: list[Tally], oracle: Oracle, witness: Witness, database: Database) -> None:

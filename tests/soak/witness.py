@@ -1,29 +1,25 @@
-"""What Slack saw: every message of ours, told apart by the marker of its first block."""
+"""What Slack saw: every message of ours, told apart by the markers of its blocks."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
+from bot.domain.reminder_message import MOST_LINES
 from bot.domain.rhythm_policy import RhythmKind
+from bot.sandbox.demo import BOT
 from bot.sandbox.slack import Sandbox
 from bot.sandbox.workspace import Channel, Message
 from bot.views.action_ids import Marker
-from tests.soak.oracle import RECOVERED, RESUMED
+from tests.soak.climb import RESUMED
+from tests.soak.oracle import RECOVERED
 from tests.soak.tally import Told
 from tests.war_room import marked, words_of
 
-RUNG = re.compile(r"(?P<number>ESC-\S+) · (?P<title>[^:]+): (?P<point>.+)")
-TIMES = re.compile(r"told (\d+) times")
-# Rungs told in words; of those beyond 100 % the scene keeps one.
-WORDED = {
-    "due now": "0 min",
-    "breached": "100 %",
-    "breached, and still open": "150 %",
-    "still open": "150 %",
-}
+FULL = "full"
 RAN_OUT, KEPT_LATE = ": the pause ", ": recovered, "
-SENTENCES = (RAN_OUT, KEPT_LATE)
 
 
 class Witness:
@@ -31,11 +27,16 @@ class Witness:
         self._sandbox = sandbox
 
     def rungs(self) -> list[Told]:
-        return [
-            _rung(at, said)
-            for at, said in self._marked(Marker.RUNG)
-            if not any(other in _plain(said) for other in SENTENCES)
-        ]
+        """Return each line about a step of a clock, where and when it stood there first."""
+        seen: set[tuple[str, str]] = set()
+        found = []
+        for where, at, blocks in self._drawn():
+            for block in blocks:
+                marker, _, what = str(block.get("block_id")).partition(":")
+                if marker == Marker.RUNG and (where, what) not in seen:
+                    seen.add((where, what))
+                    found.append(Told(where, what, at))
+        return found
 
     def resumed(self) -> list[Told]:
         return self._sentences(RAN_OUT, RESUMED)
@@ -47,14 +48,41 @@ class Witness:
         return [_told(at, "digest", said) for at, said in self._marked(Marker.DIGEST)]
 
     def reminders(self) -> list[Told]:
-        return [
-            _told(at, "reminder", said)
-            for at, said in self._marked(Marker.REMINDER)
-            for _ in range(_count(said))
-        ]
+        """Return each thing of which somebody was reminded; many may stand in one message.
+
+        What a message adds when it is edited was told then; of a full message, all was told at
+        once, and some of it may only be counted.
+        """
+        seen: dict[str, set[str]] = {}
+        found = []
+        for where, at, blocks in self._drawn():
+            marker = str(blocks[0].get("block_id")) if blocks else ""
+            if not marker.startswith(f"{Marker.REMINDER}:"):
+                continue
+            ids = [str(block.get("block_id")) for block in blocks]
+            lines = {one for one in ids if one.startswith(f"{Marker.REMINDER_LINE}:")}
+            count = len(lines - seen.get(marker, set()))
+            if marker not in seen:
+                count = _count(words_of(blocks)) - sum(
+                    one.startswith(f"{Marker.RUNG}:") for one in ids
+                )
+                lines |= {FULL} if _count(words_of(blocks)) > MOST_LINES else set()
+            elif FULL in seen[marker]:
+                count = 0
+            seen[marker] = seen.get(marker, set()) | lines
+            found += [Told(where, "reminder", at)] * count
+        return found
 
     def calls(self) -> list[Told]:
-        return [_told(at, _call(said), said) for at, said in self._marked(Marker.CALL)]
+        """Return each call, posted or in the message of one that nobody answered."""
+        seen: set[str] = set()
+        found = []
+        for where, at, blocks in self._drawn():
+            marker = str(blocks[0].get("block_id")) if blocks else ""
+            if marker.startswith(f"{Marker.CALL}:") and marker not in seen:
+                seen.add(marker)
+                found.append(Told(where, _call(blocks), at))
+        return found
 
     def notes(self) -> list[Told]:
         """Return what rooms were told of people's deeds; digests' channels hear of theirs, too."""
@@ -69,20 +97,42 @@ class Witness:
         ]
 
     def doubled(self) -> list[tuple[str, str]]:
-        """Return every marker that stands on two messages of one channel."""
-        found = Counter(
-            (channel.id, str(said.blocks[0].get("block_id")))
-            for channel in self._sandbox.workspace.channels.values()
-            for said in channel.visible()
-            if said.blocks
-        )
+        """Return every message, and every line about a step, that stands twice in one place.
+
+        A breach that joins a message in the channel is said in the thread as well.
+        """
+        found: Counter[tuple[str, str]] = Counter()
+        for channel in self._sandbox.workspace.channels.values():
+            for said in channel.visible():
+                spot = "thread" if said.thread_ts not in {None, said.ts} else "channel"
+                ids = [str(block.get("block_id")) for block in said.blocks]
+                found.update((channel.id, one) for one in ids[:1])
+                lines = [one for one in ids if one.startswith(f"{Marker.RUNG}:")]
+                found.update((f"{channel.id} {spot}", one) for one in lines)
         return [key for key, count in found.items() if count > 1]
+
+    def spoken(self) -> Iterator[tuple[str, bool, int]]:
+        """Yield of each channel or person whether it is a room, and how many messages it has."""
+        for channel in self._sandbox.workspace.channels.values():
+            ours = sum(said.user == BOT and bool(said.blocks) for said in channel.visible())
+            yield channel.dm_with or channel.id, "ROOM" in channel.id, ours
+
+    def _drawn(self) -> Iterator[tuple[str, datetime, list[dict[str, Any]]]]:
+        """Yield every state of every message of ours: where it stands, since when, its blocks."""
+        channels = self._sandbox.workspace.channels
+        for call in self._sandbox.calls:
+            if call.performed and call.method in {"chat.postMessage", "chat.update"}:
+                to = str(call.args["channel"])
+                where = (channels[to].dm_with or to) if to in channels else to
+                blocks = call.args.get("blocks") or []
+                blocks = json.loads(blocks) if isinstance(blocks, str) else blocks
+                yield where, datetime.fromtimestamp(call.at, UTC), blocks
 
     def _sentences(self, words: str, what: str) -> list[Told]:
         """Return what was said of a clock in those words."""
         return [
             _told(at, f"{_plain(said).partition(':')[0]} {what}", said)
-            for at, said in self._marked(Marker.RUNG)
+            for at, said in self._marked(Marker.SAID)
             if words in _plain(said)
         ]
 
@@ -101,32 +151,12 @@ def _plain(said: Message) -> str:
     return said.text.replace("\u200b", "")
 
 
-def _count(said: Message) -> int:
+def _count(words: str) -> int:
     """Return of how many things a message reminds, which its first line says."""
-    many = re.match(r"(\d+) reminders", words_of(said.blocks))
+    many = re.match(r"(\d+) reminders", words)
     return int(many[1]) if many else 1
 
 
-def _call(said: Message) -> str:
-    words = words_of(said.blocks)
+def _call(blocks: list[dict[str, Any]]) -> str:
+    words = words_of(blocks)
     return next(kind.label for kind in RhythmKind if kind.label in words)
-
-
-def _rung(at: Channel, said: Message) -> Told:
-    found = RUNG.fullmatch(_plain(said))
-    assert found is not None, said.text
-    again = TIMES.search(words_of(said.blocks))
-    times = f" x{again[1]}" if again else ""
-    return _told(at, f"{found['number']} {found['title']} {_key(found['point'])}{times}", said)
-
-
-def _key(point: str) -> str:
-    """Return the rung that the words stand for, as the policy writes it."""
-    if percent := re.search(r"\d+ %", point):
-        return percent[0]
-    if point in WORDED:
-        return WORDED[point]
-    length = re.search(r"\d+ min|\d+ h", point)
-    assert length is not None, point
-    minutes = int(length[0].split()[0]) * (60 if length[0].endswith("h") else 1)
-    return f"{'-' if point.startswith('due in') else '+'}{minutes} min"
