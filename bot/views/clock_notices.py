@@ -86,9 +86,11 @@ def notice(told: Notice, picture: ClocksPicture) -> Message:
         customer = war_room.customer
         about = brief(war_room.escalation, customer.name, customer.tier)
         blocks.append(rich(line(bold(number), *where), *about, block_id=marker))
+    last = {one.asks: one for one in told.lines}  # what is asked of several is said once
     for one in told.lines:
         first = {} if blocks else {"block_id": marker}
-        blocks.append(rich(*step(one, picture.clocks.get(one.clock_id)), **first))
+        rows = step(one, picture.clocks.get(one.clock_id), is_asked=last[one.asks] is one)
+        blocks.append(rich(*rows, **first))
         buttons = step_buttons(one, picture.clocks.get(one.clock_id))
         blocks += [actions(*buttons, block_id=line_id(one))] if buttons else []
     if told.people:
@@ -98,8 +100,8 @@ def notice(told: Notice, picture: ClocksPicture) -> Message:
     return Message(fallback(f"{number} · {literal(said)}"), blocks)
 
 
-def step(one: RungLine, now: ClockNow | None) -> list[Json]:
-    """One step in a line, what is asked, and who is on it."""
+def step(one: RungLine, now: ClockNow | None, *, is_asked: bool = True) -> list[Json]:
+    """One step in a line, what is asked (unless it is said elsewhere), and who is on it."""
     sign = words("🔴 ") if one.is_broken else words("🟠 ")
     due = [instant(one.due_at)] if one.due_at else []
     promised = [words(f" ({target_in_words(one.target)})")] if one.target else []
@@ -112,7 +114,7 @@ def step(one: RungLine, now: ClockNow | None) -> list[Json]:
     closing = _closing(one, now)
     if closing:
         return [*rows, line(*closing)]
-    return [*rows, *([line(words(ASKED[one.asks]))] if ASKED[one.asks] else [])]
+    return [*rows, *([line(words(ASKED[one.asks]))] if is_asked and ASKED[one.asks] else [])]
 
 
 def step_buttons(one: RungLine, now: ClockNow | None) -> list[Json]:

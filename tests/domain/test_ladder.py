@@ -166,7 +166,7 @@ def test_what_was_told_of_a_broken_promise_stays_told_and_keeps_its_own_due_time
     after = before.at_severity(Severity.S3, at=now)
 
     assert armed_anew(LADDER, before.at(now), after, told, now) == []
-    assert due_rungs(LADDER, after, {"50 %", "100 %"}, now) == []
+    assert due_rungs(LADDER, after, told, now) == []
     assert (after.target, after.due_at) == (Duration.parse("2 h"), utc("2026-11-23 11:00"))
 
 

@@ -57,7 +57,7 @@ async def test_a_customers_message_lets_the_clocks_run_on_from_its_very_time(
     assert "The customer replied while it was paused" not in said
     assert len(replies(room)) == 1
     assert "Workaround, Resolution: runs on" in replies(room)[0]
-    shown = marked(room, "rung")[-1].blocks
+    shown = marked(room, "said")[-1].blocks
     assert f"p{ts.replace('.', '')}" in str(shown)
     await war_room.types("timeline", by=EVA, where=room.id)
     assert war_room.ephemerals(EVA)[-1].count("The customer replied: ") == 1
