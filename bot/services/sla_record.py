@@ -56,17 +56,17 @@ async def save(
     if climbed is None:
         climbed = (await rungs.of(tx, [record.id]))[record.id]
     keys = {rung.rung for rung in climbed}
-    if again := armed_anew(policy.ladder, record.clock, clock, keys, now):
-        await rungs.withdraw(tx, record.id, again)
-        climbed = [rung for rung in climbed if rung.rung not in again]
-    if climbed and clock != record.clock:
-        refresh = RefreshClocks(escalation_id=record.escalation_id)
-        await outbox.put(tx, refresh, at=now)
-    if climbed and clock.is_ended and not record.clock.is_ended:
-        await clock_reminders.draw_again(tx, record, at=now)
-    look = next_look_at(policy, clock, climbed)
+    again = armed_anew(policy.ladder, record.clock, clock, keys, now)
+    left = [rung for rung in climbed if rung.rung not in again]
+    look = next_look_at(policy, clock, left)
     saved = await sla_clocks.save(tx, record, clock, now=now, next_rung_at=look)
-    if saved is not None and record.clock.breached_at is None and clock.breached_at is not None:
+    if saved is None:
+        return None
+    if again:
+        await rungs.withdraw(tx, record.id, again)
+    if climbed and clock != record.clock:
+        await _show(tx, record, clock, now)
+    if record.clock.breached_at is None and clock.breached_at is not None:
         # Also of a clock that was stopped late before anybody looked at it.
         await rungs.open_breach(
             tx,
@@ -76,6 +76,13 @@ async def save(
             is_contractual=clock.is_contractual,
         )
     return saved
+
+
+async def _show(tx: Transaction, record: ClockRecord, clock: Clock, now: datetime) -> None:
+    """Have the messages that speak of a clock follow it."""
+    await outbox.put(tx, RefreshClocks(escalation_id=record.escalation_id), at=now)
+    if clock.is_ended and not record.clock.is_ended:
+        await clock_reminders.draw_again(tx, record, at=now)
 
 
 async def claim(tx: Transaction, record: ClockRecord) -> ClockRecord:
