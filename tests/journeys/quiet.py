@@ -10,9 +10,11 @@ from sqlalchemy import func, select
 
 from bot.sandbox.demo import BOT
 from bot.sandbox.workspace import Channel, Message
+from bot.views.action_ids import Marker
 from tests.soak.direction import DEADLINES
 from tests.war_room import WarRoom
 
+PICTURES = (f"{Marker.CARD}:", f"{Marker.PLAN}:")
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
 
 
@@ -22,7 +24,8 @@ class Heard:
 
     Attributes:
         room: In the room, threads included; top_level: of those, in the channel itself.
-        direct: By person; mentions: in the room, by person.
+        direct: By person; mentions: in the room, by person, but for card and plan, which whoever
+            opens the room has posted.
     """
 
     room: int
@@ -75,7 +78,8 @@ def heard(war_room: WarRoom, room: Channel) -> Heard:
     }
     mentions: Counter[str] = Counter()
     for message in said:
-        mentions.update(set(_mentioned(message)))
+        if not str(message.blocks[0].get("block_id")).startswith(PICTURES):
+            mentions.update(set(_mentioned(message)))
     return Heard(
         room=len(said),
         top_level=sum(message.thread_ts in {None, message.ts} for message in said),
