@@ -294,7 +294,6 @@ async def test_the_ladder_can_be_climbed_by_hand(war_room: WarRoom, room: Channe
     said = await war_room.does("up", by=EVA, where=room.id)
     await war_room.settles()
 
-    said = war_room.ephemerals(EVA)[-1]
     assert f"Acknowledge (80 %) is told now, in this room, directly: @{EVA}" in said
     assert len(rungs(room)) == 1
     assert "Acknowledge: told ahead of time" in rungs(room)[0]
