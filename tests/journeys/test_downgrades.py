@@ -1,4 +1,4 @@
-"""A lower severity after people were told: what was broken stays so, what lies ahead is told anew."""
+"""A lower severity after people were told: what was broken stays so, the rest is told anew."""
 
 from datetime import timedelta
 
