@@ -102,8 +102,7 @@ async def read(
     """
     if not ids:
         return {}
-    wanted = list(ids)
-    heads = await _heads(tx, wanted)
+    heads = await _heads(tx, wanted := list(ids))
     found = await _items(tx, wanted)
     held = await _assignments(tx, wanted)
     recent: Mapping[EscalationId, list[Entry]] = {}
