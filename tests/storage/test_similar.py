@@ -16,9 +16,9 @@ from bot.domain.escalation import (
     Status,
     Visibility,
 )
-from bot.domain.people import RESPONDER, Assignment, SlackUserId, TeamId
+from bot.domain.people import SlackUserId, TeamId
 from bot.domain.similar import Alike, Likeness
-from storage import customers, escalations, migrate
+from storage import customers, escalations, migrate, room_members
 from storage.database import Database, Transaction
 from storage.similar import learn, similar
 
@@ -152,9 +152,17 @@ async def test_a_customer_is_found_by_the_name(database: Database) -> None:
     assert await found(database, "health") == []
 
 
-async def test_private_ones_are_known_to_those_who_have_a_part_in_them(database: Database) -> None:
+async def enters(tx: Transaction, escalation: Escalation, user: SlackUserId) -> None:
+    """Let somebody into the room of an escalation."""
+    await room_members.record(
+        tx, escalation.id, [user], is_member=True, changed_at=AT, recorded_at=AT
+    )
+
+
+async def test_private_ones_are_known_to_those_who_are_in_their_rooms(database: Database) -> None:
     async with database.transaction() as tx:
         hidden = await raised(tx, "Login merger", visibility=Visibility.PRIVATE)
+        await enters(tx, hidden, EVA)
         for number in range(6):
             await raised(tx, f"Login {number}")
             await raised(tx, f"Login secret {number}", visibility=Visibility.PRIVATE)
@@ -165,8 +173,7 @@ async def test_private_ones_are_known_to_those_who_have_a_part_in_them(database:
     assert await found(database, "merger") == []
     assert titles(await found(database, "merger", by=EVA)) == ["Login merger"]
     async with database.transaction() as tx:
-        part = Assignment(role=RESPONDER, user_id=LEA, assigned_by=EVA, assigned_at=AT)
-        await escalations.assign(tx, hidden.id, [part])
+        await enters(tx, hidden, LEA)
     assert titles(await found(database, "merger")) == ["Login merger"]
     assert titles(await found(database, "login", only_own=True)) == ["Login merger"]
 
