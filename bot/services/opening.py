@@ -127,7 +127,8 @@ class Opening:
         await escalations.assign(tx, escalation.id, roles)
         playbook = self._policy.laid_down(escalation.severity, escalation.category)
         at = escalation.raised_at
-        calendar = self._policy.business_days(customer)
+        # The first calendar of a country has its public holidays worked out, which takes a while.
+        calendar = await asyncio.to_thread(self._policy.business_days, customer)
         laid_down = from_playbook(escalation, playbook, calendar, by=escalation.raised_by, at=at)
         await items.add_once(tx, escalation.id, laid_down)
         await timeline.add(tx, _opened_entry(escalation))
