@@ -43,10 +43,8 @@ async def test_a_critical_escalation_that_nobody_answers_for_a_day(quiet: WarRoo
     assert found.most_direct <= 20
     leadership = quiet.sandbox.workspace.channels[LEADERSHIP]
     said = "".join(words_of(notice.blocks) for notice in marked(leadership, "notice"))
-    promises = ("Acknowledge", "First response", "Next customer update", "Workaround", "Resolution")
-    for title in promises:
-        assert said.count(f"{title}: missed") <= 1
-        assert f"{title}: missed" in said or f"{title}: still open, missed" in said
+    for title in ("Acknowledge", "First response", "Workaround", "Resolution"):
+        assert said.count(f"{title}: missed") == 1
         assert any(title in text for text in quiet.dm(EVA))
 
 

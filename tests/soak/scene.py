@@ -19,7 +19,7 @@ from bot.sandbox.demo import BOT, CREATED, EVA, LEA, LEADERSHIP, MAX, NOOR, SAM,
 from bot.sandbox.slack import Sandbox
 from bot.sandbox.workspace import Channel
 from bot.wiring.parts import Services
-from storage import customers, escalations, rooms
+from storage import customers, escalations, room_members, rooms
 from storage.database import Database
 
 # In these two weeks Europe's clocks change on the 25th, and America's on the 1st of November.
@@ -125,6 +125,10 @@ class Scene:
         async with self.database.transaction() as tx:
             found = {"channel_id": channel.id, "name": channel.name, "state": RoomState.OPEN}
             await rooms.change(tx, escalation.id, **found)
+            inside = [MANAGER.id]
+            await room_members.record(
+                tx, escalation.id, inside, is_member=True, changed_at=at, recorded_at=at
+            )
         return escalation.id
 
     def _channel(self, channel: Channel) -> ChannelId:
