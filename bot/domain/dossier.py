@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.breach import Breach, Recovery
 from bot.domain.item import Item, ItemKind, Source
-from bot.domain.people import Assignment
+from bot.domain.people import Assignment, SlackUserId
 from bot.domain.room_naming import CUSTOMER_SHARE, slug
 from bot.domain.sla_explanation import Explanation
 from bot.domain.text.notation import people_in
@@ -78,6 +78,10 @@ class Dossier:
         """Return the Slack ids of everybody who occurs in it, in words as well, each once."""
         found = [user for user in self._everybody() if user and user.startswith(("U", "W"))]
         return list(dict.fromkeys(found))
+
+    def nameless(self) -> list[SlackUserId]:
+        """Return the people of the record whose names nobody has told us yet."""
+        return [SlackUserId(user) for user in self.people() if user not in self.names]
 
     def _everybody(self) -> Iterator[str | None]:
         escalation = self.war_room.escalation

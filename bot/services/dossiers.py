@@ -9,7 +9,7 @@ from bot.domain.dossier import Dossier, KeptClock
 from bot.domain.effects import ExportDossier
 from bot.domain.errors import NotFound
 from bot.domain.escalation import Escalation, EscalationId
-from bot.domain.people import Person, SlackUserId
+from bot.domain.people import Person
 from bot.domain.sla_explanation import explain
 from bot.domain.timeline import Entry, EntryKind
 from bot.services.access import visible
@@ -68,11 +68,6 @@ class Dossiers:
                 if found is not None and found.number == number.strip().upper():
                     return await self._read(tx, escalation_id)
         raise NotFound(f"There is no escalation {number}. Its number looks like ESC-2026-0042.")
-
-    async def nameless(self, escalation_id: EscalationId) -> list[SlackUserId]:
-        """Return the people of the record whose names nobody has told us yet."""
-        dossier = await self.read(escalation_id)
-        return [SlackUserId(user) for user in dossier.people() if user not in dossier.names]
 
     async def _read(self, tx: Transaction, escalation_id: EscalationId) -> Dossier:
         # The head first: it is held, so that nothing is appended between the two.

@@ -7,7 +7,6 @@ from structlog.contextvars import bind_contextvars
 
 from bot.domain.dossier import Dossier
 from bot.domain.effects import ExportDossier
-from bot.domain.escalation import EscalationId
 from bot.domain.policy import Policy
 from bot.domain.room import ChannelId, RoomState
 from bot.services.dossiers import Dossiers
@@ -88,8 +87,7 @@ class DossierWriter:
     async def _write(
         self, effect: ExportDossier, channel: ChannelId, attempt: Attempt, *, is_direct: bool
     ) -> None:
-        await self._names.learn(effect.escalation_id)
-        dossier = await self._dossiers.read(effect.escalation_id)
+        dossier = await self._names.completed(await self._dossiers.read(effect.escalation_id))
         marked = _marker(attempt)
         # A long record takes seconds to write; nobody else waits for it.
         uploads = await asyncio.to_thread(self._rendered, dossier, marked)
@@ -114,14 +112,21 @@ class Names:
         self._directory = directory
         self._gateway = gateway
 
-    async def learn(self, escalation_id: EscalationId) -> None:
-        """Learn them; whom Slack does not know keeps their id."""
-        for user in await self._dossiers.nameless(escalation_id):
+    async def completed(self, dossier: Dossier) -> Dossier:
+        """Return the record with the names it lacked; whom Slack does not know keeps their id.
+
+        Where nothing was lacking it is not read again.
+        """
+        missing = dossier.nameless()
+        if not missing:
+            return dossier
+        for user in missing:
             team = (await self._gateway.identity()).team_id
             try:
                 await self._people.learn(await self._directory.person(user, team=team))
             except GiveUp:
                 continue
+        return await self._dossiers.read(dossier.war_room.escalation.id)
 
 
 def _marker(attempt: Attempt) -> str:
