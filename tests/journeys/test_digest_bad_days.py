@@ -255,8 +255,8 @@ async def test_hostile_words_stay_words(leaders: Leadership) -> None:
     await leaders.comes(NINE)
 
     (digest,) = leaders.digests()
-    assert "<!channel> *bold* <@U0NOOR001>" in leaders.said()[0]
-    assert "<!here> & Söhne" in leaders.thread(digest)[0]
+    assert "@channel *bold* @U0NOOR001" in leaders.said()[0]
+    assert "@here & Söhne" in leaders.thread(digest)[0]
     assert "\u202e" not in str(digest.blocks)
     assert pings(leaders) == pinged
 

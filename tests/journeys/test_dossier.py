@@ -191,7 +191,7 @@ async def test_somebody_in_a_private_channel_without_a_part_gets_nothing(
 
     await exports(war_room, room, by=NOOR)
 
-    assert "There is no such escalation" in war_room.ephemerals(NOOR)[-1]
+    assert "It is asking Slack" in war_room.ephemerals(NOOR)[-1]
     assert shared(room) == []
 
 

@@ -68,7 +68,9 @@ async def test_a_private_one_is_shown_to_nobody_who_has_no_part_in_it(war_room: 
 
 async def test_a_guest_finds_only_what_they_have_a_part_in(war_room: WarRoom) -> None:
     await war_room.opens(title="Login loop in Rotterdam")
-    own = await war_room.opens(title="Login loop in Bremen", invited=[KIM])
+    own = await war_room.opens(title="Login loop in Bremen")
+    war_room.play.invite(LEA, own.id, KIM)
+    await war_room.settles()
 
     await war_room.types("similar login", by=KIM, where="C0GENERAL")
     await war_room.types("similar login", by=KIM, where=own.id)
@@ -87,5 +89,5 @@ async def test_hostile_words_find_what_they_can(war_room: WarRoom, text: str) ->
 
     await war_room.types(f"similar {text}")
 
-    assert "Login *loop* <!channel>" in war_room.ephemerals(LEA)[-1]
+    assert "Login *loop* @channel" in war_room.ephemerals(LEA)[-1]
     assert len(war_room.sandbox.workspace.pings) == pinged
