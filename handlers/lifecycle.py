@@ -84,6 +84,9 @@ class LifecycleListeners:
             await ack(response_action="update", view=carried(actor.modal, refused))
         else:
             await ack()
+            if end.at is not None:
+                until = due.absolute(end.at, person.time_zone)
+                self._doorway.say(actor, lifecycle_view.lasting(move, until))
 
     async def move(
         self,

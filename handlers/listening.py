@@ -182,7 +182,7 @@ class Doorway:
             await ack()
             if text:
                 message = Message(text, more.get("blocks") or [])
-                self.later(actor, lambda: _just(message))
+                self.say(actor, message)
 
         return acknowledge
 
@@ -198,6 +198,10 @@ class Doorway:
     def later(self, actor: Actor, work: Callable[[], Awaitable[Message | None]]) -> None:
         """Do `work` after the request was answered, and tell the person what it returns."""
         self.afterwards.start(self._answered(actor, work))
+
+    def say(self, actor: Actor, message: Message) -> None:
+        """Tell the person something after the request was answered."""
+        self.later(actor, lambda: _just(message))
 
     async def _learn(self, actor: Actor) -> None:
         await self.person(actor)

@@ -36,7 +36,7 @@ from bot.views.block_kit import (
     words,
 )
 from bot.views.inputs import checkbox, checkboxes, field, instant_input, option, select, text_input
-from bot.views.replies import with_people
+from bot.views.replies import plain, with_people
 from bot.views.text import literal, one_line
 
 # How an answer is asked for; of a move where it means something of its own, after a colon.
@@ -147,6 +147,12 @@ def _what_it_does(move: Move, escalation: Escalation) -> Json:
         line(bold(head), words(f" {RULES[move].advice}")),
         line(italic(f"When you submit: {TELLS.get(move, TOLD)}")),
     )
+
+
+def lasting(move: Move, until: str) -> Message:
+    """Say back until when something holds; `until` is an absolute time with its zone."""
+    what = {Move.HOLD: "On hold", Move.RESOLVE: "The fix is watched"}.get(move, "Recorded")
+    return plain(f"{what} until {until}.")
 
 
 def cannot(move: Move, error: WarRoomError) -> Json:

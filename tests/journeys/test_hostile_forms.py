@@ -75,7 +75,7 @@ async def test_hostile_text_in_the_forms_of_a_room_harms_nothing(
 ) -> None:
     war_room, room = on_sqlite, await on_sqlite.opens(owner=LEA)
     before = len(war_room.sandbox.workspace.pings)
-    await war_room.types("", where=room.id)
+    await war_room.types("severity", where=room.id)
     await writes_everywhere(war_room, text)
     plan = marked(room, "plan")[0].ts
     situation = next(

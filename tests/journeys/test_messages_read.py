@@ -100,7 +100,6 @@ async def test_made_up_mentions_in_a_message_cost_few_questions(
     ("typed", "answer"),
     [
         ("edit the card", "“the” is no label"),
-        ("done", "Name an item by its label"),
         ("done A-77", "There is no A-77 here"),
         ("done a77", "There is no A-77 here"),
     ],

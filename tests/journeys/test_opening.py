@@ -39,7 +39,7 @@ async def test_a_category_adds_to_the_playbook_and_stands_on_the_card(war_room: 
 
 async def test_a_category_chosen_later_is_laid_down_once(war_room: WarRoom) -> None:
     room = await war_room.opens(owner=LEA)
-    await war_room.types("", where=room.id)
+    await war_room.types("severity", where=room.id)
     await war_room.fills(category="commercial")
     assert (await war_room.submits()).closed
 
