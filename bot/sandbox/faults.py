@@ -25,6 +25,7 @@ class Fault:
         retry_after: Seconds Slack asks to wait; for RATE_LIMITED.
         error: Slack's code; for ERROR.
         delay: Seconds before it is performed; for DELAY.
+        channels: Only calls about one of these are struck; empty for any.
     """
 
     kind: FaultKind
@@ -34,10 +35,13 @@ class Fault:
     retry_after: float = 1.0
     error: str = "fatal_error"
     delay: float = 0.0
+    channels: tuple[str, ...] = ()
     seen: int = 0
 
-    def strikes(self, method: str) -> bool:
+    def strikes(self, method: str, channel: str | None = None) -> bool:
         if self.method not in {"*", method}:
+            return False
+        if self.channels and channel not in self.channels:
             return False
         self.seen += 1
         return self.nth <= self.seen < self.nth + self.times
@@ -63,9 +67,9 @@ class Faults:
         self.ordered.clear()
         self.down = self.deliver_twice = False
 
-    def for_call(self, method: str) -> Fault | None:
+    def for_call(self, method: str, channel: str | None = None) -> Fault | None:
         """Return the fault that strikes this call, counting the call for all of them."""
-        striking = [fault for fault in self.ordered if fault.strikes(method)]
+        striking = [fault for fault in self.ordered if fault.strikes(method, channel)]
         return striking[0] if striking else None
 
 

@@ -58,7 +58,7 @@ async def test_hostile_text_in_words_and_reasons_harms_nothing(war_room: WarRoom
     await war_room.settles()
 
     note = marked(room, "note")[-1]
-    assert "<!channel> *now* @U0NOOR001" in words_of(note.blocks)
+    assert "<!channel> *now* @noor" in words_of(note.blocks)
     assert "U0NOOR001" not in {p.what for p in war_room.sandbox.workspace.pings}
     assert not [p for p in war_room.sandbox.workspace.pings if p.kind == "broadcast"]
 

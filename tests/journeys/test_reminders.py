@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.sandbox.demo import EVA, KIM, LEA, MAX, SAM
+from bot.sandbox.demo import EVA, LEA, MAX, SAM
 from bot.sandbox.faults import Fault, FaultKind
 from bot.sandbox.workspace import Channel
 from storage import preferences
@@ -161,14 +161,15 @@ async def test_who_wants_no_reminders_gets_those_of_promises_alone(
 async def test_a_guest_who_owns_an_item_hears_of_it_in_the_room_alone(
     war_room: WarRoom, room: Channel
 ) -> None:
-    await acts(war_room, room, f"action <@{KIM}|kim> by in 3 hours send the log files")
+    await acts(war_room, room, f"action <@{SAM}|sam> by in 3 hours send the log files")
+    war_room.play.make_guest(EVA, SAM)
     await rings(war_room, hours=4)
 
-    assert sent(war_room, KIM) == []
+    assert sent(war_room, SAM) == []
     found = messages(room)
     assert len(found) == 1
     assert "A-6 send the log files" in words_of(found[0].blocks)
-    assert words_of(found[0].blocks).startswith(f"@{KIM}")
+    assert words_of(found[0].blocks).startswith(f"@{SAM}")
     assert found[0].thread_ts == (await labelled(war_room, "A-6")).told_ts
 
 
@@ -194,7 +195,7 @@ async def test_a_role_is_taken_by_the_button_of_its_reminder(
     await presses(war_room, SAM, "reminder_done", "Comms lead")
 
     assert "Comms lead accepted" in "\n".join(await told(war_room))
-    assert "No longer needed" in said(war_room, SAM)[-1]
+    assert any("No longer needed" in text for text in said(war_room, SAM))
 
 
 async def test_a_room_in_which_only_chat_goes_on_is_silent(
@@ -234,9 +235,11 @@ async def test_nobody_is_reminded_of_what_is_over(war_room: WarRoom, room: Chann
     await acts(war_room, room)
     await acts(war_room, room, "acknowledge")
     await acts(war_room, room, "deescalate calm again")
-    if war_room.sandbox.workspace.open_view(EVA) is not None:
-        await war_room.fills(EVA, anyway="Agreed", outcome="Calm")
-        await war_room.submits(EVA)
+    while (form := war_room.sandbox.workspace.open_view(EVA)) is not None:
+        asked = {block.get("block_id") for block in form.view["blocks"]}
+        answers = {"anyway": "Agreed", "outcome": "Calm"}
+        await war_room.fills(EVA, **{n: said for n, said in answers.items() if n in asked})
+        assert (await war_room.submits(EVA)).error is None
     await war_room.settles()
     before = len(sent(war_room, EVA))
     await rings(war_room, hours=40)
@@ -277,7 +280,13 @@ async def test_who_cannot_be_written_to_is_told_in_the_room(
 ) -> None:
     await acts(war_room, room)
     war_room.passes(hours=4)
-    refused = Fault(kind=FaultKind.ERROR, method="chat.postMessage", error="cannot_dm_bot", times=2)
+    refused = Fault(
+        kind=FaultKind.ERROR,
+        method="chat.postMessage",
+        error="cannot_dm_bot",
+        times=9,
+        channels=(MAX, EVA),
+    )
     war_room.sandbox.faults.add(refused)
     await rings(war_room)
 

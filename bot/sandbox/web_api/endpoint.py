@@ -41,7 +41,7 @@ async def call(sandbox: Sandbox, request: Request) -> Response:
     token = str(record.args.pop("token", "")) or request.headers.get("authorization", "")[7:]
     if sandbox.latency:
         await asyncio.sleep(sandbox.latency)
-    fault = sandbox.faults.for_call(name)
+    fault = sandbox.faults.for_call(name, str(record.args.get("channel")))
     early = await _before(sandbox, fault)
     if early is not None:
         record.error = f"http_{early.status_code}"
