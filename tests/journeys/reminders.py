@@ -44,7 +44,7 @@ async def presses(
     """Press a button, or choose from the select, beside the line of that label."""
     dm = war_room.sandbox.workspace.dm(user)
     assert dm is not None
-    message = sent(war_room, user)[-1]
+    message = [m for m in sent(war_room, user) if f"{label} " in words_of(m.blocks)][-1]
     value = value_beside(message, label)
     value = f"{value}:{choice}" if choice else value
     await war_room.play.click(user, dm.id, message.ts, action, value)
