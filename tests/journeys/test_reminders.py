@@ -290,11 +290,11 @@ async def test_who_cannot_be_written_to_is_told_in_the_room(
     war_room.sandbox.faults.add(refused)
     await rings(war_room)
 
-    beside = [words_of(m.blocks) for m in messages(room)]
-    assert len(beside) == 2
-    for user in (MAX, EVA):
-        in_room = [text for text in beside if text.startswith(f"@{user}")]
-        assert len(in_room) + len(sent(war_room, user)) == 1
+    # Clocks may be looked at a moment after items, so that one person has one message or two.
+    for user, item in ((MAX, "A-6 replay the export"), (EVA, "A-1 Tell the customer")):
+        in_room = [words_of(m.blocks) for m in messages(room)]
+        told = [text for text in in_room if text.startswith(f"@{user}")] + said(war_room, user)
+        assert sum(item in text for text in told) == 1
 
 
 async def test_words_snooze_an_item_and_list_what_comes(war_room: WarRoom, room: Channel) -> None:

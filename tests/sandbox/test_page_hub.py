@@ -140,6 +140,7 @@ async def ends(page: Page) -> None:
     await presses(page, "Resolve")
     outcome = {"What_is_the_outcome": "They can log in again", "How_was_it_shown": "Ten logins"}
     await answers(page, "Resolve", **outcome, To_go_on_all_the_same="Criteria follow")
+    await reads(page, "The fix is watched until")
     await stands(page, "Resolved")
     await presses(page, "Customer confirms")
     await answers(page, "Customer confirms", What_did_the_customer_say="Ana: all is well")

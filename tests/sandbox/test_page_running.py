@@ -16,7 +16,7 @@ async def answers(page: Page, submit: str, **fields: str) -> None:
     for label, text in fields.items():
         await dialog.get_by_label(label.replace("_", " ")).first.fill(text)
     await dialog.get_by_role("button", name=submit, exact=True).click()
-    await expect(dialog).to_have_count(0)
+    await expect(dialog.get_by_role("button", name=submit, exact=True)).to_have_count(0)
 
 
 async def reacts(page: Page, text: str, emoji: str) -> None:
@@ -53,6 +53,9 @@ async def test_an_escalation_is_run_to_its_end_by_clicks_words_and_reactions(
     await expect(page.get_by_role("dialog")).to_be_visible()
     await keep_picture(page, "resolve")
     await answers(page, "Resolve", How_was_it_shown="Ten logins watched")
+    await expect(page.get_by_role("dialog").get_by_text("The fix is watched until")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
     await expect(page.get_by_text("Status: Resolved").first).to_be_visible()
     await presses(page, "Customer confirms")
     await answers(page, "Customer confirms", What_did_the_customer_say="Ana: all is well")
