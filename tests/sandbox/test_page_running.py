@@ -49,13 +49,7 @@ async def test_an_escalation_is_run_to_its_end_by_clicks_words_and_reactions(
     await writes(page, "/escalate done E-1 seen in their monitoring")
     await expect(page.get_by_text("E-1 met").first).to_be_visible()
 
-    await writes(page, "/escalate resolve They can log in again")
-    await expect(page.get_by_role("dialog")).to_be_visible()
-    await keep_picture(page, "resolve")
-    await answers(page, "Resolve", How_was_it_shown="Ten logins watched")
-    await expect(page.get_by_role("dialog").get_by_text("The fix is watched until")).to_be_visible()
-    await page.keyboard.press("Escape")
-    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await resolves(page)
     await expect(page.get_by_text("Status: Resolved").first).to_be_visible()
     await presses(page, "Customer confirms")
     await answers(page, "Customer confirms", What_did_the_customer_say="Ana: all is well")
@@ -70,3 +64,14 @@ async def test_an_escalation_is_run_to_its_end_by_clicks_words_and_reactions(
     await room.settles()
     card = words_of(marked(room.rooms()[0], "card")[0].blocks)
     assert "Outcome: They can log in again" in card
+
+
+async def resolves(page: Page) -> None:
+    """Resolve in words; until when the fix is watched is said back."""
+    await writes(page, "/escalate resolve They can log in again")
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await keep_picture(page, "resolve")
+    await answers(page, "Resolve", How_was_it_shown="Ten logins watched")
+    await expect(page.get_by_role("dialog").get_by_text("The fix is watched until")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
