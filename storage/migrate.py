@@ -20,7 +20,7 @@ from storage import (  # fills the metadata
     clock_tables,  # noqa: F401
     postgres_connection,
     rhythm_tables,  # noqa: F401
-    room_members,  # noqa: F401
+    room_member_table,  # noqa: F401
     tables,  # noqa: F401
 )
 from storage.database import async_url

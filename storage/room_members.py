@@ -7,31 +7,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select, union
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Field, SQLModel, col
+from sqlmodel import col
 
 from bot.domain.escalation import EscalationId
 from bot.domain.people import SlackUserId
 from bot.domain.room import RoomState
 from storage.database import Transaction
-from storage.tables import AssignmentRow, EscalationRow, RoomRow, escalation_key
-
-
-class RoomMemberRow(SQLModel, table=True):
-    """Whether somebody is in a room.
-
-    Attributes:
-        changed_at: When they came or went, by Slack's clock: what is older is not believed.
-        recorded_at: When we learnt it, by ours: a comparison that began before it knows less.
-    """
-
-    __tablename__ = "room_members"
-
-    escalation_id: int = escalation_key(primary=True)
-    user_id: str = Field(primary_key=True, index=True)
-    is_member: bool
-    changed_at: datetime
-    recorded_at: datetime
-
+from storage.room_member_table import RoomMemberRow
+from storage.tables import AssignmentRow, EscalationRow, RoomRow
 
 # While there is no room yet, those who are to be in it may know of the escalation.
 _NOT_OPENED = [RoomState.OPENING.value, RoomState.FAILED.value]

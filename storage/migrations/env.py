@@ -4,7 +4,7 @@ from alembic import context
 from sqlmodel import SQLModel
 
 from bot.domain.time_zones import use_locked_data
-from storage import clock_tables, rhythm_tables, room_members, tables  # noqa: F401  # fills the metadata
+from storage import clock_tables, rhythm_tables, room_member_table, tables  # noqa: F401  # fills the metadata
 from storage.migrations import word_index
 
 # Any number; every replica that migrates at the same time waits for the first.

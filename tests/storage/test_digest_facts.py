@@ -11,7 +11,7 @@ from bot.services.digests import Digests
 from storage import digest_facts
 from storage.database import Database
 from storage.digest_facts import Scope
-from storage.room_members import RoomMemberRow
+from storage.room_member_table import RoomMemberRow
 from storage.tables import EscalationRow
 from tests.bench.digest import EVA, NOW, StandingClock, fill, policy
 from tests.statements import statements
