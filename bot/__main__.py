@@ -14,10 +14,10 @@ from bot import main as root
 from bot.admin import commands
 from bot.admin.doctor import Doctor
 from bot.admin.export import export
-from bot.domain import time_zones
+from bot.domain.time import time_zones
 from bot.settings import Settings
-from handlers import http
-from handlers.http_protocol import PunctualProtocol
+from handlers.transport import http
+from handlers.transport.http_protocol import PunctualProtocol
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -99,7 +99,7 @@ def demo(
 
     Example: warroom demo --port 8080 --speed 60
     """
-    from bot.demo import show  # noqa: PLC0415  # the sandbox is no part of `run`
+    from bot.demo.run import show  # noqa: PLC0415  # the sandbox is no part of `run`
 
     show(port, speed)
 

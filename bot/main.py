@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
 from bot import policy_file
-from bot.domain.clock import Clock, SystemClock
+from bot.domain.time.clock import Clock, SystemClock
 from bot.metrics import Metrics
 from bot.services.requests import Requests
 from bot.settings import Settings
@@ -28,14 +28,15 @@ from bot.wiring.performers import performers, sweeps
 from bot.workers.delivery import COALESCING, Delivery
 from bot.workers.housekeeping import Housekeeping
 from bot.workers.scheduler import Scheduler
-from handlers.http import HttpDoor
 from handlers.hub.menu import HubListeners
-from handlers.inbound import Inbound
 from handlers.listening import Doorway
-from handlers.socket import SocketDoor
-from storage import migrate, outbox
-from storage.database import Database
-from storage.ownership import NotSoleOwnerError, sole_owner
+from handlers.transport.http import HttpDoor
+from handlers.transport.inbound import Inbound
+from handlers.transport.socket import SocketDoor
+from storage.database import migrate
+from storage.database.database import Database
+from storage.escalation.ownership import NotSoleOwnerError, sole_owner
+from storage.queue import outbox
 
 log = structlog.get_logger(__name__)
 
@@ -227,7 +228,7 @@ class Warroom:
             client=AsyncWebClient(base_url=self._settings.api_url),
             authorize=self._authorization(),
             process_before_response=True,
-            request_verification_enabled=False,  # handlers.http has verified already
+            request_verification_enabled=False,  # handlers.transport.http has verified already
             ssl_check_enabled=False,
             ignoring_self_events_enabled=False,  # our own deleted messages matter
         )

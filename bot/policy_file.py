@@ -1,6 +1,6 @@
 """Reads the policy file and says of every mistake where it is and what was expected.
 
-The shape of the file is the shape of `bot.domain.policy.Policy`: the reader walks the YAML
+The shape of the file is the shape of `bot.domain.policy.policy.Policy`: the reader walks the YAML
 nodes, which know their lines, along the types of those dataclasses.
 """
 
@@ -18,7 +18,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import yaml
 
 from bot.domain.mistakes import NOT_IN_THE_FILE, Mistake, Unusable
-from bot.domain.policy import Policy
+from bot.domain.policy.policy import Policy
 from bot.domain.text.storable import storable
 from bot.public_holidays import PublicHolidayBook
 

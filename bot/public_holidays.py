@@ -13,8 +13,8 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
-from bot.domain.public_holidays import PublicHolidays
-from bot.domain.sla_policy import YEARS
+from bot.domain.sla.policy import YEARS
+from bot.domain.time.public_holidays import PublicHolidays
 
 CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 A_REGION = "a country or a part of one, such as PT, DE-BY or Scotland"

@@ -11,7 +11,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.domain.errors import Replayed, Unavailable
 from bot.views import replies
-from bot.views.block_kit import Message
+from bot.views.block_kit.blocks import Message
 from handlers import payloads
 from handlers.listening import Doorway
 

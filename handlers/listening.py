@@ -11,14 +11,14 @@ import structlog
 from bot.domain.errors import NotAllowed, Replayed, Unavailable, WarRoomError
 from bot.domain.people import Person, SlackUserId, TeamId
 from bot.domain.text.notation import people_in, readable
-from bot.services.people import People
+from bot.services.people.people import People
 from bot.slack.directory import Directory
 from bot.slack.failures import GiveUp, SlackFailure
 from bot.slack.forms import Forms, Replies
 from bot.slack.gateway import Gateway
 from bot.views import answers as answers_view
 from bot.views import replies
-from bot.views.block_kit import Message
+from bot.views.block_kit.blocks import Message
 from handlers import payloads
 from handlers.payloads import Actor, Modal
 

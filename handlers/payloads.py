@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot.domain.changes import DETAILS, Wish
-from bot.domain.escalation import CustomerId, EscalationId, Severity, Visibility
-from bot.domain.home import Scope, Wanted
-from bot.domain.lifecycle import Answers
-from bot.domain.opening import OpeningRequest
+from bot.domain.escalation.changes import DETAILS, Wish
+from bot.domain.escalation.escalation import CustomerId, EscalationId, Severity, Visibility
+from bot.domain.escalation.opening import OpeningRequest
+from bot.domain.escalation.room import ChannelId, MessageTs
+from bot.domain.lifecycle.lifecycle import Answers
 from bot.domain.people import SlackUserId, TeamId
-from bot.domain.room import ChannelId, MessageTs
+from bot.domain.reading.home import Scope, Wanted
 from bot.domain.text.notation import readable, typed_in_form
-from bot.views.customers import KNOWN, NEW
+from bot.views.customers.customers import KNOWN, NEW
 
 Json = dict[str, Any]
 

@@ -5,15 +5,15 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.domain.room import Room
-from bot.services.rooms import Rooms
+from bot.domain.escalation.room import Room
+from bot.services.rooms.rooms import Rooms
 from bot.views import replies
-from bot.views.action_ids import Action
+from bot.views.block_kit.action_ids import Action
 from bot.views.command import refusals
 from handlers import payloads
+from handlers.escalation.opening import OpeningListeners
 from handlers.hub.menu import HubListeners
 from handlers.listening import Ack, Doorway, answer
-from handlers.opening import OpeningListeners
 from handlers.payloads import Actor
 from handlers.words import Typed, Words
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.domain.errors import InvalidInput
-from bot.views.times import BOTH, CHOICE, OTHER, SET_HERE
+from bot.views.block_kit.times import BOTH, CHOICE, OTHER, SET_HERE
 from handlers import payloads
 
 

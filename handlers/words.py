@@ -8,14 +8,14 @@ from enum import Enum
 import structlog
 
 from bot.domain.errors import NotFound, NotNow, WarRoomError
-from bot.domain.escalation import EscalationId
+from bot.domain.escalation.escalation import EscalationId
 from bot.domain.people import Person, SlackUserId
 from bot.domain.text.folding import fold
 from bot.domain.text.notation import readable, taken_person
 from bot.domain.text.words import first_word
-from bot.services.rooms import Rooms
+from bot.services.rooms.rooms import Rooms
 from bot.views import replies
-from bot.views.block_kit import Message
+from bot.views.block_kit.blocks import Message
 from bot.views.command import refusals
 from handlers.listening import Ack, Doorway, answer
 from handlers.payloads import Actor

@@ -9,9 +9,9 @@ import psycopg
 import pytest
 import structlog
 
-from bot.domain import time_zones
-from storage import migrate
-from storage.database import Database
+from bot.domain.time import time_zones
+from storage.database import migrate
+from storage.database.database import Database
 from tests.fakes.postgres import postgres
 from tests.war_room import WarRoom, open_war_room
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import Column, Table, text
 from sqlmodel import SQLModel
 
-from bot.domain.escalation import EscalationId
-from storage import migrate  # noqa: F401  # fills the metadata
-from storage.database import Database, Transaction
+from bot.domain.escalation.escalation import EscalationId
+from storage.database import migrate  # noqa: F401  # fills the metadata
+from storage.database.database import Database, Transaction
 
 NUMBERS = (
     "WITH RECURSIVE copies(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copies WHERE n < :count) "

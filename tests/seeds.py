@@ -5,18 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert
 
-from bot.domain.customer import Customer
-from bot.domain.escalation import CustomerId
+from bot.domain.escalation.customer import Customer
+from bot.domain.escalation.escalation import CustomerId
 from bot.domain.people import Person, PersonKind, SlackUserId
 from bot.sandbox.demo import TEAM
-from storage import customers, people
-from storage.database import Database
-from storage.tables import (
-    EscalationRow,
-    ItemRow,
-    RoomRow,
-    TimelineHeadRow,
-)
+from storage.customers import customers
+from storage.database.database import Database
+from storage.people import people
+from storage.tables.escalations import EscalationRow, ItemRow, RoomRow, TimelineHeadRow
 
 AT_ONCE = 5_000  # rows in one statement
 BEGAN = datetime(2026, 1, 5, 9, tzinfo=UTC)

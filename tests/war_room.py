@@ -11,8 +11,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.demo import SharedClock
-from bot.domain.clock import Clock
+from bot.demo.run import SharedClock
+from bot.domain.time.clock import Clock
 from bot.main import Warroom
 from bot.sandbox.app import create_app
 from bot.sandbox.clock import Clock as SlackClock
@@ -23,7 +23,7 @@ from bot.sandbox.transport import Answer
 from bot.sandbox.web_api.registry import Json
 from bot.sandbox.workspace import Channel, Message, View
 from bot.settings import Settings
-from storage import outbox
+from storage.queue import outbox
 from tests.fakes.serving import served
 
 MANIFEST = Path(__file__).parent.parent / "app.yaml"

@@ -12,18 +12,19 @@ from bot import policy_file
 from bot.admin import customers
 from bot.admin.doctor import Doctor, unusable_settings
 from bot.admin.findings import is_healthy
-from bot.domain import csv_table, customer_file
-from bot.domain.clock import SystemClock
+from bot.domain.customers import csv_table
+from bot.domain.customers import file as customer_file
 from bot.domain.errors import NotFound
+from bot.domain.time.clock import SystemClock
 from bot.public_holidays import PublicHolidayBook
-from bot.services.customers import Customers
+from bot.services.customers.customers import Customers
 from bot.services.dead_letters import DeadLetters
-from bot.services.timelines import Timelines
+from bot.services.reading.timelines import Timelines
 from bot.settings import Settings, SettingsError, read
-from storage import backup as storage_backup
-from storage import migrate as storage_migrate
-from storage.database import Database
-from storage.migrate import Schema
+from storage.database import backup as storage_backup
+from storage.database import migrate as storage_migrate
+from storage.database.database import Database
+from storage.database.migrate import Schema
 
 T = TypeVar("T")
 

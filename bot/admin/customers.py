@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from bot.admin.findings import Finding, fine, warning
-from bot.domain.customer import Customer
-from bot.domain.customer_file import CustomerFile
-from bot.domain.public_holidays import PublicHolidays
+from bot.domain.customers.file import CustomerFile
+from bot.domain.escalation.customer import Customer
 from bot.domain.text.folding import fold
+from bot.domain.time.public_holidays import PublicHolidays
 
 MOST_NAMED = 5
 MOST_CELLS = 10

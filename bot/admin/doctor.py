@@ -15,21 +15,21 @@ from bot.admin import customers
 from bot.admin.findings import Finding, Level, fine, skipped, warning, wrong
 from bot.admin.readers import Readers
 from bot.ai.model import Model
-from bot.domain import time_zones
-from bot.domain.clock import Clock, SystemClock
+from bot.domain.escalation.room import ChannelId
 from bot.domain.people import PersonKind, SlackUserId
-from bot.domain.policy import Policy
-from bot.domain.room import ChannelId
+from bot.domain.policy.policy import Policy
+from bot.domain.time import time_zones
+from bot.domain.time.clock import Clock, SystemClock
 from bot.public_holidays import PublicHolidayBook
-from bot.services.customers import Customers
+from bot.services.customers.customers import Customers
 from bot.settings import Settings
 from bot.slack.caller import Caller
 from bot.slack.directory import Directory
 from bot.slack.failures import GiveUp, SlackFailure
 from bot.slack.gateway import BotIdentity, Gateway
-from storage import migrate
-from storage.database import Database
-from storage.migrate import Schema
+from storage.database import migrate
+from storage.database.database import Database
+from storage.database.migrate import Schema
 
 MANIFEST = Path(__file__).parents[2] / "app.yaml"
 SIGNING_SECRET = re.compile(r"[0-9a-f]{32}")

@@ -8,11 +8,11 @@ import typer
 
 from bot import policy_file
 from bot.admin import commands
-from bot.domain.clock import SystemClock
 from bot.domain.errors import NotFound
-from bot.services.dossiers import Dossiers
-from bot.views import dossier as dossier_view
-from bot.views import dossier_json
+from bot.domain.time.clock import SystemClock
+from bot.services.reading.dossiers import Dossiers
+from bot.views.reading import dossier as dossier_view
+from bot.views.reading import dossier_json
 
 
 def export(

@@ -4,14 +4,15 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 from bot.admin.findings import Finding, fine, skipped, warning
+from bot.domain.escalation.room import ChannelId, Room
 from bot.domain.people import PersonKind, SlackUserId, TeamId
-from bot.domain.reconciliation import SeenRoom, missed
-from bot.domain.room import ChannelId, Room
+from bot.domain.rooms.reconciliation import SeenRoom, missed
 from bot.slack.directory import Directory
 from bot.slack.failures import GiveUp
 from bot.slack.gateway import Gateway
-from storage import digests, rooms
-from storage.database import Database
+from storage.database.database import Database
+from storage.digest import digests
+from storage.rooms import rooms
 
 MOST_PEOPLE = 100  # of a channel who are looked up
 MOST_ROOMS = 20  # that are compared, private ones first: Slack's rates allow no more at once

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.escalation.timeline import Audience
 from bot.domain.people import PersonKind
-from bot.domain.timeline import Audience
 
 
 class Withheld(StrEnum):

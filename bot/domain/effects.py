@@ -9,13 +9,13 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import ClassVar
 
-from bot.domain.digest import SubscriptionId
-from bot.domain.escalation import CustomerId, EscalationId
-from bot.domain.item import ItemId
+from bot.domain.digest.digest import SubscriptionId
+from bot.domain.escalation.escalation import CustomerId, EscalationId
+from bot.domain.escalation.room import ChannelId, MessageTs
+from bot.domain.escalation.timeline import EntryKind
+from bot.domain.meetings.cadence import CallId
 from bot.domain.people import RoleKey, SlackUserId
-from bot.domain.rhythm import CallId
-from bot.domain.room import ChannelId, MessageTs
-from bot.domain.timeline import EntryKind
+from bot.domain.plan.item import ItemId
 
 
 class Urgency(IntEnum):

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.escalation import Move
-from bot.domain.home import Needs
-from bot.domain.lifecycle import NEXT, RULES, moves_from
+from bot.domain.escalation.escalation import Move
+from bot.domain.lifecycle.lifecycle import NEXT, RULES, moves_from
 from bot.domain.people import ESCALATION_MANAGER, UNASKED, Person, PersonKind
-from bot.domain.sla import ACKNOWLEDGE, RESOLUTION, ClockState
-from bot.domain.sla_record import ClockId, ClockRecord
-from bot.domain.war_room import WarRoom
+from bot.domain.reading.home import Needs
+from bot.domain.reading.war_room import WarRoom
+from bot.domain.sla.clock import ACKNOWLEDGE, RESOLUTION, ClockState
+from bot.domain.sla.record import ClockId, ClockRecord
 
 
 class Group(StrEnum):

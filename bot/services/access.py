@@ -1,10 +1,10 @@
 """Who may see an escalation: all members, or, of a private one, those in its room by now."""
 
 from bot.domain.errors import NotFound
-from bot.domain.escalation import Escalation, EscalationId
+from bot.domain.escalation.escalation import Escalation, EscalationId
 from bot.domain.people import Person, PersonKind
-from storage import escalations
-from storage.database import Transaction
+from storage.database.database import Transaction
+from storage.escalation import escalations
 
 NONE = "There is no such escalation."
 

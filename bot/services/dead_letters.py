@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 
-from bot.domain.clock import Clock
 from bot.domain.errors import NotFound
-from storage import outbox
-from storage.database import Database
-from storage.outbox import DeadLetter
+from bot.domain.time.clock import Clock
+from storage.database.database import Database
+from storage.queue import outbox
+from storage.queue.outbox import DeadLetter
 
 
 class DeadLetters:

@@ -2,8 +2,8 @@
 
 import contextlib
 
-from bot.domain.clock import Clock
-from storage import replay
+from bot.domain.time.clock import Clock
+from storage.database import replay
 
 
 class Requests:

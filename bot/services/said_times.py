@@ -1,10 +1,10 @@
 """Due times that stand in messages: as their authors meant them when they wrote them."""
 
-from bot.domain import due
-from bot.domain.item import Item, ItemKind, Source
 from bot.domain.people import Person
-from storage import people
-from storage.database import Transaction
+from bot.domain.plan.item import Item, ItemKind, Source
+from bot.domain.time import due
+from storage.database.database import Transaction
+from storage.people import people
 
 UNDATED = frozenset({ItemKind.DECISION, ItemKind.NOTE, ItemKind.CRITERION})
 

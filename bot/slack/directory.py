@@ -6,7 +6,7 @@ from typing import Any
 from bot.domain.errors import NotNow
 from bot.domain.people import Person, PersonKind, SlackUserId, TeamId
 from bot.domain.text.notation import without_entities
-from bot.domain.time_zones import zone_of_profile
+from bot.domain.time.time_zones import zone_of_profile
 from bot.slack.caller import Caller
 from bot.slack.failures import GiveUp, SlackFailure
 from bot.slack.gateway import Gateway

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.room import ChannelId
+from bot.domain.escalation.room import ChannelId
 from bot.slack.caller import Caller
 from bot.slack.failures import DEFAULT_WAIT, OutcomeUnknown, RetryLater
 from bot.slack.gateway import CLOCK_SKEW, Gateway

@@ -6,7 +6,7 @@ import aiohttp
 
 from bot.slack.caller import Caller
 from bot.slack.failures import GiveUp, OutcomeUnknown
-from bot.views.block_kit import Message
+from bot.views.block_kit.blocks import Message
 
 View = dict[str, Any]
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.people import SlackUserId, TeamId
-from bot.domain.room import ChannelId, MessageTs
 from bot.slack.caller import Caller
 from bot.slack.failures import GiveUp
-from bot.views.block_kit import MAX_TOPIC, Message
-from bot.views.text import cut
+from bot.views.block_kit.blocks import MAX_TOPIC, Message
+from bot.views.block_kit.text import cut
 
 MEMBERS_PAGE = 1000  # ids; Slack's most
 MAX_INVITED = 100  # people a call; Slack, conversations.invite

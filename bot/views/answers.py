@@ -1,7 +1,7 @@
 """An answer as a form: shown over the one in which somebody pressed a button."""
 
-from bot.views.action_ids import View
-from bot.views.block_kit import MAX_VIEW_BLOCKS, Json, Message, modal
+from bot.views.block_kit.action_ids import View
+from bot.views.block_kit.blocks import MAX_VIEW_BLOCKS, Json, Message, modal
 
 TITLE = "Warroom"
 

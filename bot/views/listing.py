@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from bot.domain.home import MOST_COUNTED, Listed, Listing, Scope
-from bot.views.block_kit import (
+from bot.domain.reading.home import MOST_COUNTED, Listed, Listing, Scope
+from bot.views.block_kit.blocks import (
     Json,
     Message,
     bold,
@@ -16,8 +16,8 @@ from bot.views.block_kit import (
     rich,
     words,
 )
-from bot.views.room_card import SIGNS
-from bot.views.text import cut, one_line
+from bot.views.block_kit.text import cut, one_line
+from bot.views.escalation.room_card import SIGNS
 
 LONGEST_TITLE = 120  # characters
 LONGEST_CUSTOMER = 60

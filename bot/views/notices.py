@@ -1,11 +1,11 @@
 """Short statements: changes told in the room, and what happened to a room told to its owner."""
 
 from bot.domain.effects import NoteChange, TellOwner
-from bot.domain.reconciliation import WarnOfSharing
-from bot.domain.timeline import EntryKind
-from bot.domain.war_room import WarRoom
-from bot.views.action_ids import Marker
-from bot.views.block_kit import (
+from bot.domain.escalation.timeline import EntryKind
+from bot.domain.reading.war_room import WarRoom
+from bot.domain.rooms.reconciliation import WarnOfSharing
+from bot.views.block_kit.action_ids import Marker
+from bot.views.block_kit.blocks import (
     Json,
     Message,
     bold,
@@ -17,8 +17,8 @@ from bot.views.block_kit import (
     rich,
     words,
 )
+from bot.views.block_kit.text import literal, one_line
 from bot.views.replies import MENTION
-from bot.views.text import literal, one_line
 
 WHAT_HAPPENED = {
     EntryKind.ROOM_RENAMED: ("was renamed", "Nothing else has changed."),

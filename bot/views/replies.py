@@ -2,9 +2,9 @@
 
 import re
 
-from bot.domain import due
-from bot.domain.item import Item
-from bot.views.block_kit import (
+from bot.domain.plan.item import Item
+from bot.domain.time import due
+from bot.views.block_kit.blocks import (
     Message,
     bold,
     bullets,
@@ -15,8 +15,8 @@ from bot.views.block_kit import (
     rich,
     words,
 )
-from bot.views.items import state
-from bot.views.text import escape, one_line
+from bot.views.block_kit.text import escape, one_line
+from bot.views.plan.items import state
 
 MUTED = "Muted: no nudge calls you by name any more. /escalate unmute brings them back."
 UNMUTED = "You are told by name again when something becomes yours."

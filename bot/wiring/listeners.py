@@ -7,33 +7,33 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.wiring.parts import Parts
 from bot.wiring.word_forms import word_forms
-from handlers.breaches import BreachListeners
 from handlers.catch_all import CatchAll
-from handlers.catchup import CatchUpListeners
-from handlers.customer_replies import CustomerReplyWords
-from handlers.digests import DigestListeners
-from handlers.dossier import DossierListeners
-from handlers.escalation import EscalationWords
-from handlers.home import HomeListeners
+from handlers.customers.replies import CustomerReplyWords
+from handlers.digest.digests import DigestListeners
+from handlers.escalation.escalation import EscalationWords
+from handlers.escalation.opening import OpeningListeners
+from handlers.escalation.room_menu import RoomMenuListeners
 from handlers.hub.forms import WordForms
 from handlers.hub.menu import HubListeners
-from handlers.items import ItemListeners
-from handlers.lifecycle import LifecycleListeners, reopening
+from handlers.lifecycle.lifecycle import LifecycleListeners, reopening
+from handlers.lifecycle.roles import RoleListeners
 from handlers.listening import Doorway
-from handlers.listing import ListingListeners
-from handlers.marks import MarkListeners
-from handlers.opening import OpeningListeners
-from handlers.pauses import PauseListeners
-from handlers.people import PeopleListeners
-from handlers.plan import PlanListeners
-from handlers.preferences import PreferenceListeners
-from handlers.reminders import ReminderListeners
-from handlers.rhythms import RhythmListeners
-from handlers.roles import RoleListeners
-from handlers.room_menu import RoomMenuListeners
-from handlers.rooms import RoomListeners
-from handlers.similar import SimilarListeners
-from handlers.sla import SlaListeners
+from handlers.meetings.meetings import RhythmListeners
+from handlers.people.people import PeopleListeners
+from handlers.people.preferences import PreferenceListeners
+from handlers.plan.items import ItemListeners
+from handlers.plan.plan import PlanListeners
+from handlers.plan.reactions import MarkListeners
+from handlers.reading.catchup import CatchUpListeners
+from handlers.reading.dossier import DossierListeners
+from handlers.reading.home import HomeListeners
+from handlers.reading.listing import ListingListeners
+from handlers.reading.similar import SimilarListeners
+from handlers.reminders.reminders import ReminderListeners
+from handlers.rooms.rooms import RoomListeners
+from handlers.sla.breaches import BreachListeners
+from handlers.sla.clocks import SlaListeners
+from handlers.sla.pauses import PauseListeners
 from handlers.slash_command import SlashCommand, answer_help
 from handlers.words import RoomWords, Word, Words, alone
 

@@ -2,44 +2,44 @@
 
 from dataclasses import dataclass
 
-from bot.domain.clock import Clock
-from bot.domain.policy import Policy
+from bot.domain.policy.policy import Policy
+from bot.domain.time.clock import Clock
 from bot.metrics import Metrics
-from bot.services.breaches import Breaches
-from bot.services.catchup import CatchUps
-from bot.services.clock_notices import ClockNotices
-from bot.services.clock_previews import ClockPreviews
-from bot.services.colleagues import Colleagues, Lookup
-from bot.services.customer_replies import CustomerReplies
-from bot.services.digests import Digests
-from bot.services.dossiers import Dossiers
-from bot.services.escalations import Escalations
-from bot.services.home import Homes
-from bot.services.hub import Hubs
-from bot.services.items import Items
-from bot.services.lifecycle import Lifecycle
-from bot.services.marks import Marks
-from bot.services.minutes import Minutes
-from bot.services.opening import Opening
-from bot.services.people import People
-from bot.services.preferences import Preferences
-from bot.services.reconciliation import Reconciliation
-from bot.services.reminder_answers import ReminderAnswers
-from bot.services.reminders import Reminders
-from bot.services.rhythms import Rhythms
-from bot.services.roles import Roles
-from bot.services.rooms import Rooms
-from bot.services.similar import Similar
-from bot.services.sla_acceptance import SlaAcceptance
-from bot.services.sla_clocks import SlaClocks
-from bot.services.sla_sweep import SlaSweep
-from bot.services.timelines import Timelines
+from bot.services.customers.replies import CustomerReplies
+from bot.services.digest.digests import Digests
+from bot.services.escalation.escalations import Escalations
+from bot.services.lifecycle.lifecycle import Lifecycle
+from bot.services.lifecycle.roles import Roles
+from bot.services.meetings.meetings import Rhythms
+from bot.services.meetings.minutes import Minutes
+from bot.services.opening.opening import Opening
+from bot.services.people.colleagues import Colleagues, Lookup
+from bot.services.people.people import People
+from bot.services.people.preferences import Preferences
+from bot.services.plan.items import Items
+from bot.services.plan.reactions import Marks
+from bot.services.reading.catchup import CatchUps
+from bot.services.reading.dossiers import Dossiers
+from bot.services.reading.home import Homes
+from bot.services.reading.hub import Hubs
+from bot.services.reading.similar import Similar
+from bot.services.reading.timelines import Timelines
+from bot.services.reminders.answers import ReminderAnswers
+from bot.services.reminders.reminders import Reminders
+from bot.services.rooms.reconciliation import Reconciliation
+from bot.services.rooms.rooms import Rooms
+from bot.services.sla.acceptance import SlaAcceptance
+from bot.services.sla.breaches import Breaches
+from bot.services.sla.clocks import SlaClocks
+from bot.services.sla.notices import ClockNotices
+from bot.services.sla.previews import ClockPreviews
+from bot.services.sla.sweep import SlaSweep
 from bot.slack.caller import Caller
 from bot.slack.directory import Directory
 from bot.slack.files import Files
 from bot.slack.forms import Forms, Replies
 from bot.slack.gateway import Gateway
-from storage.database import Database
+from storage.database.database import Database
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,29 +30,29 @@ from bot.domain.effects import (
     TellSubscriber,
     UnarchiveRoom,
 )
-from bot.domain.reconciliation import ReconcileRoom, WarnOfSharing
+from bot.domain.rooms.reconciliation import ReconcileRoom, WarnOfSharing
 from bot.wiring.parts import Parts
-from bot.workers.customer_replies import CustomerHearer
+from bot.workers.customers.replies import CustomerHearer
 from bot.workers.delivery import Performer
-from bot.workers.digest_sweep import DigestSweep
-from bot.workers.digests import DigestSender
-from bot.workers.dossier import DossierWriter, Names
-from bot.workers.items import ItemTeller, Looker
-from bot.workers.lifecycle import Archiver, ArchiveSweep, Offers
+from bot.workers.digest.digests import DigestSender
+from bot.workers.digest.sweep import DigestSweep
+from bot.workers.lifecycle.lifecycle import Archiver, ArchiveSweep, Offers
+from bot.workers.meetings.meetings import CallTeller
+from bot.workers.meetings.sweep import RhythmSweep
 from bot.workers.notices import Notices
-from bot.workers.opening import RoomOpener
-from bot.workers.opening_steps import StepTools
-from bot.workers.progress import Progress
+from bot.workers.opening.opening import RoomOpener
+from bot.workers.opening.progress import Progress
+from bot.workers.opening.steps import StepTools
+from bot.workers.plan.items import ItemTeller, Looker
 from bot.workers.publishing.places import Places
 from bot.workers.publishing.publisher import Publisher
-from bot.workers.reconciliation import Reconciler, ReconcileSweep
+from bot.workers.reading.dossier import DossierWriter, Names
 from bot.workers.refresh import Refresher
-from bot.workers.reminder_sweep import ReminderSweep
-from bot.workers.reminders import Reminding
-from bot.workers.rhythm_sweep import RhythmSweep
-from bot.workers.rhythms import CallTeller
+from bot.workers.reminders.reminders import Reminding
+from bot.workers.reminders.sweep import ReminderSweep
+from bot.workers.rooms.reconciliation import Reconciler, ReconcileSweep
 from bot.workers.scheduler import Sweep
-from bot.workers.sla import SlaBell, SlaTeller
+from bot.workers.sla.notices import SlaBell, SlaTeller
 
 Performers = Mapping[type, Performer]
 

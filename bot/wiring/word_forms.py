@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.wiring.parts import Parts
-from handlers.digests import DigestListeners
+from handlers.digest.digests import DigestListeners
 from handlers.hub.clock_forms import (
     AcceptedForm,
     MetForm,
@@ -16,7 +16,7 @@ from handlers.hub.forms import WordForm
 from handlers.hub.item_forms import ASKED, ItemForm
 from handlers.hub.look_forms import DigestForm, SimilarForm
 from handlers.hub.people_forms import AssignForm, HandoverForm, UnassignForm
-from handlers.items import ItemListeners
+from handlers.plan.items import ItemListeners
 
 
 def word_forms(

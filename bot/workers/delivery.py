@@ -15,15 +15,15 @@ from typing import Any
 import structlog
 
 from bot.domain.audience import Withheld
-from bot.domain.clock import Clock
 from bot.domain.effects import Effect
 from bot.domain.errors import Conflict, Unavailable, WarRoomError
+from bot.domain.time.clock import Clock
 from bot.slack.failures import GiveUp, OutcomeUnknown, RetryLater
 from bot.slack.throttle import urgency
 from bot.workers.recurring_failure import RecurringFailure
-from storage import outbox
-from storage.database import Database, background
-from storage.outbox import Claim
+from storage.database.database import Database, background
+from storage.queue import outbox
+from storage.queue.outbox import Claim
 
 log = structlog.get_logger(__name__)
 

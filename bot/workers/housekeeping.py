@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from bot.domain.clock import Clock
-from storage import inbox
-from storage.database import Database
+from bot.domain.time.clock import Clock
+from storage.database.database import Database
+from storage.queue import inbox
 
 # Slack repeats an event for a day at most; a week leaves room for a held-up replica.
 REMEMBERED = timedelta(days=7)

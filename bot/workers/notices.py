@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from structlog.contextvars import bind_contextvars
 
-from bot.domain.clock import Clock
 from bot.domain.effects import EscalationEffect, InviteToRoom, NoteChange, TellOwner
-from bot.domain.reconciliation import WarnOfSharing
-from bot.domain.room import RoomState
-from bot.domain.timeline import Audience
-from bot.services.rooms import Rooms
+from bot.domain.escalation.room import RoomState
+from bot.domain.escalation.timeline import Audience
+from bot.domain.rooms.reconciliation import WarnOfSharing
+from bot.domain.time.clock import Clock
+from bot.services.rooms.rooms import Rooms
 from bot.slack.failures import RetryLater
 from bot.slack.gateway import Gateway
 from bot.views import notices

@@ -1,9 +1,9 @@
 """Posting a message exactly once, whatever happened to earlier attempts."""
 
+from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.people import SlackUserId
-from bot.domain.room import ChannelId, MessageTs
 from bot.slack.gateway import Gateway, Posted
-from bot.views.block_kit import Message
+from bot.views.block_kit.blocks import Message
 from bot.workers.delivery import Attempt
 
 

@@ -6,16 +6,16 @@ import structlog
 from structlog.contextvars import bind_contextvars
 
 from bot.domain.effects import RefreshRoom
-from bot.domain.policy import Policy
-from bot.domain.room import ChannelId, MessageTs, RoomState
-from bot.domain.timeline import EntryKind
-from bot.domain.war_room import WarRoom
-from bot.services.rooms import Rooms
+from bot.domain.escalation.room import ChannelId, MessageTs, RoomState
+from bot.domain.escalation.timeline import EntryKind
+from bot.domain.policy.policy import Policy
+from bot.domain.reading.war_room import WarRoom
+from bot.services.rooms.rooms import Rooms
 from bot.slack.failures import GiveUp
 from bot.slack.gateway import Gateway
-from bot.views import announcement, room_card
-from bot.views import plan as plan_view
-from bot.views.block_kit import Message
+from bot.views.block_kit.blocks import Message
+from bot.views.escalation import announcement, room_card
+from bot.views.plan import plan as plan_view
 from bot.workers.delivery import Attempt, WithheldText
 from bot.workers.publishing.publisher import InChannel, InRoom, Publisher
 

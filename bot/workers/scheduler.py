@@ -12,13 +12,13 @@ from typing import Any, Protocol
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.domain.clock import Clock
+from bot.domain.time.clock import Clock
 from bot.workers.delivery import RENEWAL, Delivery
 from bot.workers.housekeeping import Housekeeping
 from bot.workers.recurring_failure import RecurringFailure
-from storage import deadlines
-from storage.database import Database, background
-from storage.deadlines import Deadline
+from storage.database.database import Database, background
+from storage.queue import deadlines
+from storage.queue.deadlines import Deadline
 
 LOOKING = timedelta(milliseconds=500)  # how late it may be noticed that something is due
 ANYWAY = timedelta(seconds=5)  # the safety net: everything is rung, whatever is known to be due

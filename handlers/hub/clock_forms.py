@@ -4,15 +4,16 @@ from typing import Any
 
 from bot.domain.hub import meetable
 from bot.domain.people import Person
-from bot.domain.policy import Policy
-from bot.services.clock_previews import ClockPreviews
-from bot.services.customer_replies import CustomerReplies
-from bot.services.hub import Hubs
-from bot.services.sla_acceptance import SlaAcceptance
-from bot.services.sla_clocks import SlaClocks
-from bot.views import replies, sla_notices
-from bot.views.block_kit import Message
+from bot.domain.policy.policy import Policy
+from bot.services.customers.replies import CustomerReplies
+from bot.services.reading.hub import Hubs
+from bot.services.sla.acceptance import SlaAcceptance
+from bot.services.sla.clocks import SlaClocks
+from bot.services.sla.previews import ClockPreviews
+from bot.views import replies
+from bot.views.block_kit.blocks import Message
 from bot.views.hub import forms as forms_view
+from bot.views.sla import notices
 from handlers.hub.forms import Submitted
 from handlers.words import Said
 
@@ -67,13 +68,13 @@ class UpForm:
 
     async def view(self, said: Said, person: Person) -> Json:
         record, rung, people = await self._previews.next_climb(said.escalation_id, by=person)
-        places = ", ".join(sla_notices.PLACES[place] for place in rung.where)
+        places = ", ".join(notices.PLACES[place] for place in rung.where)
         title = self._policy.clock_title(record.clock.kind)
         return forms_view.up(title, rung.key, people, places)
 
     async def do(self, form: Submitted, person: Person) -> Message:
         climbed = await self._clocks.climb(form.escalation_id, by=person)
-        return sla_notices.climbed(climbed.title, climbed.rung, climbed.people)
+        return notices.climbed(climbed.title, climbed.rung, climbed.people)
 
 
 class AcceptedForm:

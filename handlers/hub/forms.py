@@ -11,13 +11,13 @@ from typing import Any, Protocol
 from slack_bolt.async_app import AsyncApp
 
 from bot.domain.errors import InvalidInput, WarRoomError
-from bot.domain.escalation import EscalationId
+from bot.domain.escalation.escalation import EscalationId
+from bot.domain.escalation.room import ChannelId
 from bot.domain.people import Person
-from bot.domain.room import ChannelId
 from bot.views import answers as answers_view
 from bot.views import replies
-from bot.views.action_ids import View
-from bot.views.block_kit import Message
+from bot.views.block_kit.action_ids import View
+from bot.views.block_kit.blocks import Message
 from bot.views.hub import forms as forms_view
 from handlers import payloads
 from handlers.listening import Ack, Doorway, carried

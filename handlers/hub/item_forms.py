@@ -6,14 +6,21 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.errors import NotNow
-from bot.domain.item import MAX_DETAIL, Item, ItemState, Verb
 from bot.domain.people import Person
-from bot.services.items import Edit, Items
-from bot.services.reminder_answers import ReminderAnswers
+from bot.domain.plan.item import MAX_DETAIL, Item, ItemState, Verb
+from bot.services.plan.items import Edit, Items
+from bot.services.reminders.answers import ReminderAnswers
 from bot.views import replies
-from bot.views.block_kit import Message
+from bot.views.block_kit.blocks import Message
+from bot.views.block_kit.inputs import (
+    field,
+    instant_input,
+    option,
+    person_input,
+    select,
+    text_input,
+)
 from bot.views.hub import forms as forms_view
-from bot.views.inputs import field, instant_input, option, person_input, select, text_input
 from handlers import payloads
 from handlers.hub.forms import Submitted
 from handlers.words import Said

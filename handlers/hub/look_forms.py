@@ -3,18 +3,18 @@
 from typing import Any
 
 from bot.domain.errors import InvalidInput
+from bot.domain.escalation.room import ChannelId
 from bot.domain.people import Person
-from bot.domain.policy import Policy
-from bot.domain.room import ChannelId
-from bot.services.digests import Digests
-from bot.services.similar import Similar
+from bot.domain.policy.policy import Policy
+from bot.services.digest.digests import Digests
+from bot.services.reading.similar import Similar
 from bot.views import answers as answers_view
 from bot.views import replies
-from bot.views import similar as similar_view
-from bot.views.block_kit import Message
+from bot.views.block_kit.blocks import Message
 from bot.views.hub import forms as forms_view
+from bot.views.reading import similar as similar_view
 from handlers import payloads
-from handlers.digests import DigestListeners
+from handlers.digest.digests import DigestListeners
 from handlers.hub.forms import Submitted
 from handlers.words import Said
 

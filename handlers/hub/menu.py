@@ -8,16 +8,16 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
-from bot.domain.escalation import EscalationId
+from bot.domain.escalation.escalation import EscalationId
 from bot.domain.hub import BY_KEY, Entry, missing
 from bot.domain.people import Person
-from bot.domain.policy import Policy
-from bot.services.hub import Hubs
+from bot.domain.policy.policy import Policy
+from bot.services.reading.hub import Hubs
 from bot.slack.failures import SlackFailure
 from bot.slack.forms import Forms
 from bot.views import replies
-from bot.views.action_ids import Action
-from bot.views.block_kit import Message
+from bot.views.block_kit.action_ids import Action
+from bot.views.block_kit.blocks import Message
 from bot.views.hub import menu as hub_view
 from handlers import payloads
 from handlers.listening import Ack, Doorway

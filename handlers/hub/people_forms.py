@@ -3,10 +3,10 @@
 from typing import Any
 
 from bot.domain.people import Person, RoleKey, SlackUserId
-from bot.domain.policy import Policy
-from bot.services.roles import Roles
+from bot.domain.policy.policy import Policy
+from bot.services.lifecycle.roles import Roles
 from bot.views import replies
-from bot.views.block_kit import Message
+from bot.views.block_kit.blocks import Message
 from bot.views.hub import forms as forms_view
 from handlers.hub.forms import Submitted
 from handlers.words import Said

@@ -1,11 +1,11 @@
-"""Runs the revisions on the connection that `storage.migrate` hands over."""
+"""Runs the revisions on the connection that `storage.database.migrate` hands over."""
 
 from alembic import context
 from sqlmodel import SQLModel
 
-from bot.domain.time_zones import use_locked_data
-from storage import clock_tables, rhythm_tables, room_member_table, tables  # noqa: F401  # fills the metadata
+from bot.domain.time.time_zones import use_locked_data
 from storage.migrations import word_index
+from storage.tables import clocks, escalations, meetings, room_members  # noqa: F401  # fills the metadata
 
 # Any number; every replica that migrates at the same time waits for the first.
 LOCK = 727

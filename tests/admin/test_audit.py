@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import text
 
-from bot.domain.clock import SystemClock
-from bot.domain.timeline import Entry, EntryKind
-from storage import timeline
-from storage.database import Database
+from bot.domain.escalation.timeline import Entry, EntryKind
+from bot.domain.time.clock import SystemClock
+from storage.database.database import Database
+from storage.escalation import timeline
 from tests.admin.command_line import environment, types_beside
 from tests.war_room import open_war_room
 

@@ -3,9 +3,9 @@
 import asyncio
 from pathlib import Path
 
-from bot.services.rooms import Rooms
-from storage import migrate
-from storage.database import Database
+from bot.services.rooms.rooms import Rooms
+from storage.database import migrate
+from storage.database.database import Database
 from tests.admin.command_line import environment, types_beside
 from tests.war_room import WarRoom, open_war_room
 

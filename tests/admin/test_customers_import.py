@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from bot.admin.customers import findings
-from bot.domain import customer_file
-from bot.domain.customer import Contact, Customer, Tier
-from bot.domain.escalation import CustomerId
+from bot.domain.customers import file as customer_file
+from bot.domain.escalation.customer import Contact, Customer, Tier
+from bot.domain.escalation.escalation import CustomerId
 from bot.public_holidays import PublicHolidayBook
-from storage import customers
-from storage.database import Database
+from storage.customers import customers
+from storage.database.database import Database
 from tests.admin.command_line import environment, types_beside
 
 FILE = """name,tier,time_zone,contacts,contract_ends_on

@@ -20,7 +20,7 @@ from bot.sandbox.demo import (
 )
 from bot.sandbox.faults import Fault, FaultKind
 from bot.sandbox.slack import Sandbox
-from storage import migrate
+from storage.database import migrate
 from tests.admin.command_line import environment, types, types_beside
 from tests.fakes.model import FakeModel
 from tests.fakes.pgbouncer import pgbouncer

@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.domain.escalation import EscalationId
+from bot.domain.escalation.escalation import EscalationId
 from bot.sandbox.app import create_app
 from bot.sandbox.demo import BOT, ESCALATIONS, EVA, EXT, GENERAL, KIM, SUPPORT, demo_workspace
 from bot.sandbox.slack import Sandbox
-from storage import rooms
-from storage.database import Database
+from storage.database.database import Database
+from storage.rooms import rooms
 from tests import seeds
 from tests.admin.command_line import environment, types_beside
 from tests.fakes.serving import served

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.domain.clock import SystemClock
 from bot.domain.effects import NoteChange
-from bot.domain.escalation import EscalationId
+from bot.domain.escalation.escalation import EscalationId
 from bot.domain.people import SlackUserId
-from bot.domain.time_zones import use_locked_data
+from bot.domain.time.clock import SystemClock
+from bot.domain.time.time_zones import use_locked_data
 from bot.sandbox.slack import Call
 from bot.workers.delivery import Attempt, Delivery
-from storage import outbox
-from storage.database import Database
+from storage.database.database import Database
+from storage.queue import outbox
 from tests.bench import clocks, deadlines, digest, growth, page, reminders, rooms, similar
 from tests.bench.load import at_once, help_command, percentile, submission
 from tests.bench.stage import Stage, bare, fresh, stage

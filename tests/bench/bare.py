@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from storage import inbox
-from storage.database import Database
+from storage.database.database import Database
+from storage.queue import inbox
 
 
 def bare_app(database: Database | None) -> Starlette:

@@ -14,22 +14,22 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from bot import policy_file
-from bot.domain.clock import SystemClock
-from bot.domain.customer import Customer
 from bot.domain.effects import RefreshClocks
-from bot.domain.escalation import CustomerId, EscalationId, Severity
-from bot.domain.policy import Policy
-from bot.domain.sla import RESOLUTION, WORKAROUND, Clock
-from bot.domain.sla_segments import Segment
-from bot.domain.sla_terms import terms_for
-from bot.services.sla_record import next_look_at
-from bot.services.sla_sweep import SlaSweep
+from bot.domain.escalation.customer import Customer
+from bot.domain.escalation.escalation import CustomerId, EscalationId, Severity
+from bot.domain.policy.policy import Policy
+from bot.domain.policy.terms import terms_for
+from bot.domain.sla.clock import RESOLUTION, WORKAROUND, Clock
+from bot.domain.time.clock import SystemClock
+from bot.domain.time.segments import Segment
+from bot.services.sla.record import next_look_at
+from bot.services.sla.sweep import SlaSweep
 from bot.workers.delivery import Attempt
-from bot.workers.sla import MOST_AT_ONCE, SlaBell
-from storage import sla_clocks
-from storage.clock_tables import ClockSegmentRow, SlaClockRow
-from storage.database import Database, Transaction
-from storage.tables import EscalationRow, TimelineHeadRow
+from bot.workers.sla.notices import MOST_AT_ONCE, SlaBell
+from storage.database.database import Database, Transaction
+from storage.sla import clocks as sla_clocks
+from storage.tables.clocks import ClockSegmentRow, SlaClockRow
+from storage.tables.escalations import EscalationRow, TimelineHeadRow
 from tests import seeds
 from tests.bench.deadlines import (
     DUE,

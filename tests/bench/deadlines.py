@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from bot.domain.clock import Clock
+from bot.domain.time.clock import Clock
 from bot.workers.delivery import Delivery, Performer
 from bot.workers.housekeeping import Housekeeping
 from bot.workers.scheduler import Scheduler, Sweep
-from storage.database import Database
+from storage.database.database import Database
 from tests.bench.load import percentile
 
 PENDING = (1_000, 10_000, 100_000)

@@ -8,20 +8,20 @@ from typing import Any
 from sqlalchemy import insert, literal, select, text, update
 from sqlmodel import col
 
-from bot.domain.customer import Customer
-from bot.domain.digest_words import AskedFilters
-from bot.domain.escalation import CustomerId, Severity, Status, Visibility
-from bot.domain.item import ItemKind, ItemState
+from bot.domain.digest.asks import AskedFilters
+from bot.domain.escalation.customer import Customer
+from bot.domain.escalation.escalation import CustomerId, Severity, Status, Visibility
+from bot.domain.escalation.room import ChannelId
+from bot.domain.escalation.timeline import EntryKind
 from bot.domain.people import Person, PersonKind, SlackUserId
-from bot.domain.policy import Policy
-from bot.domain.room import ChannelId
-from bot.domain.timeline import EntryKind
+from bot.domain.plan.item import ItemKind, ItemState
+from bot.domain.policy.policy import Policy
 from bot.policy_file import load
-from bot.services.digests import Digests
-from bot.views import digest as digest_view
-from storage import customers
-from storage.database import Database
-from storage.tables import EscalationRow, ItemRow, TimelineRow
+from bot.services.digest.digests import Digests
+from bot.views.digest import digest as digest_view
+from storage.customers import customers
+from storage.database.database import Database
+from storage.tables.escalations import EscalationRow, ItemRow, TimelineRow
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 EVA = Person(id=SlackUserId("U0EVA0001"), name="eva", kind=PersonKind.MEMBER)

@@ -13,18 +13,18 @@ from typing import NamedTuple
 import structlog
 
 from bot import policy_file
-from bot.domain.clock import SystemClock
-from bot.domain.escalation import CustomerId, EscalationId, Severity
-from bot.domain.home import Scope, Wanted
-from bot.domain.opening import OpeningRequest
+from bot.domain.escalation.escalation import CustomerId, EscalationId, Severity
+from bot.domain.escalation.opening import OpeningRequest
 from bot.domain.people import Person, PersonKind, SlackUserId, TeamId
+from bot.domain.reading.home import Scope, Wanted
+from bot.domain.time.clock import SystemClock
 from bot.sandbox.demo import LEA, TEAM
-from bot.services.colleagues import Colleagues
-from bot.services.home import Homes
-from bot.services.opening import Opening
-from bot.services.people import People
-from bot.services.reminders import Reminders
-from storage.database import Database
+from bot.services.opening.opening import Opening
+from bot.services.people.colleagues import Colleagues
+from bot.services.people.people import People
+from bot.services.reading.home import Homes
+from bot.services.reminders.reminders import Reminders
+from storage.database.database import Database
 from tests.bench.stage import fresh, stage
 from tests.copies import copy, end
 from tests.fakes.postgres import postgres

@@ -4,13 +4,13 @@ import asyncio
 from datetime import datetime, timedelta
 
 from bot import policy_file
-from bot.domain.clock import SystemClock
 from bot.domain.effects import SendReminders
-from bot.domain.room import ChannelId, MessageTs
-from bot.services.reminders import Reminders
+from bot.domain.escalation.room import ChannelId, MessageTs
+from bot.domain.time.clock import SystemClock
+from bot.services.reminders.reminders import Reminders
 from bot.workers.delivery import Attempt
-from bot.workers.reminder_sweep import ReminderSweep
-from storage.database import Database
+from bot.workers.reminders.sweep import ReminderSweep
+from storage.database.database import Database
 from tests import seeds
 from tests.bench.deadlines import (
     DUE,

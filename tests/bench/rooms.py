@@ -13,11 +13,16 @@ from urllib.parse import urlencode
 import structlog
 
 from bot import policy_file
-from bot.domain.clock import SystemClock
-from bot.domain.customer import Customer
-from bot.domain.escalation import CustomerId, Escalation, EscalationId, Severity, Status, Visibility
-from bot.domain.home import Wanted
-from bot.domain.item import Content, Item, ItemId, ItemKind, ItemState
+from bot.domain.escalation.customer import Customer
+from bot.domain.escalation.escalation import (
+    CustomerId,
+    Escalation,
+    EscalationId,
+    Severity,
+    Status,
+    Visibility,
+)
+from bot.domain.escalation.room import ChannelId, Room, RoomState
 from bot.domain.people import (
     ESCALATION_MANAGER,
     Assignment,
@@ -26,15 +31,20 @@ from bot.domain.people import (
     SlackUserId,
     TeamId,
 )
-from bot.domain.room import ChannelId, Room, RoomState
+from bot.domain.plan.item import Content, Item, ItemId, ItemKind, ItemState
+from bot.domain.reading.home import Wanted
+from bot.domain.time.clock import SystemClock
 from bot.sandbox.demo import EVA, LEA, TEAM
 from bot.sandbox.play import Play
 from bot.sandbox.slack import Call
 from bot.sandbox.workspace import Channel
-from bot.services.home import Homes
-from bot.views import home as home_view
-from storage import customers, escalations, items, rooms
-from storage.database import Database, Transaction
+from bot.services.reading.home import Homes
+from bot.views.reading import home as home_view
+from storage.customers import customers
+from storage.database.database import Database, Transaction
+from storage.escalation import escalations
+from storage.plan import items
+from storage.rooms import rooms
 from tests.bench.load import Signed, at_once, signed, submission
 from tests.bench.stage import Stage, fresh, stage
 from tests.fakes.postgres import postgres

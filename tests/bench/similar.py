@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, text
 
-from bot.domain.customer import Customer
-from bot.domain.escalation import (
+from bot.domain.escalation.customer import Customer
+from bot.domain.escalation.escalation import (
     CustomerId,
     Escalation,
     EscalationId,
@@ -16,15 +16,17 @@ from bot.domain.escalation import (
     Status,
     Visibility,
 )
-from bot.domain.item import Content, Item, ItemKind, ItemState
 from bot.domain.people import SlackUserId, TeamId
-from bot.domain.plan import NOT_STORED
-from bot.domain.similar import words_of
-from storage import customers, escalations, items
-from storage.database import Database, Transaction
+from bot.domain.plan.item import Content, Item, ItemKind, ItemState
+from bot.domain.plan.plan import NOT_STORED
+from bot.domain.reading.similar import words_of
+from storage.customers import customers
+from storage.database.database import Database, Transaction
+from storage.escalation import escalations
 from storage.mapping import to_row
-from storage.similar import learn, similar
-from storage.tables import EscalationRow
+from storage.plan import items
+from storage.reading.similar import learn, similar
+from storage.tables.escalations import EscalationRow
 
 ESCALATIONS, QUERIES, CUSTOMERS, DECIDED = 10_000, 50, 200, 500
 BATCH = 1000

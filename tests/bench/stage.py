@@ -14,14 +14,16 @@ from pathlib import Path
 import aiohttp
 import psutil
 
-from bot.domain.customer import Customer
-from bot.domain.escalation import CustomerId
+from bot.domain.escalation.customer import Customer
+from bot.domain.escalation.escalation import CustomerId
 from bot.domain.people import Person, PersonKind, SlackUserId
 from bot.sandbox.app import create_app
 from bot.sandbox.demo import LEA, demo_workspace
 from bot.sandbox.slack import Sandbox
-from storage import customers, migrate, people
-from storage.database import Database
+from storage.customers import customers
+from storage.database import migrate
+from storage.database.database import Database
+from storage.people import people
 from tests.conftest import create_database
 from tests.fakes.serving import free_port, served
 from tests.process import BotProcess

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.business_hours import Calendar, Hours, Window
+from bot.domain.time.business_hours import Calendar, Hours, Window
 
 ZONES = (
     "UTC",

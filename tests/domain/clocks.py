@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.domain.business_hours import Calendar
-from bot.domain.duration import Duration
-from bot.domain.escalation import Severity
+from bot.domain.escalation.escalation import Severity
 from bot.domain.people import SlackUserId
-from bot.domain.promise import Terms
-from bot.domain.sla import RESOLUTION, Clock, ClockKind
-from bot.domain.sla_segments import PauseReason
+from bot.domain.plan.promise import Terms
+from bot.domain.sla.clock import RESOLUTION, Clock, ClockKind
+from bot.domain.time.business_hours import Calendar
+from bot.domain.time.duration import Duration
+from bot.domain.time.segments import PauseReason
 from tests.domain.calendars import office, utc
 
 EVA = SlackUserId("UEVA")

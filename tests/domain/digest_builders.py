@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.customer import Tier
-from bot.domain.digest_facts import DueItem, Facts, Move, OpenEscalation, update_lines
-from bot.domain.escalation import EscalationId, Severity, Status, Visibility
-from bot.domain.item import ItemKind
+from bot.domain.digest.facts import DueItem, Facts, Move, OpenEscalation, update_lines
+from bot.domain.escalation.customer import Tier
+from bot.domain.escalation.escalation import EscalationId, Severity, Status, Visibility
+from bot.domain.escalation.timeline import EntryKind
 from bot.domain.people import SlackUserId
-from bot.domain.timeline import EntryKind
+from bot.domain.plan.item import ItemKind
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.domain.customer import Customer
-from bot.domain.escalation import (
+from bot.domain.escalation.customer import Customer
+from bot.domain.escalation.escalation import (
     CustomerId,
     Escalation,
     EscalationId,
@@ -13,12 +13,12 @@ from bot.domain.escalation import (
     Status,
     Visibility,
 )
-from bot.domain.item import Content, Item, ItemId, ItemKind, ItemState
+from bot.domain.escalation.room import Room
+from bot.domain.escalation.timeline import Entry, EntryKind
 from bot.domain.people import SlackUserId, TeamId
-from bot.domain.plan import Plan
-from bot.domain.room import Room
-from bot.domain.timeline import Entry, EntryKind
-from bot.domain.war_room import WarRoom
+from bot.domain.plan.item import Content, Item, ItemId, ItemKind, ItemState
+from bot.domain.plan.plan import Plan
+from bot.domain.reading.war_room import WarRoom
 
 OPENED_AT = datetime(2026, 11, 23, 8, tzinfo=UTC)  # a Monday
 LEAD = SlackUserId("U0EVA0001")

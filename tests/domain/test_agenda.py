@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.domain.agenda import age, agenda, grouped, to_decide
-from bot.domain.escalation import Confidence
-from bot.domain.item import ItemKind, ItemState, Priority
-from bot.domain.timeline import EntryKind
+from bot.domain.escalation.escalation import Confidence
+from bot.domain.escalation.timeline import EntryKind
+from bot.domain.meetings.agenda import age, agenda, grouped, to_decide
+from bot.domain.plan.item import ItemKind, ItemState, Priority
 from tests.domain.records import OPENED_AT, entry, escalation, item, war_room
 
 HOUR = timedelta(hours=1)

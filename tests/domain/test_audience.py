@@ -12,8 +12,8 @@ from bot.domain.audience import (
     Withheld,
     withheld,
 )
+from bot.domain.escalation.timeline import Audience
 from bot.domain.people import PersonKind
-from bot.domain.timeline import Audience
 
 INTERNAL, CUSTOMER = Audience.INTERNAL, Audience.CUSTOMER
 OWN = ChannelReaders(is_shared=False, has_guests=False)

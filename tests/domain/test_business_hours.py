@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.business_hours import ALWAYS, DAY, NOTHING, Calendar, Window
-from bot.domain.duration import Duration
+from bot.domain.time.business_hours import ALWAYS, DAY, NOTHING, Calendar, Window
+from bot.domain.time.duration import Duration
 from tests.domain.calendars import ZONES, every_day, hours, local, office, utc
 
 MINUTE = timedelta(minutes=1)

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain import csv_table, customer_file
-from bot.domain.customer import Contact, Tier
-from bot.domain.customer_file import CustomerFile
+from bot.domain.customers import csv_table, file
+from bot.domain.customers.file import CustomerFile
+from bot.domain.escalation.customer import Contact, Tier
 from bot.public_holidays import PublicHolidayBook
 
 BOOK = PublicHolidayBook()
@@ -16,7 +16,7 @@ PLAIN = "name,tier\nAcme,growth\nGlobex,standard\n"
 
 
 def values(text: str) -> list[dict[str, Any]]:
-    found = customer_file.parse(text, BOOK)
+    found = file.parse(text, BOOK)
     assert found.mistakes == ()
     return [dict(customer.values) for customer in found.customers]
 
@@ -113,7 +113,7 @@ ZENDESK = """id,name,url,created_at,updated_at,domain_names,details,notes,group_
 def test_exports_are_read_as_they_are(
     text: str, expected: list[dict[str, Any]], unused: set[str]
 ) -> None:
-    found = customer_file.parse(text, BOOK)
+    found = file.parse(text, BOOK)
 
     assert found.mistakes == ()
     assert [dict(customer.values) for customer in found.customers] == expected
@@ -122,7 +122,7 @@ def test_exports_are_read_as_they_are(
 
 
 def contacts(cell: str) -> CustomerFile:
-    return customer_file.parse(f'name,contacts\nAcme,"{cell}"\n', BOOK)
+    return file.parse(f'name,contacts\nAcme,"{cell}"\n', BOOK)
 
 
 @pytest.mark.parametrize(
@@ -181,12 +181,12 @@ def test_in_our_own_columns_everything_has_to_be_right(column: str, cell: str, s
     row = f"{cell}\n" if column == "name" else f"Acme,{cell}\n"
     head = "name\n" if column == "name" else f"name,{column}\n"
 
-    found = customer_file.parse(head + row, BOOK)
+    found = file.parse(head + row, BOOK)
 
     assert says in str(found.mistakes[0])
 
 
 def test_one_customer_in_two_spellings_is_named_once() -> None:
-    found = customer_file.parse("name\nO'Brien\nO\u2019BRIEN\u00a0\n", BOOK)
+    found = file.parse("name\nO'Brien\nO\u2019BRIEN\u00a0\n", BOOK)
 
     assert "each customer once (it stands in line 2 already)" in str(found.mistakes[0])

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.domain.escalation import Severity
+from bot.domain.escalation.escalation import Severity
 from tests.domain.calendars import every_day, hours, local, office, utc
 from tests.domain.clocks import CUSTOMER, EVA, running, terms
 

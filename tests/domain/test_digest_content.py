@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.customer import Tier
-from bot.domain.digest import Numbers
-from bot.domain.digest_content import AskKind, Movement, compose
-from bot.domain.digest_facts import (
+from bot.domain.digest.content import AskKind, Movement, compose
+from bot.domain.digest.digest import Numbers
+from bot.domain.digest.facts import (
     DueItem,
     Facts,
     Move,
@@ -18,13 +17,14 @@ from bot.domain.digest_facts import (
     SlaState,
     paused_lines,
 )
-from bot.domain.escalation import Confidence, EscalationId, Severity, Status
-from bot.domain.item import ItemKind
+from bot.domain.digest.rag import Rag, rag, score
+from bot.domain.escalation.customer import Tier
+from bot.domain.escalation.escalation import Confidence, EscalationId, Severity, Status
+from bot.domain.escalation.timeline import EntryKind
 from bot.domain.people import SlackUserId
-from bot.domain.rag import Rag, rag, score
-from bot.domain.sla import RESOLUTION, WORKAROUND
-from bot.domain.sla_segments import PauseReason
-from bot.domain.timeline import EntryKind
+from bot.domain.plan.item import ItemKind
+from bot.domain.sla.clock import RESOLUTION, WORKAROUND
+from bot.domain.time.segments import PauseReason
 from tests.domain.digest_builders import (
     DAY,
     EVA,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.digest import (
+from bot.domain.digest.digest import (
     EVERY_DAY,
     WEEKDAYS,
     Schedule,

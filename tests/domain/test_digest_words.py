@@ -4,10 +4,10 @@ from datetime import time
 
 import pytest
 
-from bot.domain.digest import EVERY_DAY, WEEKDAYS
-from bot.domain.digest_words import AskedFilters, read, read_filters
+from bot.domain.digest.asks import AskedFilters, read, read_filters
+from bot.domain.digest.digest import EVERY_DAY, WEEKDAYS
 from bot.domain.errors import InvalidInput
-from bot.domain.escalation import Severity
+from bot.domain.escalation.escalation import Severity
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.business_hours import ALWAYS
-from bot.domain.duration import Duration, Unit
+from bot.domain.time.business_hours import ALWAYS
+from bot.domain.time.duration import Duration, Unit
 from tests.domain.calendars import office, utc
 
 

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.domain.customer import Contract, Tier
-from bot.domain.escalation import Confidence, Status
-from bot.domain.exec_update import MOST_WORDS, exec_update
-from bot.domain.item import ItemKind
+from bot.domain.digest.exec_update import MOST_WORDS, exec_update
+from bot.domain.escalation.customer import Contract, Tier
+from bot.domain.escalation.escalation import Confidence, Status
+from bot.domain.plan.item import ItemKind
 from tests.domain.records import OPENED_AT, escalation, item, war_room
 
 LONG = "word " * 80

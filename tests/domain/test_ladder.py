@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.duration import Duration
-from bot.domain.escalation import Severity
-from bot.domain.ladder import (
+from bot.domain.escalation.escalation import Severity
+from bot.domain.mistakes import Unusable
+from bot.domain.people import ESCALATION_MANAGER, RoleKey
+from bot.domain.plan.promise import Terms
+from bot.domain.sla.clock import ACKNOWLEDGE, NEXT_UPDATE, Clock
+from bot.domain.sla.ladder import (
     CLOCK_OWNER,
     Asks,
     Ladder,
@@ -20,10 +23,7 @@ from bot.domain.ladder import (
     due_rungs,
     next_rung_at,
 )
-from bot.domain.mistakes import Unusable
-from bot.domain.people import ESCALATION_MANAGER, RoleKey
-from bot.domain.promise import Terms
-from bot.domain.sla import ACKNOWLEDGE, NEXT_UPDATE, Clock
+from bot.domain.time.duration import Duration
 from bot.policy_file import load
 from tests.domain.calendars import office, utc
 from tests.domain.clocks import CUSTOMER, EVA, running, terms

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import NotNow
-from bot.domain.escalation import (
+from bot.domain.escalation.escalation import (
     OVER,
     CustomerId,
     Escalation,
@@ -18,7 +18,7 @@ from bot.domain.escalation import (
     Status,
     Visibility,
 )
-from bot.domain.lifecycle import (
+from bot.domain.lifecycle.lifecycle import (
     NEXT,
     RULES,
     Answers,

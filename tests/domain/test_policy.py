@@ -4,13 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.customer import Tier
-from bot.domain.duration import Duration
-from bot.domain.escalation import Severity
+from bot.domain.escalation.customer import Tier
+from bot.domain.escalation.escalation import Severity
 from bot.domain.mistakes import Unusable
 from bot.domain.people import RoleKey, SlackUserId
-from bot.domain.playbook import ActionTemplate, MilestoneTemplate, Phase, Playbook
-from bot.domain.policy import (
+from bot.domain.plan.playbook import ActionTemplate, MilestoneTemplate, Phase, Playbook
+from bot.domain.policy.policy import (
     ChannelPolicy,
     Defaults,
     Policy,
@@ -18,6 +17,7 @@ from bot.domain.policy import (
     RolePolicy,
     SeverityPolicy,
 )
+from bot.domain.time.duration import Duration
 
 MANAGER = RoleKey("escalation_manager")
 LEAD = RoleKey("technical_lead")

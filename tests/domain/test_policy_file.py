@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.customer import Tier
-from bot.domain.escalation import Severity
+from bot.domain.escalation.customer import Tier
+from bot.domain.escalation.escalation import Severity
 from bot.domain.people import RoleKey
-from bot.domain.playbook import Phase
-from bot.domain.policy import ReactionKind
+from bot.domain.plan.playbook import Phase
+from bot.domain.policy.policy import ReactionKind
 from bot.policy_file import MOST_BYTES, PolicyError, load
 
 SOUND = """\

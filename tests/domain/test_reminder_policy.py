@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot import policy_file
-from bot.domain.escalation import Severity
-from bot.domain.reminder_policy import ReminderPolicy, TimeOfDay, Where
+from bot.domain.escalation.escalation import Severity
+from bot.domain.reminders.policy import ReminderPolicy, TimeOfDay, Where
 from bot.policy_file import PolicyError
 
 SHIPPED = Path(__file__).parents[2] / "bot" / "policy.yaml"

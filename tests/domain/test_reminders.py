@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.escalation import (
+from bot.domain.escalation.escalation import (
     CustomerId,
     Escalation,
     EscalationId,
@@ -17,7 +17,8 @@ from bot.domain.escalation import (
     Status,
     Visibility,
 )
-from bot.domain.item import Content, Item, ItemId, ItemKind, ItemState
+from bot.domain.escalation.room import Room
+from bot.domain.escalation.timeline import Entry, EntryKind
 from bot.domain.people import (
     ESCALATION_MANAGER,
     Assignment,
@@ -27,7 +28,10 @@ from bot.domain.people import (
     SlackUserId,
     TeamId,
 )
-from bot.domain.reminder import (
+from bot.domain.plan.item import Content, Item, ItemId, ItemKind, ItemState
+from bot.domain.reminders.occasions import occasions
+from bot.domain.reminders.policy import QuietHours, ReminderPolicy, TimeOfDay, Where
+from bot.domain.reminders.reminder import (
     Facts,
     Occasion,
     Reminder,
@@ -37,10 +41,6 @@ from bot.domain.reminder import (
     next_at,
     ring,
 )
-from bot.domain.reminder_occasions import occasions
-from bot.domain.reminder_policy import QuietHours, ReminderPolicy, TimeOfDay, Where
-from bot.domain.room import Room
-from bot.domain.timeline import Entry, EntryKind
 from tests.domain.calendars import office
 
 POLICY = ReminderPolicy()

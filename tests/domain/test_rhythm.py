@@ -5,11 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.duration import Duration
 from bot.domain.errors import NotNow
-from bot.domain.escalation import Severity, Status
-from bot.domain.people import SlackUserId
-from bot.domain.rhythm import (
+from bot.domain.escalation.escalation import Severity, Status
+from bot.domain.meetings.cadence import (
     NOT_CALLED,
     NOT_STORED,
     Call,
@@ -18,7 +16,9 @@ from bot.domain.rhythm import (
     followed,
     runs,
 )
-from bot.domain.rhythm_policy import RhythmKind, RhythmPolicy
+from bot.domain.meetings.policy import RhythmKind, RhythmPolicy
+from bot.domain.people import SlackUserId
+from bot.domain.time.duration import Duration
 from tests.domain.calendars import office
 from tests.domain.records import OPENED_AT, escalation
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.duration import Duration
-from bot.domain.escalation import Severity
+from bot.domain.escalation.escalation import Severity
+from bot.domain.meetings.policy import LocalTime, RhythmKind, RhythmPolicy, contradictions
 from bot.domain.mistakes import Unusable
-from bot.domain.rhythm_policy import LocalTime, RhythmKind, RhythmPolicy, contradictions
+from bot.domain.time.duration import Duration
 from tests.domain.calendars import office
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.escalation import Severity
-from bot.domain.rhythm_policy import RhythmKind
+from bot.domain.escalation.escalation import Severity
+from bot.domain.meetings.policy import RhythmKind
 from bot.policy_file import PolicyError, load
 from tests.domain.test_policy_file import SOUND
 

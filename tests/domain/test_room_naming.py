@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.room_naming import MAX_CHANNEL_NAME, candidates, room_name, slug
+from bot.domain.escalation.room_naming import MAX_CHANNEL_NAME, candidates, room_name, slug
 
 
 def test_a_name_says_number_customer_and_words() -> None:

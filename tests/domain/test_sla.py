@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.errors import InvalidInput, NotNow
-from bot.domain.escalation import Severity
-from bot.domain.ladder import due_rungs
-from bot.domain.sla import ACKNOWLEDGE, NEXT_UPDATE, Clock, ClockState
-from bot.domain.sla_explanation import Suspicion, audit, explain
-from bot.domain.sla_segments import PauseReason
+from bot.domain.escalation.escalation import Severity
+from bot.domain.sla.clock import ACKNOWLEDGE, NEXT_UPDATE, Clock, ClockState
+from bot.domain.sla.explanation import Suspicion, audit, explain
+from bot.domain.sla.ladder import due_rungs
+from bot.domain.time.segments import PauseReason
 from bot.policy_file import load
 from tests.domain.calendars import office, utc
 from tests.domain.clocks import CUSTOMER, EVA, LEGAL, MONDAY_NINE, running, terms

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.errors import InvalidInput, NotNow
-from bot.domain.escalation import Severity, Status
-from bot.domain.sla import WORKAROUND, Clock, ClockState
-from bot.domain.sla_changes import clock_changes
-from bot.domain.sla_following import followed
-from bot.domain.sla_policy import ClockPolicy, PausePolicy
-from bot.domain.sla_renewal import chase_in_words, check_renewal
-from bot.domain.timeline import EntryKind
+from bot.domain.escalation.escalation import Severity, Status
+from bot.domain.escalation.timeline import EntryKind
+from bot.domain.sla.changes import clock_changes
+from bot.domain.sla.clock import WORKAROUND, Clock, ClockState
+from bot.domain.sla.following import followed
+from bot.domain.sla.policy import ClockPolicy, PausePolicy
+from bot.domain.sla.renewal import chase_in_words, check_renewal
 from tests.domain.calendars import utc
 from tests.domain.clocks import CUSTOMER, EVA, running
 from tests.domain.records import escalation

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.escalation import Status
-from bot.domain.sla import RCA_FINAL, Clock, ClockKind, ClockState
-from bot.domain.sla_following import begins_again, followed
-from bot.domain.sla_policy import ClockPolicy, End, Moment
+from bot.domain.escalation.escalation import Status
+from bot.domain.sla.clock import RCA_FINAL, Clock, ClockKind, ClockState
+from bot.domain.sla.following import begins_again, followed
+from bot.domain.sla.policy import ClockPolicy, End, Moment
 from tests.domain.clocks import MONDAY_NINE, running
 from tests.domain.records import escalation
 

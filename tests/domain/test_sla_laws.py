@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.business_hours import NOTHING, Calendar, Hours, Window, open_for
-from bot.domain.duration import Duration, Unit
-from bot.domain.escalation import Severity
-from bot.domain.promise import Terms
-from bot.domain.sla import RESOLUTION, Clock, ClockState
-from bot.domain.sla_explanation import explain
+from bot.domain.escalation.escalation import Severity
+from bot.domain.plan.promise import Terms
+from bot.domain.sla.clock import RESOLUTION, Clock, ClockState
+from bot.domain.sla.explanation import explain
+from bot.domain.time.business_hours import NOTHING, Calendar, Hours, Window, open_for
+from bot.domain.time.duration import Duration, Unit
 from tests.domain.calendars import ZONES, office
 from tests.domain.clocks import CUSTOMER, EVA
 

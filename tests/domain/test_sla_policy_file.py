@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.business_hours import ALWAYS, NOTHING
-from bot.domain.customer import Contract, Customer, Tier
-from bot.domain.escalation import CustomerId, Severity
-from bot.domain.ladder import CLOCK_OWNER, Asks, Place
-from bot.domain.policy import Policy
-from bot.domain.sla import (
+from bot.domain.escalation.customer import Contract, Customer, Tier
+from bot.domain.escalation.escalation import CustomerId, Severity
+from bot.domain.policy.policy import Policy
+from bot.domain.policy.terms import first_update_due, terms_for
+from bot.domain.sla.clock import (
     FIRST_RESPONSE,
     KNOWN_KINDS,
     NEXT_UPDATE,
@@ -19,9 +18,10 @@ from bot.domain.sla import (
     WORKAROUND,
     ClockKind,
 )
-from bot.domain.sla_policy import End, Moment
-from bot.domain.sla_segments import PauseReason
-from bot.domain.sla_terms import first_update_due, terms_for
+from bot.domain.sla.ladder import CLOCK_OWNER, Asks, Place
+from bot.domain.sla.policy import End, Moment
+from bot.domain.time.business_hours import ALWAYS, NOTHING
+from bot.domain.time.segments import PauseReason
 from bot.policy_file import PolicyError, load
 from tests.domain.calendars import local, utc
 from tests.domain.test_policy_file import SOUND as BASE

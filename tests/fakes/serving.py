@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import uvicorn
 
-from handlers.http import KEEP_ALIVE
+from handlers.transport.http import KEEP_ALIVE
 
 
 @contextlib.asynccontextmanager

@@ -15,8 +15,8 @@ from starlette.applications import Starlette
 from bot.__main__ import _config
 from bot.main import Warroom
 from bot.sandbox.demo import LEA, SUPPORT, TEAM
-from handlers import http, http_protocol
-from handlers.http import Recent
+from handlers.transport import http, http_protocol
+from handlers.transport.http import Recent
 from tests.fakes.serving import served
 from tests.war_room import WarRoom, marked, open_war_room, settings_for, words_of
 

@@ -15,11 +15,11 @@ from bot.domain.effects import EscalationEffect
 from bot.main import Warroom
 from bot.sandbox.web_api import endpoint
 from bot.sandbox.web_api.registry import METHODS
-from bot.views.action_ids import Action, Shortcut, View
+from bot.views.block_kit.action_ids import Action, Shortcut, View
 from bot.views.replies import WORDS
 from handlers.catch_all import CatchAll
 from handlers.slash_command import SlashCommand
-from storage import outbox
+from storage.queue import outbox
 from tests.war_room import settings_for
 
 ROOT = Path(__file__).parents[2]

@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.domain.digest import Subscription
+from bot.domain.digest.digest import Subscription
 from bot.main import Warroom
 from bot.sandbox.demo import LEADERSHIP, NOOR
 from bot.sandbox.workspace import Channel, Message
-from bot.workers.digest_sweep import DigestSweep
-from storage import digests
+from bot.workers.digest.sweep import DigestSweep
+from storage.digest import digests
 from tests.fakes.moved_clock import MovedClock
 from tests.fakes.serving import served
 from tests.war_room import WarRoom, marked, open_war_room, settings_for, words_of

@@ -1,7 +1,8 @@
 """What the record of a room holds, for tests to compare."""
 
-from bot.domain.item import Item, ItemKind
-from storage import items, timeline
+from bot.domain.plan.item import Item, ItemKind
+from storage.escalation import timeline
+from storage.plan import items
 from tests.war_room import WarRoom
 
 

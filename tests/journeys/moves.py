@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from bot.domain.escalation import EscalationId, Move
-from bot.domain.lifecycle import Answers
+from bot.domain.escalation.escalation import EscalationId, Move
+from bot.domain.lifecycle.lifecycle import Answers
 from bot.domain.people import Person, PersonKind, SlackUserId
 from bot.sandbox.demo import EVA
 from tests.war_room import WarRoom

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from bot.sandbox.demo import BOT
 from bot.sandbox.workspace import Channel, Message
-from bot.views.action_ids import Marker
+from bot.views.block_kit.action_ids import Marker
 from tests.soak.direction import DEADLINES
 from tests.war_room import WarRoom
 

@@ -1,7 +1,7 @@
 """What people were reminded of, for tests to compare."""
 
 from bot.sandbox.workspace import Channel, Message
-from storage import reminders
+from storage.reminders import reminders
 from tests.war_room import WarRoom, until, words_of
 
 

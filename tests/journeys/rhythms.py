@@ -2,7 +2,8 @@
 
 from bot.sandbox.demo import EVA
 from bot.sandbox.workspace import Channel, Message
-from storage import rhythms, sla_clocks
+from storage.meetings import meetings
+from storage.sla import clocks
 from tests.war_room import WarRoom, marked, until, words_of
 
 EVERY_ONE = 1_000  # clocks looked at in one transaction
@@ -36,12 +37,12 @@ async def comes_round(war_room: WarRoom, **time: float) -> None:
 
 async def _no_clock_is_due(war_room: WarRoom) -> bool:
     async with war_room.bot.database.reading() as tx:
-        return not await sla_clocks.is_any_due(tx, now=war_room.now())
+        return not await clocks.is_any_due(tx, now=war_room.now())
 
 
 async def _nothing_is_due(war_room: WarRoom) -> bool:
     async with war_room.bot.database.reading() as tx:
-        return not await rhythms.is_any_due(tx, now=war_room.now())
+        return not await meetings.is_any_due(tx, now=war_room.now())
 
 
 async def says(war_room: WarRoom, room: Channel, words: str, by: str = EVA) -> None:

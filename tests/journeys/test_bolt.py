@@ -4,13 +4,13 @@ import asyncio
 
 import pytest
 
-from bot.domain.item import ItemKind
+from bot.domain.plan.item import ItemKind
 from bot.sandbox.demo import LEA, SUPPORT
 from bot.sandbox.faults import Fault, FaultKind
 from bot.settings import Settings
 from handlers.catch_all import FAILED
 from handlers.listening import Afterwards
-from storage.database import Database
+from storage.database.database import Database
 from tests.journeys.items import record
 from tests.war_room import WarRoom, marked, words_of
 
@@ -65,7 +65,7 @@ async def test_a_command_that_breaks_is_answered_in_words(
     async def breaks(*_: object) -> None:
         raise GoneError
 
-    monkeypatch.setattr("bot.services.rooms.Rooms.in_channel", breaks)
+    monkeypatch.setattr("bot.services.rooms.rooms.Rooms.in_channel", breaks)
 
     answer = await war_room.types("", where=SUPPORT)
 

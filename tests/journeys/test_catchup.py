@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.escalation import EscalationId
+from bot.domain.escalation.escalation import EscalationId
+from bot.domain.escalation.timeline import Audience, Entry, EntryKind
 from bot.domain.people import Person, PersonKind, SlackUserId
-from bot.domain.timeline import Audience, Entry, EntryKind
 from bot.sandbox.demo import EVA, MAX
 from bot.sandbox.workspace import Channel
-from storage import timeline
+from storage.escalation import timeline
 from tests.journeys.items import labelled
 from tests.war_room import WarRoom, marked
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.sandbox.demo import EVA, LEADERSHIP, NOOR
-from bot.workers.digest_sweep import DigestSweep
+from bot.workers.digest.sweep import DigestSweep
 from tests.journeys.test_sla_clocks import clocks, passes, rungs
 from tests.war_room import WarRoom, marked, words_of
 

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain import customer_file
-from bot.domain.escalation import Move
+from bot.domain.customers import file
+from bot.domain.escalation.escalation import Move
 from bot.sandbox.demo import BOT, EVA, EXT, LEA, MAX, SUPPORT
 from bot.sandbox.workspace import Channel
-from bot.services.customers import Customers
+from bot.services.customers.customers import Customers
 from tests.journeys.moves import moves
 from tests.journeys.test_holds import is_held, notes
 from tests.journeys.test_sla_clocks import LINK, clocks, passes
@@ -18,7 +18,7 @@ from tests.war_room import WarRoom, marked, words_of
 @pytest.fixture
 async def room(war_room: WarRoom) -> Channel:
     """A room of Acme, whose own channel is the one shared with us."""
-    listed = customer_file.parse(f"name,channel_id\nAcme,{SUPPORT}\n").customers
+    listed = file.parse(f"name,channel_id\nAcme,{SUPPORT}\n").customers
     await Customers(war_room.bot.database).bring_in(listed, dry_run=False)
     war_room.play.invite(LEA, SUPPORT, BOT)
     room = await war_room.opens(owner=EVA, invited=[MAX], severity="s1")

@@ -13,8 +13,9 @@ from sqlalchemy import text
 
 from bot.domain.errors import Unavailable
 from bot.sandbox.demo import EVA, LEA, SUPPORT
-from storage import failures, inbox
-from storage.database import Database
+from storage.database import failures
+from storage.database.database import Database
+from storage.queue import inbox
 from tests.bench.stage import Stage, stage
 from tests.journeys.test_readiness import database_gone, says
 from tests.war_room import WarRoom, open_war_room, until, words_of

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.demo import Demo, _welcome
+from bot.demo.run import Demo, _welcome
 from bot.sandbox.demo import LEA, LEADERSHIP, MAX, SUPPORT, demo_workspace
 from bot.sandbox.slack import Sandbox
 from tests.fakes.serving import free_port

@@ -9,7 +9,7 @@ import pytest
 from bot.sandbox.demo import BOT, EVA, EXT, LEADERSHIP, NOOR
 from bot.sandbox.faults import Fault, FaultKind
 from bot.services.dead_letters import DeadLetters
-from bot.workers.digest_sweep import DigestSweep
+from bot.workers.digest.sweep import DigestSweep
 from tests.admin.command_line import environment, types_beside
 from tests.journeys.digests import Leadership, leading
 from tests.war_room import open_war_room

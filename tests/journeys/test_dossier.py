@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.escalation import EscalationId
+from bot.domain.escalation.escalation import EscalationId
+from bot.domain.escalation.timeline import Audience, Entry, EntryKind, digest
 from bot.domain.text.notation import typed_in_form
-from bot.domain.timeline import Audience, Entry, EntryKind, digest
 from bot.sandbox.demo import EVA, EXT, KIM, LEA, MAX, NOOR
 from bot.sandbox.faults import Fault, FaultKind
 from bot.sandbox.workspace import Channel, Message

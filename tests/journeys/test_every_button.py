@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.sandbox.demo import LEA
-from bot.views.action_ids import VALUE, Action
+from bot.views.block_kit.action_ids import VALUE, Action
 from tests.war_room import WarRoom
 
 # What a wrong answer of ours is called; a form that is open already or gone is nobody's mistake.

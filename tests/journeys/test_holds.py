@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.escalation import Move
+from bot.domain.escalation.escalation import Move
 from bot.sandbox.demo import EVA, MAX
 from bot.sandbox.workspace import Channel
 from tests.journeys.moves import moves

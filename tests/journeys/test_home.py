@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from bot.domain.escalation import Status
-from bot.domain.home import Scope, Wanted
+from bot.domain.escalation.escalation import Status
 from bot.domain.people import Person, PersonKind, SlackUserId
+from bot.domain.reading.home import Scope, Wanted
 from bot.sandbox.demo import EVA, EXT, KIM, LEA, MAX, SAM, SUPPORT
 from bot.sandbox.faults import Fault, FaultKind
-from storage import escalations
+from storage.escalation import escalations
 from tests.journeys.items import labelled
 from tests.statements import statements
 from tests.war_room import WarRoom

@@ -7,8 +7,8 @@ import yaml
 
 from bot.sandbox.demo import EVA, LEA, MAX, TEAM
 from bot.sandbox.workspace import Channel
-from bot.views.action_ids import Shortcut
-from storage import outbox
+from bot.views.block_kit.action_ids import Shortcut
+from storage.queue import outbox
 from tests.journeys.test_hostile_words import TEXTS, UNSTORABLE, assert_harmless
 from tests.war_room import MANIFEST, WarRoom
 

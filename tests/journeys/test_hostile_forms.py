@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot.domain.item import ItemKind
+from bot.domain.plan.item import ItemKind
 from bot.sandbox.demo import ESCALATIONS, LEA, SUPPORT
 from bot.sandbox.workspace import Channel
-from bot.views.action_ids import Action
+from bot.views.block_kit.action_ids import Action
 from tests.journeys.test_hostile_text import HOSTILE
 from tests.war_room import WarRoom, marked, open_war_room
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from bot.domain.escalation import Move
+from bot.domain.escalation.escalation import Move
 from bot.domain.hub import BY_KEY, ENTRIES, Group
 from bot.sandbox import changes
 from bot.sandbox.demo import EVA, KIM, LEA, MAX
 from bot.sandbox.workspace import Channel
-from bot.views.action_ids import Action
+from bot.views.block_kit.action_ids import Action
 from handlers.slash_command import SlashCommand
 from tests.journeys.moves import moves
 from tests.war_room import WarRoom, marked, words_of

@@ -6,11 +6,12 @@ import pytest
 
 from bot.domain.effects import RefreshRoom
 from bot.domain.errors import NotFound
-from bot.domain.item import ItemKind, ItemState, Priority, Verb
 from bot.domain.people import Person, PersonKind, SlackUserId
+from bot.domain.plan.item import ItemKind, ItemState, Priority, Verb
 from bot.sandbox.demo import EVA, LEA, MAX
 from bot.sandbox.workspace import Channel
-from storage import items, outbox
+from storage.plan import items
+from storage.queue import outbox
 from tests.journeys.items import labelled, record, told
 from tests.war_room import WarRoom, marked, words_of
 

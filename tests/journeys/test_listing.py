@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.escalation import Status
+from bot.domain.escalation.escalation import Status
 from bot.sandbox.demo import EVA, KIM, LEA, MAX, SUPPORT
-from storage import escalations
+from storage.escalation import escalations
 from tests.war_room import WarRoom
 
 MANY = 20

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from bot.domain.item import ItemKind, ItemState
+from bot.domain.plan.item import ItemKind, ItemState
 from bot.sandbox.demo import BOT, EVA, LEA, MAX
 from bot.sandbox.workspace import Channel, Message
-from storage.tables import InboxRow
+from storage.tables.escalations import InboxRow
 from tests.journeys.items import record, told
 from tests.war_room import WarRoom, marked, words_of
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.item import ItemKind, ItemState
+from bot.domain.plan.item import ItemKind, ItemState
 from bot.sandbox.demo import EVA, LEA, MAX
 from bot.sandbox.faults import Fault, FaultKind
 from bot.sandbox.workspace import Channel, Message
-from storage import items
+from storage.plan import items
 from tests.war_room import WarRoom
 
 PEOPLE = (EVA, LEA, MAX)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.domain.item import ItemKind
+from bot.domain.plan.item import ItemKind
 from bot.sandbox.demo import EVA, LEA, MAX
 from bot.sandbox.workspace import Channel
-from storage import timeline
+from storage.escalation import timeline
 from tests.journeys.items import record
 from tests.war_room import WarRoom
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.item import Item, ItemKind
+from bot.domain.plan.item import Item, ItemKind
 from bot.sandbox import changes
 from bot.sandbox.demo import EVA, KIM, LEA, MAX
 from bot.sandbox.events import pings

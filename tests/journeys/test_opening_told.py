@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.room import ChannelId, RoomState
+from bot.domain.escalation.room import ChannelId, RoomState
 from bot.sandbox.demo import ESCALATIONS, EVA, LEA, MAX, SUPPORT
 from bot.sandbox.faults import Fault, FaultKind
 from bot.sandbox.workspace import Channel

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import demo_policy
+from bot.demo import policy as demo_policy
 from bot.sandbox.demo import ESCALATIONS, EVA, EXT, KIM, LEA, LEADERSHIP, MAX, NOOR
 from bot.sandbox.workspace import Channel
 from tests.journeys.test_reconciliation import unheard

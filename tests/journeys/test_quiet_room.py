@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import demo_policy
+from bot.demo import policy as demo_policy
 from bot.sandbox.demo import EVA, LEADERSHIP, MAX
 from bot.sandbox.workspace import Channel
 from tests.fakes.moved_clock import MovedClock

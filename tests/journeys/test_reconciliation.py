@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.domain.escalation import EscalationId
-from bot.domain.room import RoomState
+from bot.domain.escalation.escalation import EscalationId
+from bot.domain.escalation.room import RoomState
 from bot.sandbox.demo import BOT, ESCALATIONS, EVA, EXT, LEA, MAX, SAM
 from bot.sandbox.workspace import Channel, User
 from tests.war_room import WarRoom, marked, words_of

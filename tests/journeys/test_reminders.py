@@ -10,7 +10,7 @@ import pytest
 from bot.sandbox.demo import EVA, LEA, MAX, SAM
 from bot.sandbox.faults import Fault, FaultKind
 from bot.sandbox.workspace import Channel
-from storage import preferences
+from storage.people import preferences
 from tests.journeys.items import labelled, told
 from tests.journeys.reminders import messages, presses, rings, said, sent
 from tests.war_room import WarRoom, open_war_room, words_of

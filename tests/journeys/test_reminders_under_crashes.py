@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.clock import SystemClock
+from bot.domain.time.clock import SystemClock
 from bot.sandbox.app import create_app
 from bot.sandbox.demo import MAX, demo_workspace
 from bot.sandbox.slack import Call, Sandbox
-from storage import outbox
-from storage.database import Database
+from storage.database.database import Database
+from storage.queue import outbox
 from tests import seeds
 from tests.fakes.serving import free_port, served
 from tests.journeys.reminders import messages

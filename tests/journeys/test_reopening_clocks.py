@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.escalation import EscalationId, Move, Severity
+from bot.domain.escalation.escalation import EscalationId, Move, Severity
 from bot.sandbox.demo import EVA
 from bot.sandbox.workspace import Channel
 from tests.journeys.moves import moves

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.escalation import Move
+from bot.domain.escalation.escalation import Move
 from bot.sandbox.demo import EVA, LEA, MAX, NOOR
 from bot.sandbox.faults import Fault, FaultKind
 from bot.sandbox.workspace import Channel

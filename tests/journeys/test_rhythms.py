@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.escalation import Move
+from bot.domain.escalation.escalation import Move
 from bot.main import Warroom
 from bot.sandbox.demo import EVA, KIM, LEA, MAX
 from bot.sandbox.events import pings

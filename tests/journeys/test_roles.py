@@ -4,7 +4,7 @@ import pytest
 
 from bot.sandbox.demo import EVA, LEA, MAX, SAM
 from bot.sandbox.workspace import Channel, Message
-from storage import escalations
+from storage.escalation import escalations
 from tests.journeys.items import told
 from tests.war_room import WarRoom, marked, words_of
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.room import RoomState
+from bot.domain.escalation.room import RoomState
 from bot.sandbox.demo import BOT, ESCALATIONS, EVA, LEA, MAX
 from bot.sandbox.workspace import Channel
 from tests.war_room import WarRoom, marked, words_of

@@ -1,7 +1,7 @@
 """Sentences that begin with a word: nothing is lost, nothing happens by accident."""
 
 from bot.sandbox.demo import EVA, LEA
-from bot.views.action_ids import Action
+from bot.views.block_kit.action_ids import Action
 from tests.war_room import SUPPORT, WarRoom, marked, words_of
 
 OUTSIDE = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.escalation import Status
+from bot.domain.escalation.escalation import Status
 from bot.sandbox.demo import EVA, KIM, LEA, MAX, NOOR, SUPPORT
 from tests.war_room import WarRoom
 

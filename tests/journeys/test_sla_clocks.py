@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import demo_policy
+from bot.demo import policy as demo_policy
 from bot.domain.errors import NotFound, NotNow
-from bot.domain.escalation import Move
+from bot.domain.escalation.escalation import Move
 from bot.domain.people import Person, PersonKind, SlackUserId
-from bot.domain.sla_record import ClockId
+from bot.domain.sla.record import ClockId
 from bot.sandbox.demo import EVA, KIM, LEADERSHIP, MAX, NOOR
 from bot.sandbox.workspace import Channel, Message
 from tests.journeys.moves import moves

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.escalation import Move
-from bot.domain.item import ItemKind
+from bot.domain.escalation.escalation import Move
+from bot.domain.plan.item import ItemKind
 from bot.sandbox.demo import BOT, EVA, MAX
 from bot.sandbox.workspace import Channel
 from tests.journeys.items import labelled, record

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.escalation import EscalationId, Move
-from bot.domain.timeline import EntryKind
+from bot.domain.escalation.escalation import EscalationId, Move
+from bot.domain.escalation.timeline import EntryKind
 from bot.sandbox.demo import EVA
 from bot.sandbox.workspace import Channel
-from storage import timeline
+from storage.escalation import timeline
 from tests.journeys.moves import moves
 from tests.journeys.test_sla_clocks import LINK, clocks, passes
 from tests.war_room import WarRoom

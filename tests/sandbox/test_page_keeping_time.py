@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from bot.demo import Demo
+from bot.demo.run import Demo
 from tests.fakes.serving import free_port
 from tests.sandbox.browser import keep_picture, window
 from tests.war_room import until

@@ -5,12 +5,10 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot import policy_file
-from bot.domain.changes import Wish
-from bot.domain.clock import SystemClock
 from bot.domain.errors import InvalidInput, NotNow
-from bot.domain.escalation import EscalationId, Severity
-from bot.domain.item import Content, ItemKind
-from bot.domain.opening import OpeningRequest
+from bot.domain.escalation.changes import Wish
+from bot.domain.escalation.escalation import EscalationId, Severity
+from bot.domain.escalation.opening import OpeningRequest
 from bot.domain.people import (
     ESCALATION_MANAGER,
     TECHNICAL_LEAD,
@@ -19,10 +17,12 @@ from bot.domain.people import (
     SlackUserId,
     TeamId,
 )
-from bot.services.colleagues import MOST_LOOKED_UP
-from bot.services.items import Edit
+from bot.domain.plan.item import Content, ItemKind
+from bot.domain.time.clock import SystemClock
+from bot.services.people.colleagues import MOST_LOOKED_UP
+from bot.services.plan.items import Edit
 from bot.wiring.parts import Services
-from storage.database import Database
+from storage.database.database import Database
 
 LEA = Person(id=SlackUserId("ULEA"), name="Lea", kind=PersonKind.MEMBER)
 REFUSED = {

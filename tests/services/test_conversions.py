@@ -6,15 +6,16 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import delete
 
-from bot.domain.clock import SystemClock
 from bot.domain.errors import Conflict
-from bot.domain.escalation import EscalationId, Severity
-from bot.domain.room import ChannelId
-from bot.domain.timeline import EntryKind
-from bot.services.rooms import Rooms
-from storage import escalations, rooms
-from storage.database import Database
-from storage.tables import TimelineHeadRow
+from bot.domain.escalation.escalation import EscalationId, Severity
+from bot.domain.escalation.room import ChannelId
+from bot.domain.escalation.timeline import EntryKind
+from bot.domain.time.clock import SystemClock
+from bot.services.rooms.rooms import Rooms
+from storage.database.database import Database
+from storage.escalation import escalations
+from storage.rooms import rooms
+from storage.tables.escalations import TimelineHeadRow
 from tests import seeds
 
 ONE, ROOM = EscalationId(1), ChannelId("C1")

@@ -5,19 +5,19 @@ from dataclasses import replace
 import pytest
 
 from bot import policy_file
-from bot.domain.clock import SystemClock
-from bot.domain.digest_words import read, read_filters
+from bot.domain.digest.asks import read, read_filters
 from bot.domain.effects import OpenRoom
 from bot.domain.errors import InvalidInput, NotAllowed
-from bot.domain.escalation import Escalation, Severity, Visibility
-from bot.domain.opening import OpeningRequest
+from bot.domain.escalation.escalation import Escalation, Severity, Visibility
+from bot.domain.escalation.opening import OpeningRequest
+from bot.domain.escalation.room import ChannelId
 from bot.domain.people import Person, PersonKind, SlackUserId, TeamId
-from bot.domain.room import ChannelId
-from bot.services.digests import Digests
-from bot.services.opening import Opening
+from bot.domain.time.clock import SystemClock
+from bot.services.digest.digests import Digests
+from bot.services.opening.opening import Opening
 from bot.wiring.parts import Services
-from storage import customers
-from storage.database import Database
+from storage.customers import customers
+from storage.database.database import Database
 
 LEA = Person(id=SlackUserId("ULEA"), name="lea", kind=PersonKind.MEMBER)
 SAM = Person(id=SlackUserId("USAM"), name="sam", kind=PersonKind.MEMBER)

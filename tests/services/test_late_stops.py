@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.escalation import EscalationId
+from bot.domain.escalation.escalation import EscalationId
 from bot.sandbox.demo import EVA
-from bot.services import sla_record
-from storage import breaches, sla_clocks
+from bot.services.sla import record as sla_record
+from storage.sla import breaches, clocks
 from tests.war_room import WarRoom
 
 
@@ -15,7 +15,7 @@ async def test_stopping_a_clock_late_opens_the_record_of_its_breach(war_room: Wa
     bot = war_room.bot
 
     async with bot.database.transaction() as tx:
-        for record in await sla_clocks.of(tx, EscalationId(1)):
+        for record in await clocks.of(tx, EscalationId(1)):
             await sla_record.change(
                 tx,
                 bot.policy,
@@ -23,7 +23,7 @@ async def test_stopping_a_clock_late_opens_the_record_of_its_breach(war_room: Wa
                 lambda clock: clock.stopped(at=late, how="at last"),
                 now=late,
             )
-        records = await sla_clocks.of(tx, EscalationId(1))
+        records = await clocks.of(tx, EscalationId(1))
         found = await breaches.of(tx, [record.id for record in records])
 
     broken = {r.clock.kind for r in records if r.id in found}

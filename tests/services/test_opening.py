@@ -1,13 +1,13 @@
 """What an accepted submission begins with."""
 
 from bot import policy_file
-from bot.domain.clock import SystemClock
 from bot.domain.effects import OpenRoom
-from bot.domain.escalation import Severity
-from bot.domain.opening import OpeningRequest
+from bot.domain.escalation.escalation import Severity
+from bot.domain.escalation.opening import OpeningRequest
 from bot.domain.people import Person, PersonKind, SlackUserId, TeamId
+from bot.domain.time.clock import SystemClock
 from bot.wiring.parts import Services
-from storage.database import Database
+from storage.database.database import Database
 
 LEA, EVA, TOM = SlackUserId("ULEA"), SlackUserId("UEVA"), SlackUserId("UTOM")
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.errors import NotNow
 from bot.domain.people import SlackUserId
-from bot.services.opening_limit import WITHIN, OpeningLimit
+from bot.services.opening.limit import WITHIN, OpeningLimit
 
 NOW = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)
 EVA, MAX = SlackUserId("U1"), SlackUserId("U2")

@@ -9,12 +9,12 @@ from sqlalchemy import text
 
 from bot import policy_file
 from bot.domain.effects import SendReminders
+from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.people import SlackUserId
-from bot.domain.reminder_message import Batch
-from bot.domain.room import ChannelId, MessageTs
-from bot.services.reminders import AT_A_TIME, Reminders
+from bot.domain.reminders.message import Batch
+from bot.services.reminders.reminders import AT_A_TIME, Reminders
 from bot.workers.delivery import Attempt, Delivery
-from storage.database import Database
+from storage.database.database import Database
 from tests import seeds
 from tests.seeds import BEGAN, SetClock
 

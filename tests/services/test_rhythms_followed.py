@@ -5,13 +5,13 @@ import asyncio
 from sqlalchemy import delete, update
 
 from bot import policy_file
-from bot.domain.changes import Wish
-from bot.domain.escalation import EscalationId, Severity, Status
+from bot.domain.escalation.changes import Wish
+from bot.domain.escalation.escalation import EscalationId, Severity, Status
 from bot.domain.people import Person, PersonKind, SlackUserId
 from bot.wiring.parts import Services
-from storage import rhythms
-from storage.database import Database
-from storage.tables import EscalationRow, TimelineHeadRow
+from storage.database.database import Database
+from storage.meetings import meetings
+from storage.tables.escalations import EscalationRow, TimelineHeadRow
 from tests import seeds
 from tests.seeds import BEGAN, SetClock
 
@@ -56,6 +56,6 @@ async def _planned(database: Database) -> set[int]:
     found = set()
     async with database.reading() as tx:
         for number in range(1, COUNT + 1):
-            known = await rhythms.of(tx, EscalationId(number))
+            known = await meetings.of(tx, EscalationId(number))
             found |= {number for rhythm in known.values() if rhythm.next_at is not None}
     return found

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.time_zones import zone_named, zone_of_profile
+from bot.domain.time.time_zones import zone_named, zone_of_profile
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.room import ChannelId
+from bot.domain.escalation.room import ChannelId
 from bot.sandbox.app import create_app
 from bot.sandbox.demo import BOT, ESCALATIONS, GENERAL, demo_workspace
 from bot.sandbox.faults import Fault, FaultKind
@@ -15,7 +15,7 @@ from bot.slack.caller import Caller
 from bot.slack.failures import GiveUp, NameTaken, OutcomeUnknown, RetryLater
 from bot.slack.gateway import Gateway
 from bot.slack.throttle import Bucket
-from bot.views.block_kit import Message, line, rich, words
+from bot.views.block_kit.blocks import Message, line, rich, words
 from tests.fakes.serving import free_port, served
 from tests.war_room import MANIFEST
 

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.people import SlackUserId, TeamId
-from bot.domain.room import ChannelId, MessageTs
 from bot.slack.caller import Caller
 from bot.slack.directory import Directory
 from bot.slack.gateway import Gateway

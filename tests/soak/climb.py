@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from bot.domain.clock_notice import on_it
-from bot.domain.ladder import CLOCK_OWNER, Place, Rung, armed_anew, due_rungs, next_rung_at
 from bot.domain.people import ESCALATION_MANAGER, SlackUserId
-from bot.domain.policy import Policy
-from bot.domain.sla import Clock
-from bot.domain.sla_record import Climbed, ClockId
+from bot.domain.policy.policy import Policy
+from bot.domain.sla.clock import Clock
+from bot.domain.sla.ladder import CLOCK_OWNER, Place, Rung, armed_anew, due_rungs, next_rung_at
+from bot.domain.sla.notice import on_it
+from bot.domain.sla.record import Climbed, ClockId
 from tests.soak.past import ClockThen, EscalationThen, FactsThen, Past
 from tests.soak.scene import HOURS, MANAGER
 from tests.soak.tally import Told

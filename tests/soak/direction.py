@@ -12,13 +12,18 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.sql.base import Executable
 from sqlmodel import col
 
-from bot.domain.policy import Policy
+from bot.domain.policy.policy import Policy
 from bot.sandbox.slack import Call, Sandbox
-from storage.clock_tables import SlaClockRow
-from storage.database import Database
-from storage.outbox import LEASED, PENDING
-from storage.rhythm_tables import RhythmRow
-from storage.tables import DigestSubscriptionRow, EscalationRow, OutboxRow, TimelineHeadRow
+from storage.database.database import Database
+from storage.queue.outbox import LEASED, PENDING
+from storage.tables.clocks import SlaClockRow
+from storage.tables.escalations import (
+    DigestSubscriptionRow,
+    EscalationRow,
+    OutboxRow,
+    TimelineHeadRow,
+)
+from storage.tables.meetings import RhythmRow
 from tests.soak.herd import Herd
 from tests.soak.past import Past
 from tests.soak.scene import ENDS

@@ -10,17 +10,17 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
-from bot.domain.business_hours import Calendar
-from bot.domain.escalation import EscalationId
+from bot.domain.escalation.escalation import EscalationId
+from bot.domain.meetings.cadence import Rhythm, followed
+from bot.domain.meetings.policy import RhythmKind
 from bot.domain.people import SlackUserId
-from bot.domain.policy import Policy
-from bot.domain.reminder import Key, Reminder, ReminderKind, ReminderState, ring
-from bot.domain.reminder_occasions import occasions
-from bot.domain.rhythm import Rhythm, followed
-from bot.domain.rhythm_policy import RhythmKind
-from bot.domain.sla import Clock
-from bot.domain.sla_policy import CUSTOMER
-from bot.domain.sla_record import ClockId
+from bot.domain.policy.policy import Policy
+from bot.domain.reminders.occasions import occasions
+from bot.domain.reminders.reminder import Key, Reminder, ReminderKind, ReminderState, ring
+from bot.domain.sla.clock import Clock
+from bot.domain.sla.policy import CUSTOMER
+from bot.domain.sla.record import ClockId
+from bot.domain.time.business_hours import Calendar
 from tests.soak.climb import RESUMED, Climb, stretches
 from tests.soak.past import EscalationThen, Past
 from tests.soak.scene import DIGESTS, in_its_time

@@ -6,15 +6,16 @@ From this and from the rules alone the oracle says what has to have been told.
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.escalation import Escalation, EscalationId
-from bot.domain.policy import Policy
-from bot.domain.reminder import Facts
-from bot.domain.room import RoomState
-from bot.domain.sla import Clock
-from bot.domain.sla_record import ClockId
-from bot.services.rooms import read_war_room
-from storage import reminder_facts, sla_clocks
-from storage.database import Database
+from bot.domain.escalation.escalation import Escalation, EscalationId
+from bot.domain.escalation.room import RoomState
+from bot.domain.policy.policy import Policy
+from bot.domain.reminders.reminder import Facts
+from bot.domain.sla.clock import Clock
+from bot.domain.sla.record import ClockId
+from bot.services.rooms.rooms import read_war_room
+from storage.database.database import Database
+from storage.reminders import facts as reminder_facts
+from storage.sla import clocks as sla_clocks
 from tests.soak.story import Done
 
 

@@ -19,18 +19,18 @@ from pathlib import Path
 import structlog
 
 from bot import logs, policy_file
-from bot.domain.policy import Policy
-from bot.domain.time_zones import use_locked_data
+from bot.domain.policy.policy import Policy
+from bot.domain.time.time_zones import use_locked_data
 from bot.metrics import Metrics
 from bot.slack.caller import Caller
 from bot.slack.throttle import Throttle
 from bot.wiring.parts import Parts, Services, SlackDoors
 from bot.wiring.performers import performers, sweeps
-from bot.workers import rhythm_sweep
 from bot.workers.delivery import Delivery
+from bot.workers.meetings import sweep as rhythm_sweep
 from bot.workers.scheduler import Sweep
-from storage.database import Database
-from storage.ownership import sole_owner
+from storage.database.database import Database
+from storage.escalation.ownership import sole_owner
 from tests.soak.virtual_clock import VirtualClock
 
 log = structlog.get_logger(__name__)

@@ -8,19 +8,29 @@ from typing import Any
 
 import yaml
 
-from bot.domain.customer import Customer
-from bot.domain.digest import EVERY_DAY, WEEKDAYS, Schedule
-from bot.domain.digest_words import AskedDigest, AskedFilters
+from bot.domain.digest.asks import AskedDigest, AskedFilters
+from bot.domain.digest.digest import EVERY_DAY, WEEKDAYS, Schedule
 from bot.domain.effects import OpenRoom
-from bot.domain.escalation import CustomerId, Escalation, EscalationId, Severity, Status, Visibility
+from bot.domain.escalation.customer import Customer
+from bot.domain.escalation.escalation import (
+    CustomerId,
+    Escalation,
+    EscalationId,
+    Severity,
+    Status,
+    Visibility,
+)
+from bot.domain.escalation.room import ChannelId, RoomState
 from bot.domain.people import Person, PersonKind, SlackUserId, TeamId
-from bot.domain.room import ChannelId, RoomState
 from bot.sandbox.demo import BOT, CREATED, EVA, LEA, LEADERSHIP, MAX, NOOR, SAM, TEAM
 from bot.sandbox.slack import Sandbox
 from bot.sandbox.workspace import Channel
 from bot.wiring.parts import Services
-from storage import customers, escalations, room_members, rooms
-from storage.database import Database
+from storage.customers import customers
+from storage.database.database import Database
+from storage.escalation import escalations
+from storage.rooms import members as room_members
+from storage.rooms import rooms
 
 # In these two weeks Europe's clocks change on the 25th, and America's on the 1st of November.
 BEGINS = datetime(2026, 10, 19, 0, 0, tzinfo=UTC)

@@ -5,13 +5,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.domain.changes import Wish
 from bot.domain.errors import WarRoomError
-from bot.domain.escalation import EscalationId, Move, Severity
-from bot.domain.lifecycle import Answers
-from bot.domain.sla import FIRST_RESPONSE, NEXT_UPDATE, WORKAROUND
-from bot.domain.sla_record import ClockId
-from storage import escalations, rungs, sla_clocks
+from bot.domain.escalation.changes import Wish
+from bot.domain.escalation.escalation import EscalationId, Move, Severity
+from bot.domain.lifecycle.lifecycle import Answers
+from bot.domain.sla.clock import FIRST_RESPONSE, NEXT_UPDATE, WORKAROUND
+from bot.domain.sla.record import ClockId
+from storage.escalation import escalations
+from storage.sla import clocks, rungs
 from tests.soak.scene import BEGINS, MANAGER, ZONES, Scene
 
 ESCALATIONS = 200
@@ -145,7 +146,7 @@ class People:
     async def answer(self, of: EscalationId, deed: Deed, at: datetime) -> Done:
         """Take care of what one of the clocks has told."""
         async with self._scene.database.reading() as tx:
-            found = await sla_clocks.of(tx, of)
+            found = await clocks.of(tx, of)
             clock_id = found[int(deed.share * len(found))].id
             before = await rungs.of(tx, [clock_id])
         await self._services.sla_clocks.acknowledge_rung(clock_id, by=MANAGER)

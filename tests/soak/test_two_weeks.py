@@ -14,10 +14,10 @@ from bot.sandbox.app import create_app
 from bot.sandbox.demo import demo_workspace
 from bot.sandbox.slack import Sandbox
 from bot.wiring.parts import Services
-from storage import outbox
-from storage.clock_tables import RungRow
-from storage.database import Database
-from storage.rhythm_tables import ReminderRow
+from storage.database.database import Database
+from storage.queue import outbox
+from storage.tables.clocks import RungRow
+from storage.tables.meetings import ReminderRow
 from tests.fakes.serving import served
 from tests.soak.direction import Direction
 from tests.soak.herd import herd

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.domain.reminder_message import MOST_LINES
-from bot.domain.rhythm_policy import RhythmKind
+from bot.domain.meetings.policy import RhythmKind
+from bot.domain.reminders.message import MOST_LINES
 from bot.sandbox.demo import BOT
 from bot.sandbox.slack import Sandbox
 from bot.sandbox.workspace import Channel, Message
-from bot.views.action_ids import Marker
+from bot.views.block_kit.action_ids import Marker
 from tests.soak.climb import RESUMED
 from tests.soak.oracle import RECOVERED
 from tests.soak.tally import Told

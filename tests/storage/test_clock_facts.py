@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.domain.digest import Filters
-from bot.domain.digest_facts import PausedClock, SlaState
-from bot.domain.escalation import EscalationId, Severity
-from bot.domain.sla import RESOLUTION, WORKAROUND, Clock
-from storage import clock_facts, sla_clocks
-from storage.database import Database
-from storage.digest_facts import Scope
+from bot.domain.digest.digest import Filters
+from bot.domain.digest.facts import PausedClock, SlaState
+from bot.domain.escalation.escalation import EscalationId, Severity
+from bot.domain.sla.clock import RESOLUTION, WORKAROUND, Clock
+from storage.database.database import Database
+from storage.digest.facts import Scope
+from storage.sla import clocks as sla_clocks
+from storage.sla import facts
 from tests.bench.digest import fill
 from tests.domain.calendars import utc
 from tests.domain.clocks import CUSTOMER, EVA, running
@@ -43,8 +44,8 @@ async def told(database: Database) -> list[tuple[str, SlaState]]:
     """Return what a digest of the last day says of clocks: when they were due, and their state."""
     since = NOW - DAY
     async with database.reading() as tx:
-        found = await clock_facts.lines(tx, EVERYBODY, now=NOW, since=since)
-        found += await clock_facts.ended_broken(tx, EVERYBODY, since=since, kept_since=since)
+        found = await facts.lines(tx, EVERYBODY, now=NOW, since=since)
+        found += await facts.ended_broken(tx, EVERYBODY, since=since, kept_since=since)
     return [(f"{clock.due_at:%d %H:%M}", clock.state(NOW)) for clock in found]
 
 
@@ -85,7 +86,7 @@ async def test_clocks_that_stand_still_are_told_until_they_run_on(opened: Databa
     await stored(opened, resumed.resumed(at=NOW, by=EVA, because="answered"))
 
     async with opened.reading() as tx:
-        found = await clock_facts.paused(tx, EVERYBODY)
+        found = await facts.paused(tx, EVERYBODY)
 
     assert found == [
         PausedClock(escalation_id=ONE, kind=RESOLUTION, reason=CUSTOMER, until_at=until)

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import psycopg
 from sqlalchemy import text
 
-from storage import inbox
-from storage.database import BACKGROUND, POOL_SIZE, Database, background
+from storage.database.database import BACKGROUND, POOL_SIZE, Database, background
+from storage.queue import inbox
 
 
 async def test_a_connection_that_postgres_closed_is_not_used(

@@ -3,16 +3,16 @@
 import pytest
 from sqlalchemy import insert, update
 
-from bot.domain.digest import Filters, OnlyCustomer
-from bot.domain.digest_words import AskedFilters
-from bot.domain.escalation import CustomerId, Severity, Visibility
+from bot.domain.digest.asks import AskedFilters
+from bot.domain.digest.digest import Filters, OnlyCustomer
+from bot.domain.escalation.escalation import CustomerId, Severity, Visibility
 from bot.domain.people import SlackUserId
-from bot.services.digests import Digests
-from storage import digest_facts
-from storage.database import Database
-from storage.digest_facts import Scope
-from storage.room_member_table import RoomMemberRow
-from storage.tables import EscalationRow
+from bot.services.digest.digests import Digests
+from storage.database.database import Database
+from storage.digest import facts
+from storage.digest.facts import Scope
+from storage.tables.escalations import EscalationRow
+from storage.tables.room_members import RoomMemberRow
 from tests.bench.digest import EVA, NOW, StandingClock, fill, policy
 from tests.statements import statements
 
@@ -53,7 +53,7 @@ async def test_filters(database: Database, filters: Filters, numbers: set[int]) 
         await tx.execute(technical.values(category="technical"))
 
     async with database.reading() as tx:
-        found = await digest_facts.open_ones(tx, Scope(filters=filters))
+        found = await facts.open_ones(tx, Scope(filters=filters))
 
     assert {one.id for one in found} == numbers
 
@@ -75,13 +75,13 @@ async def test_a_hidden_one_is_read_by_those_alone_who_are_in_its_room(
             (EVA.id, {1, 2, 3}, 0),
         ):
             scope = Scope(filters=Filters(), reader=reader)
-            found = await digest_facts.open_ones(tx, scope)
-            items = await digest_facts.due_items(tx, scope, now=NOW, today_ends_at=NOW)
-            moves = await digest_facts.moves(tx, scope, since=NOW.replace(year=2020))
+            found = await facts.open_ones(tx, scope)
+            items = await facts.due_items(tx, scope, now=NOW, today_ends_at=NOW)
+            moves = await facts.moves(tx, scope, since=NOW.replace(year=2020))
 
             assert {one.id for one in found} == numbers
             assert {one.escalation_id for one in items} <= numbers
             assert {one.escalation_id for one in moves} == numbers
-            assert await digest_facts.restricted(tx, scope) == hidden_ones
+            assert await facts.restricted(tx, scope) == hidden_ones
             limited = Scope(filters=Filters(severities=(Severity.S1,)), reader=reader)
-            assert await digest_facts.restricted(tx, limited) == 0
+            assert await facts.restricted(tx, limited) == 0

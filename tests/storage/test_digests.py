@@ -6,7 +6,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from bot.domain.digest import (
+from bot.domain.digest.asks import read
+from bot.domain.digest.digest import (
     Filters,
     Numbers,
     OnlyCustomer,
@@ -14,14 +15,14 @@ from bot.domain.digest import (
     Subscription,
     SubscriptionId,
 )
-from bot.domain.digest_words import read
 from bot.domain.effects import SendDigest
-from bot.domain.escalation import CustomerId, EscalationId, Severity
+from bot.domain.escalation.escalation import CustomerId, EscalationId, Severity
+from bot.domain.escalation.room import ChannelId
 from bot.domain.people import SlackUserId, TeamId
-from bot.domain.room import ChannelId
-from bot.services.digests import Digests
-from storage import digests, outbox
-from storage.database import Database
+from bot.services.digest.digests import Digests
+from storage.database.database import Database
+from storage.digest import digests
+from storage.queue import outbox
 from tests.bench.digest import policy
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)

@@ -9,12 +9,12 @@ import psycopg
 from sqlalchemy import Engine, event, text
 from sqlalchemy.util import await_only
 
-from bot.domain.home import MOST_COUNTED, PAGE, Scope, Wanted
 from bot.domain.people import SlackUserId
+from bot.domain.reading.home import MOST_COUNTED, PAGE, Scope, Wanted
 from bot.sandbox.demo import LEA
-from storage import overview
-from storage.database import Database
-from storage.overview import Viewer
+from storage.database.database import Database
+from storage.reading import overview
+from storage.reading.overview import Viewer
 from tests.bench.growth import flows, template
 from tests.copies import copy, end
 

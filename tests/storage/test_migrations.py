@@ -9,12 +9,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.domain.escalation import EscalationId, Severity
+from bot.domain.escalation.escalation import EscalationId, Severity
 from bot.domain.people import SlackUserId
-from bot.services.timelines import Timelines
-from storage import customers, escalations, items, migrate, sla_clocks
-from storage.database import Database
-from storage.similar import similar
+from bot.services.reading.timelines import Timelines
+from storage.customers import customers
+from storage.database import migrate
+from storage.database.database import Database
+from storage.escalation import escalations
+from storage.plan import items
+from storage.reading.similar import similar
+from storage.sla import clocks
 from tests.conftest import create_database
 
 # What a room left in the tables of the first step.
@@ -145,7 +149,7 @@ async def test_a_missed_update_that_was_lowered_is_due_when_it_was_missed(empty_
 
     database = Database(empty_url)
     async with database.reading() as tx:
-        [record] = await sla_clocks.of(tx, EscalationId(1))
+        [record] = await clocks.of(tx, EscalationId(1))
         escalation = await escalations.find(tx, EscalationId(1))
     await database.close()
     assert escalation is not None

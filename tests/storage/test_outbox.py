@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import text
 
 from bot.domain.effects import NoteChange, OpenRoom, RefreshRoom
-from bot.domain.escalation import EscalationId
+from bot.domain.escalation.escalation import EscalationId
 from bot.domain.people import SlackUserId
-from storage import outbox
-from storage.database import Database
-from storage.outbox import Claim
+from storage.database.database import Database
+from storage.queue import outbox
+from storage.queue.outbox import Claim
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 LEASE = timedelta(seconds=10)

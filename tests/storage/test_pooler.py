@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import Integer, bindparam, select, text
 from sqlalchemy.sql.base import Executable
 
-from storage import migrate
-from storage.database import POOL_SIZE, Database
-from storage.migrate import Schema
-from storage.postgres_connection import connecting
+from storage.database import migrate
+from storage.database.database import POOL_SIZE, Database
+from storage.database.migrate import Schema
+from storage.database.postgres import connecting
 from tests.conftest import create_database
 from tests.fakes.pgbouncer import pgbouncer
 from tests.war_room import marked, open_war_room, words_of

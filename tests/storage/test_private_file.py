@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage import migrate
-from storage.database import Database
+from storage.database import migrate
+from storage.database.database import Database
 
 
 def mode(path: Path) -> int:

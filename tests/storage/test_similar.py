@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from bot.domain.customer import Customer
-from bot.domain.escalation import (
+from bot.domain.escalation.customer import Customer
+from bot.domain.escalation.escalation import (
     CustomerId,
     Escalation,
     EscalationId,
@@ -17,10 +17,13 @@ from bot.domain.escalation import (
     Visibility,
 )
 from bot.domain.people import SlackUserId, TeamId
-from bot.domain.similar import Alike, Likeness
-from storage import customers, escalations, migrate, room_members
-from storage.database import Database, Transaction
-from storage.similar import learn, similar
+from bot.domain.reading.similar import Alike, Likeness
+from storage.customers import customers
+from storage.database import migrate
+from storage.database.database import Database, Transaction
+from storage.escalation import escalations
+from storage.reading.similar import learn, similar
+from storage.rooms import members
 
 LEA, EVA = SlackUserId("U0LEA0001"), SlackUserId("U0EVA0001")
 AT = datetime(2026, 11, 24, 10, tzinfo=UTC)
@@ -154,9 +157,7 @@ async def test_a_customer_is_found_by_the_name(database: Database) -> None:
 
 async def enters(tx: Transaction, escalation: Escalation, user: SlackUserId) -> None:
     """Let somebody into the room of an escalation."""
-    await room_members.record(
-        tx, escalation.id, [user], is_member=True, changed_at=AT, recorded_at=AT
-    )
+    await members.record(tx, escalation.id, [user], is_member=True, changed_at=AT, recorded_at=AT)
 
 
 async def test_private_ones_are_known_to_those_who_are_in_their_rooms(database: Database) -> None:

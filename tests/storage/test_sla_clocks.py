@@ -6,12 +6,13 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.domain.escalation import EscalationId, Severity
+from bot.domain.escalation.escalation import EscalationId, Severity
 from bot.domain.people import SlackUserId
-from bot.domain.sla import WORKAROUND, Clock
-from bot.domain.sla_record import Climbed
-from storage import breaches, rungs, sla_clocks
-from storage.database import Database
+from bot.domain.sla.clock import WORKAROUND, Clock
+from bot.domain.sla.record import Climbed
+from storage.database.database import Database
+from storage.sla import breaches, rungs
+from storage.sla import clocks as sla_clocks
 from tests.domain.calendars import office, utc
 from tests.domain.clocks import CUSTOMER, EVA, LEGAL, running, terms
 

@@ -6,17 +6,24 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.customer import Contract, Customer, Tier
-from bot.domain.duration import Duration
-from bot.domain.escalation import CustomerId, Severity
-from bot.domain.local_time import local_time
-from bot.domain.policy import Policy
-from bot.domain.sla import FIRST_RESPONSE, NEXT_UPDATE, RESOLUTION, WORKAROUND, Clock, ClockKind
-from bot.domain.sla_explanation import explain
-from bot.domain.sla_policy import ContractTerms
-from bot.domain.sla_terms import terms_for
+from bot.domain.escalation.customer import Contract, Customer, Tier
+from bot.domain.escalation.escalation import CustomerId, Severity
+from bot.domain.policy.policy import Policy
+from bot.domain.policy.terms import terms_for
+from bot.domain.sla.clock import (
+    FIRST_RESPONSE,
+    NEXT_UPDATE,
+    RESOLUTION,
+    WORKAROUND,
+    Clock,
+    ClockKind,
+)
+from bot.domain.sla.explanation import explain
+from bot.domain.sla.policy import ContractTerms
+from bot.domain.time.duration import Duration
+from bot.domain.time.local_time import local_time
 from bot.policy_file import load
-from bot.views.clock_explanations import Shown, clocks
+from bot.views.sla.explanations import Shown, clocks
 from tests.domain.calendars import local
 from tests.domain.clocks import CUSTOMER, EVA
 from tests.war_room import words_of

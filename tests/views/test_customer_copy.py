@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.customer import Customer
-from bot.domain.escalation import CustomerId
-from bot.domain.item import FIELDS, Content, Item, ItemKind, ItemState
-from bot.domain.plan import Plan
-from bot.domain.room import Room
-from bot.domain.war_room import WarRoom
-from bot.views.plan import COPIED, customer_copy
+from bot.domain.escalation.customer import Customer
+from bot.domain.escalation.escalation import CustomerId
+from bot.domain.escalation.room import Room
+from bot.domain.plan.item import FIELDS, Content, Item, ItemKind, ItemState
+from bot.domain.plan.plan import Plan
+from bot.domain.reading.war_room import WarRoom
+from bot.views.plan.plan import COPIED, customer_copy
 from tests.views.test_dossier import AT, BASE, ESCALATION
 from tests.war_room import words_of
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.domain.customer import MAX_NAME, Customer, Tier
-from bot.domain.escalation import CustomerId
-from bot.views.customers import NEW, customer_options
+from bot.domain.escalation.customer import MAX_NAME, Customer, Tier
+from bot.domain.escalation.escalation import CustomerId
+from bot.views.customers.customers import NEW, customer_options
 
 ALIKE = "Consolidated Amalgamated International Holdings of the Northern Hemisphere, "
 

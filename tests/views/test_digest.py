@@ -4,18 +4,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.customer import Tier
-from bot.domain.digest import Lateness, LookBack, Numbers
-from bot.domain.digest_content import Digest, compose
-from bot.domain.digest_facts import PausedLine
-from bot.domain.escalation import Confidence, EscalationId, Severity, Status
-from bot.domain.item import ItemKind
-from bot.domain.room import ChannelId
-from bot.domain.timeline import EntryKind
+from bot.domain.digest.content import Digest, compose
+from bot.domain.digest.digest import Lateness, LookBack, Numbers
+from bot.domain.digest.facts import PausedLine
+from bot.domain.escalation.customer import Tier
+from bot.domain.escalation.escalation import Confidence, EscalationId, Severity, Status
+from bot.domain.escalation.room import ChannelId
+from bot.domain.escalation.timeline import EntryKind
+from bot.domain.plan.item import ItemKind
 from bot.sandbox import checks
-from bot.views.digest import MOST_WORDS, details, digest
-from bot.views.money import money
-from bot.views.word_budget import few
+from bot.views.block_kit.money import money
+from bot.views.block_kit.word_budget import few
+from bot.views.digest.digest import MOST_WORDS, details, digest
 from tests.domain.digest_builders import (
     DAY,
     HOUR,

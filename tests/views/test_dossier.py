@@ -5,10 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot import policy_file
-from bot.domain.breach import Breach, Recovery
-from bot.domain.customer import Customer, Tier
-from bot.domain.dossier import Dossier, KeptClock
-from bot.domain.escalation import (
+from bot.domain.escalation.customer import Customer, Tier
+from bot.domain.escalation.escalation import (
     CustomerId,
     Escalation,
     EscalationId,
@@ -16,17 +14,19 @@ from bot.domain.escalation import (
     Status,
     Visibility,
 )
-from bot.domain.item import Content, Item, ItemId, ItemKind, ItemState, Slip, Source
+from bot.domain.escalation.room import ChannelId, MessageTs, Room, RoomState
+from bot.domain.escalation.timeline import Audience, Entry, EntryKind, Head
 from bot.domain.people import ESCALATION_MANAGER, Assignment, SlackUserId, TeamId
-from bot.domain.plan import Plan
-from bot.domain.room import ChannelId, MessageTs, Room, RoomState
-from bot.domain.sla import RESOLUTION
-from bot.domain.sla_explanation import explain
-from bot.domain.sla_record import ClockId
-from bot.domain.timeline import Audience, Entry, EntryKind, Head
-from bot.domain.war_room import WarRoom
-from bot.views import dossier_json
-from bot.views.dossier import markdown
+from bot.domain.plan.item import Content, Item, ItemId, ItemKind, ItemState, Slip, Source
+from bot.domain.plan.plan import Plan
+from bot.domain.reading.dossier import Dossier, KeptClock
+from bot.domain.reading.war_room import WarRoom
+from bot.domain.sla.breach import Breach, Recovery
+from bot.domain.sla.clock import RESOLUTION
+from bot.domain.sla.explanation import explain
+from bot.domain.sla.record import ClockId
+from bot.views.reading import dossier_json
+from bot.views.reading.dossier import markdown
 from tests.domain.calendars import utc
 from tests.domain.clocks import CUSTOMER, LEGAL, running
 

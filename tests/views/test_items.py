@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.escalation import EscalationId
-from bot.domain.item import Content, Item, ItemId, ItemKind, ItemState
+from bot.domain.escalation.escalation import EscalationId
 from bot.domain.people import SlackUserId
-from bot.views import items
+from bot.domain.plan.item import Content, Item, ItemId, ItemKind, ItemState
+from bot.views.plan import items
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.views import markdown
-from bot.views.text import clean, one_line
+from bot.views.block_kit import markdown
+from bot.views.block_kit.text import clean, one_line
 
 RENDERER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 HOSTILE = [

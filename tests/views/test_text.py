@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.views.text import clean, cut, escape, literal
+from bot.views.block_kit.text import clean, cut, escape, literal
 
 
 def test_a_cut_text_says_so_and_fits() -> None:

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.effects import Effect, RefreshRoom
 from bot.domain.errors import NotFound
-from bot.domain.escalation import EscalationId
+from bot.domain.escalation.escalation import EscalationId
 from bot.workers.delivery import MOST_FAILURES, Attempt, Delivery
-from storage import outbox
-from storage.database import Database
+from storage.database.database import Database
+from storage.queue import outbox
 from tests.fakes.moved_clock import MovedClock
 
 NOW = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)

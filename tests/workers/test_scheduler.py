@@ -4,14 +4,14 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.effects import NoteChange
-from bot.domain.escalation import EscalationId
+from bot.domain.escalation.escalation import EscalationId
 from bot.domain.people import SlackUserId
 from bot.workers.delivery import Delivery
 from bot.workers.housekeeping import Housekeeping
 from bot.workers.scheduler import Alone, Scheduler
-from storage import deadlines, outbox
-from storage.database import Database
-from storage.deadlines import Deadline
+from storage.database.database import Database
+from storage.queue import deadlines, outbox
+from storage.queue.deadlines import Deadline
 from tests.seeds import SetClock
 from tests.statements import statements
 

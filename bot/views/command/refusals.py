@@ -4,8 +4,8 @@ What was typed comes twice: `text` as a person reads it, which is shown, and `so
 notation, which the buttons carry so that it can be read once more with the people it names.
 """
 
-from bot.views.action_ids import Action
-from bot.views.block_kit import (
+from bot.views.block_kit.action_ids import Action
+from bot.views.block_kit.blocks import (
     Json,
     Message,
     actions,
@@ -17,8 +17,8 @@ from bot.views.block_kit import (
     rich,
     words,
 )
+from bot.views.block_kit.text import cut, escape
 from bot.views.replies import with_people
-from bot.views.text import cut, escape
 
 MAX_KEPT = 2000  # characters a button can carry
 MAX_NAMED = 40  # characters of a mistyped word that are shown

@@ -3,17 +3,17 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from bot.domain.breach import MAX_TEXT
-from bot.domain.changes import MAX_REASON
-from bot.domain.digest import Subscription
-from bot.domain.escalation import Severity
-from bot.domain.item import Item
+from bot.domain.digest.digest import Subscription
+from bot.domain.escalation.changes import MAX_REASON
+from bot.domain.escalation.escalation import Severity
 from bot.domain.people import RoleKey, SlackUserId
-from bot.domain.policy import Policy
-from bot.domain.sla_record import ClockRecord
-from bot.views.action_ids import View
-from bot.views.block_kit import Json, bold, italic, line, modal, person, rich, words
-from bot.views.inputs import (
+from bot.domain.plan.item import Item
+from bot.domain.policy.policy import Policy
+from bot.domain.sla.breach import MAX_TEXT
+from bot.domain.sla.record import ClockRecord
+from bot.views.block_kit.action_ids import View
+from bot.views.block_kit.blocks import Json, bold, italic, line, modal, person, rich, words
+from bot.views.block_kit.inputs import (
     checkboxes,
     field,
     option,
@@ -22,7 +22,7 @@ from bot.views.inputs import (
     select,
     text_input,
 )
-from bot.views.text import cut, one_line
+from bot.views.block_kit.text import cut, one_line
 
 LONGEST_ITEM = 60  # characters of an item in a list
 TOLD = "Everybody in the room sees it."

@@ -4,8 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.escalation import Move
-from bot.domain.home import Listed, MyItem, OfferedRole
+from bot.domain.escalation.escalation import Move
 from bot.domain.hub import (
     ENTRIES,
     Entry,
@@ -16,13 +15,13 @@ from bot.domain.hub import (
     missing,
     next_move,
 )
-from bot.domain.item import DONE_WORDS, ItemKind
-from bot.domain.lifecycle import NEXT, RULES
+from bot.domain.lifecycle.lifecycle import NEXT, RULES
 from bot.domain.people import ESCALATION_MANAGER
-from bot.domain.policy import Policy
-from bot.views import room_card
-from bot.views.action_ids import Action, View
-from bot.views.block_kit import (
+from bot.domain.plan.item import DONE_WORDS, ItemKind
+from bot.domain.policy.policy import Policy
+from bot.domain.reading.home import Listed, MyItem, OfferedRole
+from bot.views.block_kit.action_ids import Action, View
+from bot.views.block_kit.blocks import (
     Json,
     actions,
     bold,
@@ -39,9 +38,10 @@ from bot.views.block_kit import (
     rich,
     words,
 )
-from bot.views.home import ASKED
-from bot.views.inputs import option, select
-from bot.views.text import one_line
+from bot.views.block_kit.inputs import option, select
+from bot.views.block_kit.text import one_line
+from bot.views.escalation import room_card
+from bot.views.reading.home import ASKED
 
 LONGEST_ITEM = 160  # characters
 MOST_CLOCKS = 5  # of a kind of thing that waits; a view holds 100 blocks

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.audience import ChannelReaders
-from bot.domain.clock import Clock
+from bot.domain.escalation.room import ChannelId
 from bot.domain.people import PersonKind, SlackUserId
-from bot.domain.room import ChannelId
+from bot.domain.time.clock import Clock
 from bot.metrics import Metrics
-from bot.services.people import People
+from bot.services.people.people import People
 from bot.slack.directory import Directory
 from bot.slack.failures import GiveUp
 from bot.slack.gateway import Gateway, SeenChannel

@@ -5,21 +5,21 @@ from dataclasses import dataclass
 import structlog
 
 from bot.domain.audience import OneReader, Readers, RoomReaders, Withheld, withheld
-from bot.domain.escalation import EscalationId
+from bot.domain.escalation.escalation import EscalationId
+from bot.domain.escalation.room import ChannelId, MessageTs
+from bot.domain.escalation.timeline import Audience
 from bot.domain.people import PersonKind, SlackUserId
-from bot.domain.room import ChannelId, MessageTs
-from bot.domain.timeline import Audience
-from bot.domain.war_room import WarRoom
-from bot.services.people import People
-from bot.services.rooms import Rooms
+from bot.domain.reading.war_room import WarRoom
+from bot.services.people.people import People
+from bot.services.rooms.rooms import Rooms
 from bot.slack.directory import Directory
 from bot.slack.failures import GiveUp
 from bot.slack.gateway import Gateway, Posted
-from bot.views.block_kit import Message
+from bot.views.block_kit.blocks import Message
 from bot.workers.delivery import Attempt, WithheldText
 from bot.workers.posting import post_once, tell_once
 from bot.workers.publishing.places import Places
-from bot.workers.reconciliation import Reconciler
+from bot.workers.rooms.reconciliation import Reconciler
 
 log = structlog.get_logger(__name__)
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain import due
-from bot.domain.due.reading import MOST_MARKERS
-from bot.domain.due.words import MOST_WORDS, words_of
+from bot.domain.time import due
+from bot.domain.time.due.reading import MOST_MARKERS
+from bot.domain.time.due.words import MOST_WORDS, words_of
 
 NOW = datetime(2026, 12, 8, 9, 0, tzinfo=UTC)
 LENGTH = 12_000

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import due
+from bot.domain.time import due
 from tests.domain.due.oracle import meant
 
 TABLE = [

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain import due
+from bot.domain.time import due
 
 NOW = datetime(2026, 12, 8, 9, 0, tzinfo=UTC)  # a Tuesday, 10:00 in Berlin
 BERLIN = due.Writer(now=NOW, time_zone="Europe/Berlin")

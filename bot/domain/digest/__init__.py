@@ -1,0 +1,1 @@
+"""Rules of leadership's digest: what it tells, to whom and when."""

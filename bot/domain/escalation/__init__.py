@@ -1,0 +1,1 @@
+"""Rules of an escalation: its record, its room, its timeline."""

@@ -1,0 +1,188 @@
+"""The timeline: what happened in an escalation, who did it, when; proof that all is there."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.escalation.escalation import EscalationId
+from bot.domain.people import SlackUserId
+
+WORK_OUT_AFTER = timedelta(seconds=2)  # a change: those that come together are looked at together
+
+
+class EntryKind(StrEnum):
+    OPENED = "opened"
+    ACKNOWLEDGED = "acknowledged"
+    SEVERITY_CHANGED = "severity_changed"
+    STATUS_CHANGED = "status_changed"
+    REOPENED = "reopened"
+    ASSIGNED = "assigned"
+    UNASSIGNED = "unassigned"
+    ROLE_ACCEPTED = "role_accepted"
+    ROLE_DECLINED = "role_declined"
+    HANDOVER_OFFERED = "handover_offered"
+    TRANSFERRED = "transferred"
+    DETAILS_CHANGED = "details_changed"
+    ITEM_ADDED = "item_added"
+    ITEM_CHANGED = "item_changed"
+    ITEM_DONE = "item_done"
+    DECIDED = "decided"
+    PLAYBOOK_APPLIED = "playbook_applied"
+    CLOCK_PAUSED = "clock_paused"
+    CLOCK_RESUMED = "clock_resumed"
+    CUSTOMER_REPLIED = "customer_replied"
+    CLOCK_MET = "clock_met"
+    CLOCK_REJECTED = "clock_rejected"
+    CLOCK_WAIVED = "clock_waived"
+    CLOCK_RETARGETED = "clock_retargeted"
+    CLOCK_BREACHED = "clock_breached"
+    BREACH_RECORDED = "breach_recorded"
+    RECOVERY_NOTED = "recovery_noted"
+    RUNG_TOLD = "rung_told"
+    RUNG_ACKNOWLEDGED = "rung_acknowledged"
+    MINUTE_NOTED = "minute_noted"
+    CALL_DONE = "call_done"
+    CALL_SKIPPED = "call_skipped"
+    ROOM_OPENED = "room_opened"
+    ROOM_FAILED = "room_failed"
+    ROOM_RENAMED = "room_renamed"
+    ROOM_ARCHIVED = "room_archived"
+    ROOM_UNARCHIVED = "room_unarchived"
+    ROOM_DELETED = "room_deleted"
+    ROOM_MADE_PRIVATE = "room_made_private"
+    ROOM_SHARED = "room_shared"
+    ROOM_UNSHARED = "room_unshared"
+    BOT_REMOVED = "bot_removed"
+    BOT_RETURNED = "bot_returned"
+    EXPORTED = "exported"
+    REMINDER_SNOOZED = "reminder_snoozed"
+    REMINDER_STOPPED = "reminder_stopped"
+
+
+# What somebody did about a reminder moves nothing on.
+NO_PROGRESS = frozenset(
+    {EntryKind.REMINDER_SNOOZED, EntryKind.REMINDER_STOPPED, EntryKind.RUNG_ACKNOWLEDGED}
+)
+
+
+class Audience(StrEnum):
+    INTERNAL = "internal"
+    CUSTOMER = "customer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One fact.
+
+    Attributes:
+        at: When it was recorded.
+        said_at: When it was said or happened, where that is earlier; None otherwise.
+        actor: None when the bot itself acted.
+        link: Slack's link to where it was said; None when there is none.
+        from_state, to_state: Of a changed status or severity, the values it had and has, and of a
+            clock with another target, target and due time as "4 h/2026-11-23T13:00:00+00:00"; for
+            programs; None in every other entry.
+        sequence: Counts from 1 within the escalation; 0 before it is stored.
+        digest: Proof of this entry and of all before it; empty before it is stored.
+    """
+
+    escalation_id: EscalationId
+    kind: EntryKind
+    at: datetime
+    actor: SlackUserId | None
+    text: str
+    audience: Audience = Audience.INTERNAL
+    link: str | None = None
+    said_at: datetime | None = None
+    from_state: str | None = None
+    to_state: str | None = None
+    sequence: int = 0
+    digest: str = ""
+
+    @property
+    def is_progress(self) -> bool:
+        """Whether it moves the work on: what no person did never does."""
+        return self.actor is not None and self.kind not in NO_PROGRESS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The last link of a chain: how many entries there are, and the digest of the last one.
+
+    Attributes:
+        progress_at: When somebody last recorded what moves the work on; None before.
+        remind_at: When its reminders are to be worked out again; None while it needs none.
+    """
+
+    sequence: int = 0
+    digest: str = ""
+    progress_at: datetime | None = None
+    remind_at: datetime | None = None
+
+    def moved(self, entries: Sequence[Entry], sequence: int, digest: str) -> "Head":
+        """Return it after those entries, the last of which has that place and digest."""
+        at = entries[-1].at
+        progress = [e.at for e in entries if e.is_progress]
+        return Head(
+            sequence=sequence,
+            digest=digest,
+            progress_at=progress[-1] if progress else self.progress_at,
+            remind_at=min(self.remind_at or at + WORK_OUT_AFTER, at + WORK_OUT_AFTER),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """Where a timeline is not as it was written."""
+
+    escalation_id: EscalationId
+    sequence: int
+    problem: str
+
+
+def digest(entry: Entry, previous: str) -> str:
+    """Return the proof of an entry that follows the one with the digest `previous`.
+
+    SHA-256 over everything the entry says, its place, and the digest before it: whoever edits,
+    removes, adds or moves an entry has to write every later one anew, and the head with them.
+    States are in it where there are some, so that entries from before they were kept stay proven.
+    """
+    said = [
+        previous,
+        entry.escalation_id,
+        entry.sequence,
+        entry.kind.value,
+        _written(entry.at),
+        _written(entry.said_at),
+        entry.actor,
+        entry.text,
+        entry.audience.value,
+        entry.link,
+    ]
+    if entry.from_state is not None or entry.to_state is not None:
+        said += [entry.from_state, entry.to_state]
+    canonical = json.dumps(said, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def breaks(escalation_id: EscalationId, entries: Iterable[Entry], head: Head) -> Iterator[Break]:
+    """Yield where the entries of one escalation, in their order, do not make a whole chain."""
+    previous, expected = "", 1
+    for entry in entries:
+        if entry.sequence != expected:
+            missing = f"entry {expected} is missing"
+            yield Break(escalation_id=escalation_id, sequence=expected, problem=missing)
+        elif entry.digest != digest(entry, previous):
+            problem = f"entry {entry.sequence} is not as it was written"
+            yield Break(escalation_id=escalation_id, sequence=entry.sequence, problem=problem)
+        previous, expected = entry.digest, entry.sequence + 1
+    if (expected - 1, previous) != (head.sequence, head.digest):
+        problem = f"it ends at entry {expected - 1}, and {head.sequence} were written"
+        yield Break(escalation_id=escalation_id, sequence=expected, problem=problem)
+
+
+def _written(at: datetime | None) -> str | None:
+    return None if at is None else at.astimezone(UTC).isoformat(timespec="microseconds")

@@ -1,0 +1,1 @@
+"""Rules of the states of an escalation, from intake to closed, and the roles in it."""

@@ -1,0 +1,358 @@
+"""The moves of an escalation's life: who may make them, what they ask for, what stands in the way.
+
+A move has answers that must be given, and obstacles that
+are said and may be passed with a reason: at three in the morning nobody is stuck, and the
+timeline says why it went on.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.domain.errors import InvalidInput, NotAllowed, NotNow
+from bot.domain.escalation.escalation import OVER, Escalation, Move, Status
+from bot.domain.lifecycle.obstacles import obstacles
+from bot.domain.people import (
+    DEPUTY,
+    ESCALATION_MANAGER,
+    REQUESTER,
+    TECHNICAL_LEAD,
+    RoleKey,
+    SlackUserId,
+)
+from bot.domain.reading.war_room import WarRoom
+
+MAX_ANSWER = 2000  # characters
+
+
+LEADS = frozenset({ESCALATION_MANAGER, DEPUTY})
+ANYBODY: frozenset[RoleKey] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveRule:
+    """One move.
+
+    Attributes:
+        title: On the button, a verb first.
+        asks: The answers that have to be given, in the order they are asked.
+        roles: Who may make it; empty means every full member.
+        advice: What is useful next, in one line.
+    """
+
+    title: str
+    origins: frozenset[Status]
+    to: Status
+    advice: str
+    asks: tuple[str, ...] = ()
+    roles: frozenset[RoleKey] = LEADS
+
+
+RULES: Mapping[Move, MoveRule] = {
+    Move.ACCEPT: MoveRule(
+        title="Accept",
+        origins=frozenset({Status.INTAKE}),
+        to=Status.TRIAGE,
+        roles=ANYBODY,
+        advice="Confirm the severity and the facts, then start the work.",
+    ),
+    Move.ACTIVATE: MoveRule(
+        title="Start the work",
+        origins=frozenset({Status.TRIAGE}),
+        to=Status.ACTIVE,
+        asks=("customer_ask", "business_impact"),
+        advice="Keep the plan true, and the customer informed.",
+    ),
+    Move.HOLD: MoveRule(
+        title="Put on hold",
+        origins=frozenset({Status.ACTIVE}),
+        to=Status.ON_HOLD,
+        asks=("pause", "evidence", "until"),
+        advice="The customer still hears from us on time while it is on hold.",
+    ),
+    Move.RESUME: MoveRule(
+        title="Resume",
+        origins=frozenset({Status.ON_HOLD, Status.MITIGATED}),
+        to=Status.ACTIVE,
+        advice="Bring the due times of the plan up to date.",
+    ),
+    Move.MITIGATE: MoveRule(
+        title="Workaround accepted",
+        origins=frozenset({Status.ACTIVE}),
+        to=Status.MITIGATED,
+        asks=("evidence",),
+        roles=LEADS | {TECHNICAL_LEAD},
+        advice="Tell the customer when the fix itself is expected.",
+    ),
+    Move.RESOLVE: MoveRule(
+        title="Resolve",
+        origins=frozenset({Status.ACTIVE, Status.MITIGATED}),
+        to=Status.RESOLVED,
+        asks=("outcome", "evidence", "until"),
+        roles=LEADS | {TECHNICAL_LEAD},
+        advice="Watch it until then, and ask the customer whether they agree.",
+    ),
+    Move.CONFIRM: MoveRule(
+        title="Customer confirms",
+        origins=frozenset({Status.RESOLVED}),
+        to=Status.CONFIRMED,
+        asks=("evidence",),
+        advice="Begin the review while memories are fresh.",
+    ),
+    Move.REVIEW: MoveRule(
+        title="Begin the review",
+        origins=frozenset({Status.CONFIRMED}),
+        to=Status.REVIEW,
+        advice="Write down causes, what the customer lived through, and what will change.",
+    ),
+    Move.CLOSE: MoveRule(
+        title="Close",
+        origins=frozenset({Status.REVIEW}),
+        to=Status.CLOSED,
+        advice="The room is archived after its time of grace; /escalate export keeps a copy.",
+    ),
+    Move.DECLINE: MoveRule(
+        title="Decline",
+        origins=frozenset({Status.INTAKE, Status.TRIAGE}),
+        to=Status.DECLINED,
+        asks=("reason", "outcome"),
+        advice="The requester has been told why, and where to go instead.",
+    ),
+    Move.DEESCALATE: MoveRule(
+        title="De-escalate",
+        origins=frozenset(
+            {Status.INTAKE, Status.TRIAGE, Status.ACTIVE, Status.ON_HOLD, Status.MITIGATED}
+        ),
+        to=Status.DE_ESCALATED,
+        asks=("reason",),
+        roles=LEADS | {REQUESTER},
+        advice="Hand what is left over to the normal ticket, with its context.",
+    ),
+    Move.REOPEN: MoveRule(
+        title="Reopen",
+        origins=frozenset({Status.RESOLVED, Status.CONFIRMED, Status.REVIEW}) | OVER,
+        to=Status.ACTIVE,
+        asks=("reason",),
+        roles=ANYBODY,
+        advice="Tell the customer that it is open again, and when they hear next.",
+    ),
+}
+
+# What an escalation manager does next when all goes well.
+NEXT: Mapping[Status, Move] = {
+    Status.INTAKE: Move.ACCEPT,
+    Status.TRIAGE: Move.ACTIVATE,
+    Status.ACTIVE: Move.RESOLVE,
+    Status.ON_HOLD: Move.RESUME,
+    Status.MITIGATED: Move.RESOLVE,
+    Status.RESOLVED: Move.CONFIRM,
+    Status.CONFIRMED: Move.REVIEW,
+    Status.REVIEW: Move.CLOSE,
+}
+
+# The form lists what it is; the error of a field would show people by their ids.
+STILL_IN_THE_WAY = "Something is in the way, as listed above. To go on all the same, say why."
+
+MISSING: Mapping[str, str] = {
+    "customer_ask": "Say what the customer asks for, in their words; it is the plan's goal.",
+    "business_impact": "Say what it does to the customer's business.",
+    "pause": "Choose what it waits for; the clocks that may stop for it do.",
+    "reason": "Say why.",
+    "evidence": "Say how that was shown: a link, or who said so and when.",
+    "outcome": "Say what the outcome is.",
+    "until": "Say until when.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What a person said when making a move; empty and None are not said.
+
+    Attributes:
+        pause: Of a hold, the reason in the policy for which clocks may stand still.
+        outcome: What was achieved; of a declined one, where to go instead.
+        until: When a hold is expected to end, or until when a fix is watched.
+        is_unanswered: The customer did not answer our reminders, which stands for their yes.
+        checked: What of the move's checklist is done.
+        anyway: Why it goes on although something stands in the way.
+    """
+
+    reason: str = ""
+    pause: str = ""
+    evidence: str = ""
+    outcome: str = ""
+    until: datetime | None = None
+    customer_ask: str = ""
+    business_impact: str = ""
+    is_unanswered: bool = False
+    checked: tuple[str, ...] = ()
+    anyway: str = ""
+
+    @property
+    def told(self) -> str:
+        """What is said in the room beside the change."""
+        kept = (self.reason, self.outcome, self.evidence)
+        said = [text.strip() for text in kept if text.strip()]
+        if self.is_unanswered:
+            said.append(UNANSWERED)
+        if self.checked:
+            said.append(f"checked: {'; '.join(self.checked)}")
+        if self.anyway.strip():
+            said.append(f"anyway, because: {self.anyway.strip()}")
+        return " · ".join(said)
+
+
+UNANSWERED = "The customer has not answered our reminders"
+
+
+def moves_from(status: Status) -> list[Move]:
+    """Return what can be done from a status, the natural next step first."""
+    found = [move for move in Move if status in RULES[move].origins]
+    return sorted(found, key=lambda move: move is not NEXT.get(status))
+
+
+def destination(move: Move, status: Status) -> Status:
+    """Return where a move leads: what was declined has to be looked at first."""
+    is_declined = move is Move.REOPEN and status is Status.DECLINED
+    return Status.TRIAGE if is_declined else RULES[move].to
+
+
+def move_to(status: Status, wanted: Status) -> Move:
+    """Return the move that leads from one status to another.
+
+    Raises:
+        NotNow: The lifecycle has no such move; the message names those it has.
+    """
+    for move in moves_from(status):
+        if destination(move, status) is wanted:
+            return move
+    ways = ", ".join(sorted(destination(move, status).label for move in moves_from(status)))
+    raise NotNow(f"It is {status.label} and cannot become {wanted.label}. Possible now: {ways}.")
+
+
+def asked(move: Move, pauses: Collection[str]) -> tuple[str, ...]:
+    """Return what a move asks; a policy without reasons to pause has a hold's in words."""
+    asks = RULES[move].asks
+    return asks if pauses else tuple("reason" if name == "pause" else name for name in asks)
+
+
+def check(
+    move: Move,
+    answers: Answers,
+    war_room: WarRoom,
+    *,
+    by: SlackUserId,
+    checklist: Sequence[str] = (),
+    pauses: Collection[str] = (),
+) -> None:
+    """Refuse a move that cannot be made like this.
+
+    `pauses` are the reasons for which clocks may stand still.
+
+    Raises:
+        NotNow: It does not lead from where the escalation stands, or it comes too late.
+        NotAllowed: Somebody else decides that; the message names who.
+        InvalidInput: Answers are missing or too long, or something stands in the way and nobody
+            said why to go on (the field `anyway`).
+    """
+    escalation, rule = war_room.escalation, RULES[move]
+    if escalation.status not in rule.origins:
+        ways = ", ".join(RULES[m].title.lower() for m in moves_from(escalation.status))
+        raise NotNow(
+            f"{escalation.number} is {escalation.status.label}: “{rule.title.lower()}” does not "
+            f"lead on from there. Possible now: {ways}."
+        )
+    _check_role(rule, war_room, by)
+    asks = asked(move, pauses)
+    wrong = {name: MISSING[name] for name in asks if not given(name, answers, escalation)}
+    if "pause" in asks and answers.pause not in pauses:
+        wrong["pause"] = MISSING["pause"]
+    wrong |= {
+        name: f"That is {len(text):,} characters; at most {MAX_ANSWER:,} fit."
+        for name in ("reason", "evidence", "outcome", "customer_ask", "business_impact", "anyway")
+        if len(text := getattr(answers, name)) > MAX_ANSWER
+    }
+    if answers.until is not None and answers.until <= war_room.read_at:
+        wrong["until"] = "That time has passed."
+    found = obstacles(move, war_room, by=by)
+    if found and not answers.anyway.strip():
+        wrong["anyway"] = STILL_IN_THE_WAY
+    left = [entry for entry in checklist if entry not in answers.checked]
+    if left and not answers.anyway.strip():
+        wrong["checked"] = "Tick what is done. To go on without the rest, say why below."
+    if wrong:
+        raise InvalidInput(wrong)
+
+
+def given(name: str, answers: Answers, escalation: Escalation) -> bool:
+    """Return whether an answer is there: said now, or, of a fact, known already."""
+    said = getattr(answers, name)
+    if name == "evidence" and answers.is_unanswered:
+        return True
+    if isinstance(said, str):
+        is_fact = name in {"customer_ask", "business_impact"}
+        return bool(said.strip()) or (is_fact and bool(getattr(escalation, name).strip()))
+    return said is not None
+
+
+def moved(
+    move: Move, answers: Answers, escalation: Escalation, *, at: datetime, archive_at: datetime
+) -> Escalation:
+    """Return the escalation after a move that was checked.
+
+    Args:
+        move: What is done.
+        answers: What was said.
+        escalation: As it stands.
+        at: Now.
+        archive_at: When its room is archived, should this end it.
+    """
+    to = destination(move, escalation.status)
+    after = replace(
+        escalation,
+        status=to,
+        status_reason=answers.reason.strip() or (UNANSWERED if answers.is_unanswered else ""),
+        status_evidence=answers.evidence.strip(),
+        status_until=answers.until,
+        hold_reason=answers.pause if to is Status.ON_HOLD else "",
+        held_at=at if to is Status.ON_HOLD else None,
+        outcome=answers.outcome.strip() or escalation.outcome,
+        customer_ask=answers.customer_ask.strip() or escalation.customer_ask,
+        business_impact=answers.business_impact.strip() or escalation.business_impact,
+        ended_at=at if to in OVER else None,
+        archive_due_at=archive_at if to in OVER else None,
+    )
+    match move:
+        case Move.RESOLVE:
+            return replace(after, resolved_at=at)
+        case Move.CONFIRM:
+            return replace(after, confirmed_at=at)
+        case Move.REOPEN:
+            # resolved_at stays until it is resolved again: it tells how long it had held.
+            return replace(after, reopen_count=escalation.reopen_count + 1, confirmed_at=None)
+        case _:
+            return after
+
+
+def check_reopening(escalation: Escalation, *, at: datetime, within: timedelta) -> None:
+    """Refuse to reopen what ended too long ago: that is a recurrence, with a number of its own.
+
+    Raises:
+        NotNow: It was resolved, or ended, longer than `within` ago.
+    """
+    since = escalation.resolved_at or escalation.ended_at
+    if since is not None and at - since > within:
+        raise NotNow(
+            f"{escalation.number} ended on {since:%d %b %Y}, more than {within.days} days ago. "
+            f"Open a new one: /escalate Recurrence of {escalation.number}: {escalation.title}"
+        )
+
+
+def _check_role(rule: MoveRule, war_room: WarRoom, by: SlackUserId) -> None:
+    held = {a.role for a in war_room.assignments if a.user_id == by}
+    if rule.roles and not held & rule.roles:
+        owner = war_room.escalation.owner
+        raise NotAllowed(
+            f"“{rule.title}” is for the escalation manager, <@{owner}>. Ask them, or take over "
+            "with /escalate assign @you."
+        )

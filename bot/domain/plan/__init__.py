@@ -1,0 +1,1 @@
+"""Rules of the action plan: items, playbooks, reactions."""

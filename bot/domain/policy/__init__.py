@@ -1,0 +1,1 @@
+"""Rules of the policy: severities, terms, what an installation decided for itself."""

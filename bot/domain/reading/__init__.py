@@ -1,0 +1,1 @@
+"""Rules of read models: home, dossier, catch-up, similar escalations."""

@@ -1,0 +1,1 @@
+"""Rules of reminders: what is due, for whom, and what they answer."""

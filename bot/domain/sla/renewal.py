@@ -1,0 +1,45 @@
+"""Pausing a clock again for the same reason: each time chases the customer once more."""
+
+from bot.domain.errors import InvalidInput, NotNow
+from bot.domain.sla.clock import Clock
+from bot.domain.sla.policy import PausePolicy
+from bot.domain.time.segments import PauseReason, Segment
+
+
+def run_out(clock: Clock, reason: PauseReason) -> list[Segment]:
+    """Return the latest pauses in a row for that reason that lasted as long as they might.
+
+    One that somebody ended, or that ended as planned, ends the row.
+    """
+    found: list[Segment] = []
+    ended = [s for s in clock.segments if s.is_pause and s.to_at is not None]
+    for pause in reversed(ended):
+        is_up = pause.to_at == pause.until_at
+        if pause.reason != reason or not is_up or clock.is_planned(pause):
+            break
+        found.insert(0, pause)
+    return found
+
+
+def check_renewal(clock: Clock, reason: PauseReason, rule: PausePolicy, evidence: str) -> None:
+    """Refuse another pause that nothing new shows, or one too many in a row.
+
+    Raises:
+        InvalidInput: The evidence was given for an earlier one.
+        NotNow: It was paused as often in a row as the policy allows.
+    """
+    before = run_out(clock, reason)
+    if rule.times is not None and len(before) >= rule.times:
+        raise NotNow(
+            f"“{rule.title}” has run out {len(before)} times in a row without an answer, so the "
+            "clock keeps running. Pause it again once the customer has answered."
+        )
+    if any(pause.evidence == evidence.strip() for pause in before):
+        again = f"chase the customer again (#{len(before) + 1}) and link that"
+        raise InvalidInput({"evidence": f"That was shown before: {again}."})
+
+
+def chase_in_words(clock: Clock, reason: PauseReason) -> str:
+    """Return ", chase #2" of a clock that is paused again; empty the first time."""
+    count = len(run_out(clock, reason))
+    return f", chase #{count + 1}" if count else ""

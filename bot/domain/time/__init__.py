@@ -1,0 +1,1 @@
+"""Rules of time: business hours, zones, holidays, durations, and times as people type them."""

@@ -1,0 +1,1 @@
+"""Use cases of leadership's digest: what it tells, to whom and when."""

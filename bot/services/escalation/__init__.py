@@ -1,0 +1,1 @@
+"""Use cases of an escalation: its record, its room, its timeline."""

@@ -1,0 +1,1 @@
+"""Use cases of the states of an escalation, from intake to closed, and the roles in it."""

@@ -1,0 +1,288 @@
+"""Roles: give one to somebody, hand the escalation over, accept and decline."""
+
+from dataclasses import replace
+
+from bot.domain.effects import InviteToRoom, OfferRole, ShowAnswer
+from bot.domain.errors import InvalidInput, NotAllowed, NotNow
+from bot.domain.escalation.changes import MAX_REASON, OWNER, Change, Wish
+from bot.domain.escalation.escalation import Escalation, EscalationId
+from bot.domain.escalation.room import ChannelId, MessageTs
+from bot.domain.escalation.timeline import EntryKind
+from bot.domain.people import ESCALATION_MANAGER, UNASKED, Person, RoleKey, SlackUserId
+from bot.domain.policy.policy import Policy
+from bot.domain.time.clock import Clock
+from bot.services.access import visible
+from bot.services.escalation import record as escalation_record
+from bot.services.escalation.escalations import Escalations
+from bot.services.people.colleagues import Colleagues
+from storage.database.database import Database, Transaction
+from storage.escalation import escalations
+from storage.queue import outbox
+
+STAYS = (
+    "There is always an escalation manager. Give the role to somebody else: /escalate assign @eva"
+)
+GONE = "This is no longer asked of you; the card says who holds the role."
+
+
+class Roles:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        policy: Policy,
+        changing: Escalations,
+        colleagues: Colleagues,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._policy = policy
+        self._escalations = changing
+        self._colleagues = colleagues
+
+    async def assign(
+        self, escalation_id: EscalationId, role: RoleKey, user: SlackUserId, *, by: Person
+    ) -> Escalation:
+        """Give a role to somebody, who is asked to accept it; whoever held it gives it up.
+
+        A role whose holder approves something is given by somebody who holds it, here or by the
+        policy, or by an administrator of the workspace.
+
+        Raises:
+            InvalidInput: The policy knows no such role, and the message names those it knows; or
+                the person is no full member of the workspace.
+            NotAllowed: It is not theirs to give.
+        """
+        if role == ESCALATION_MANAGER:
+            return await self._escalations.change(escalation_id, Wish(owner=user), by=by)
+        if role not in self._policy.roles:
+            known = ", ".join(self._policy.roles)
+            raise InvalidInput({"role": f"There is no role {role!r}. Known roles: {known}."})
+        by.must_be_member()
+        await self._colleagues.check({"user": [user]}, by=by)
+        async with self._database.transaction() as tx:
+            await escalations.hold(tx, escalation_id)
+            escalation = await visible(tx, escalation_id, to=by)
+            held = await escalations.assignments(tx, escalation_id)
+            before = [a.user_id for a in held if a.role == role]
+            if before != [user]:
+                self._must_permit(role, before, by=by)
+                await self._give(tx, escalation_id, role, user, before, by=by)
+        return escalation
+
+    async def unassign(
+        self, escalation_id: EscalationId, role: RoleKey | None, user: SlackUserId, *, by: Person
+    ) -> list[RoleKey]:
+        """Take a role from somebody, or all that were given to them, and return which.
+
+        Raises:
+            NotNow: They hold no such role, or are the escalation manager, of whom there is one.
+        """
+        by.must_be_member()
+        now = self._clock.now()
+        async with self._database.transaction() as tx:
+            await escalations.hold(tx, escalation_id)
+            await visible(tx, escalation_id, to=by)
+            held = await escalations.assignments(tx, escalation_id)
+            theirs = [a.role for a in held if a.user_id == user and a.role not in UNASKED]
+            if ESCALATION_MANAGER in {role, *theirs} and role in {None, ESCALATION_MANAGER}:
+                raise NotNow(STAYS)
+            taken = [one for one in theirs if role in {None, one}]
+            if not taken:
+                raise NotNow(f"<@{user}> holds no such role here. The card shows who holds which.")
+            for one in taken:
+                await escalations.withdraw(tx, escalation_id, user, role=one, ended_at=now)
+            changes = [
+                Change(
+                    kind=EntryKind.UNASSIGNED,
+                    what=self._policy.role_title(one),
+                    was=f"<@{user}>",
+                    now="nobody",
+                )
+                for one in taken
+            ]
+            await escalation_record.tell(tx, escalation_id, changes, by=by.id, at=now)
+        return taken
+
+    def _must_permit(self, role: RoleKey, held: list[SlackUserId], *, by: Person) -> None:
+        known = self._policy.roles.get(role)
+        able = {*held, *(known.people if known else ())}
+        if self._policy.permits(role) and not by.is_admin and by.id not in able:
+            title = self._policy.role_title(role)
+            raise NotAllowed(
+                f"{title} approves what others may not decide. Somebody who holds that role, or an "
+                "administrator of the workspace, has to give it."
+            )
+
+    async def hand_over(
+        self, escalation_id: EscalationId, to: SlackUserId, note: str, *, by: Person
+    ) -> Escalation:
+        """Ask somebody to become the escalation manager; until they accept, nothing changes.
+
+        Raises:
+            NotAllowed: Only the escalation manager hands over.
+            NotNow: It is theirs already.
+            InvalidInput: The note is too long, or the other is no full member of the workspace.
+        """
+        by.must_be_member()
+        if len(note) > MAX_REASON:
+            raise InvalidInput({"reason": f"A handover note holds {MAX_REASON} characters."})
+        await self._colleagues.check({"user": [to]}, by=by)
+        now = self._clock.now()
+        async with self._database.transaction() as tx:
+            escalation = await visible(tx, escalation_id, to=by)
+            if escalation.owner != by.id:
+                raise NotAllowed(
+                    f"<@{escalation.owner}> is the escalation manager and hands it over. In "
+                    "their absence take it with /escalate assign @you."
+                )
+            if to == by.id:
+                raise NotNow("It is yours already.")
+            wanted = replace(escalation, handover_to=to, handover_note=note.strip())
+            saved = await escalations.save(tx, wanted)
+            offered = Change(
+                kind=EntryKind.HANDOVER_OFFERED, what="Handover offered", now=f"<@{to}>"
+            )
+            await escalation_record.record(
+                tx, escalation_id, [offered], by=by.id, at=now, reason=note.strip()
+            )
+            invite = InviteToRoom(escalation_id=escalation_id, users=(to,))
+            await outbox.put(tx, invite, at=now)
+            offer = OfferRole(
+                escalation_id=escalation_id,
+                role=ESCALATION_MANAGER,
+                user=to,
+                by=by.id,
+                is_handover=True,
+            )
+            await outbox.put(tx, offer, at=now)
+        return saved
+
+    async def answer(
+        self,
+        escalation_id: EscalationId,
+        role: RoleKey,
+        *,
+        accepts: bool,
+        by: Person,
+        offer: tuple[ChannelId, MessageTs] | None,
+    ) -> str:
+        """Take a role that was offered, or refuse it, and return what came of it in words.
+
+        Args:
+            escalation_id: The escalation.
+            role: Which role.
+            accepts: Yes or no.
+            by: Who answers; nobody can answer for somebody else.
+            offer: The message that asked, whose buttons give way to the answer.
+
+        Raises:
+            NotNow: It is not asked of this person (any more).
+        """
+        async with self._database.transaction() as tx:
+            return await self.answer_within(
+                tx, escalation_id, role, accepts=accepts, by=by, offer=offer
+            )
+
+    async def answer_within(
+        self,
+        tx: Transaction,
+        escalation_id: EscalationId,
+        role: RoleKey,
+        *,
+        accepts: bool,
+        by: Person,
+        offer: tuple[ChannelId, MessageTs] | None,
+    ) -> str:
+        """Answer as `answer` does, inside the transaction of whoever changes more than that."""
+        by.must_be_member()
+        await escalations.hold(tx, escalation_id)
+        escalation = await visible(tx, escalation_id, to=by)
+        if role == ESCALATION_MANAGER and escalation.handover_to == by.id:
+            words = await self._answer_handover(tx, escalation, accepts=accepts, by=by)
+        else:
+            words = await self._answer_role(tx, escalation, role, accepts=accepts, by=by)
+        if offer is not None:
+            shown = ShowAnswer(
+                escalation_id=escalation_id,
+                channel=offer[0],
+                ts=offer[1],
+                role=role,
+                user=by.id,
+                is_accepted=accepts,
+            )
+            await outbox.put(tx, shown, at=self._clock.now())
+        return words
+
+    async def _give(
+        self,
+        tx: Transaction,
+        escalation_id: EscalationId,
+        role: RoleKey,
+        user: SlackUserId,
+        before: list[SlackUserId],
+        *,
+        by: Person,
+    ) -> None:
+        now = self._clock.now()
+        title = self._policy.role_title(role)
+        change = Change(
+            kind=EntryKind.ASSIGNED,
+            what=title,
+            was=" ".join(f"<@{holder}>" for holder in before),
+            now=f"<@{user}>",
+        )
+        await escalation_record.hand_role(tx, escalation_id, role, user, by=by.id, at=now)
+        record = escalation_record.tell if user == by.id else escalation_record.record
+        await record(tx, escalation_id, [change], by=by.id, at=now)
+
+    async def _answer_handover(
+        self, tx: Transaction, escalation: Escalation, *, accepts: bool, by: Person
+    ) -> str:
+        now = self._clock.now()
+        before = escalation.owner
+        answered = replace(escalation, handover_to=None, handover_note="")
+        if accepts:
+            answered = replace(answered, owner=by.id)
+        await escalations.save(tx, answered)
+        if accepts:
+            role = ESCALATION_MANAGER
+            await escalation_record.hand_role(tx, escalation.id, role, by.id, by=by.id, at=now)
+            what, kind = OWNER, EntryKind.TRANSFERRED
+            change = Change(kind=kind, what=what, was=f"<@{before}>", now=f"<@{by.id}>")
+        else:
+            kind = EntryKind.ROLE_DECLINED
+            change = Change(kind=kind, what="Handover declined", now=f"<@{by.id}>")
+        await escalation_record.record(tx, escalation.id, [change], by=by.id, at=now)
+        return _thanks(OWNER, escalation, accepts=accepts)
+
+    async def _answer_role(
+        self,
+        tx: Transaction,
+        escalation: Escalation,
+        role: RoleKey,
+        *,
+        accepts: bool,
+        by: Person,
+    ) -> str:
+        now = self._clock.now()
+        held = await escalations.assignments(tx, escalation.id)
+        mine = [a for a in held if a.role == role and a.user_id == by.id and not a.accepted_at]
+        if not mine:
+            raise NotNow(GONE)
+        title = self._policy.role_title(role)
+        if accepts:
+            await escalations.accept_roles(tx, escalation.id, by.id, at=now, role=role)
+        elif role != ESCALATION_MANAGER:  # there is always one: it stays theirs until another is
+            await escalations.end_role(tx, escalation.id, role, ended_at=now)
+        kind = EntryKind.ROLE_ACCEPTED if accepts else EntryKind.ROLE_DECLINED
+        what = f"{title} {'accepted' if accepts else 'declined'}"
+        change = Change(kind=kind, what=what, now=f"<@{by.id}>")
+        await escalation_record.record(tx, escalation.id, [change], by=by.id, at=now)
+        return _thanks(title, escalation, accepts=accepts)
+
+
+def _thanks(title: str, escalation: Escalation, *, accepts: bool) -> str:
+    if accepts:
+        return f"You are {title.lower()} of {escalation.number} now. The plan says what is next."
+    return f"Noted: you are not {title.lower()} of {escalation.number}. Whoever asked sees it."

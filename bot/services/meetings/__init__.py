@@ -1,0 +1,1 @@
+"""Use cases of the cadence of an escalation: its meetings and their minutes."""

@@ -1,0 +1,1 @@
+"""Use cases of opening an escalation, and laying down its room."""

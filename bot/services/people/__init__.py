@@ -1,0 +1,1 @@
+"""Use cases of people: who they are in Slack, and what they prefer."""

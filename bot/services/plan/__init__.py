@@ -1,0 +1,1 @@
+"""Use cases of the action plan: items, playbooks, reactions."""

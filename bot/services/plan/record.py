@@ -1,0 +1,162 @@
+"""Writing an item down: the item, its timeline entry, and the pictures that follow."""
+
+from datetime import datetime
+
+from bot.domain.effects import InviteToRoom, LookAtMessage, RefreshRoom, TellItem, TellItemOwner
+from bot.domain.errors import Conflict
+from bot.domain.escalation.escalation import EscalationId
+from bot.domain.escalation.timeline import Audience, Entry, EntryKind
+from bot.domain.people import SlackUserId
+from bot.domain.plan.item import DONE_WORDS, Item, ItemKind, ItemState
+from bot.services.escalation import cadence_record
+from storage.database.database import Transaction
+from storage.escalation import escalations, timeline
+from storage.plan import items
+from storage.queue import inbox, outbox
+
+
+async def add(tx: Transaction, item: Item, *, at: datetime, is_minute: bool = False) -> Item:
+    """Store a new item, number it, and have it told in the room.
+
+    A minute is told by the message of the call it was said in.
+    """
+    added = await items.add(tx, item)
+    decided = added.kind is ItemKind.DECISION
+    kind = EntryKind.DECIDED if decided else EntryKind.ITEM_ADDED
+    kind = EntryKind.MINUTE_NOTED if is_minute else kind
+    await _record(tx, added, kind, f"{added.label}: {added.content.text}", added.recorded_by, at)
+    await _bring_in(tx, added, by=added.recorded_by, at=at)
+    if not is_minute:
+        await outbox.put(tx, _told(added), at=at)
+    if added.source is not None and not added.source.text:
+        look = LookAtMessage(
+            escalation_id=added.escalation_id,
+            channel=added.source.channel_id,
+            ts=added.source.ts,
+        )
+        await outbox.put(tx, look, at=at)
+    return added
+
+
+async def save(
+    tx: Transaction, before: Item, after: Item, *, by: SlackUserId | None, at: datetime
+) -> Item:
+    """Store a changed item and have its pictures follow; what is the same changes nothing.
+
+    Raises:
+        Conflict: Somebody else changed it between reading and storing.
+    """
+    if after == before:
+        return before
+    saved = await items.save(tx, after)
+    if saved is None:
+        raise Conflict(f"Somebody changed {before.label} at the same moment. Look again.")
+    is_done = saved.state is ItemState.DONE and before.state is not ItemState.DONE
+    kind = EntryKind.ITEM_DONE if is_done else EntryKind.ITEM_CHANGED
+    await _record(tx, saved, kind, changes(before, saved), by, at)
+    await _follow_owner(tx, before, saved, by=by, at=at)
+    await cadence_record.draw_again(tx, saved, at=at)
+    return saved
+
+
+async def learn_message(tx: Transaction, item: Item, *, at: datetime) -> None:
+    """Store the words of an item's message, which were not known until now.
+
+    Raises:
+        Conflict: Somebody else changed the item between reading and storing.
+    """
+    if await items.save(tx, item) is None:
+        raise Conflict(f"Somebody changed {item.label} at the same moment. Look again.")
+    await outbox.put(tx, _told(item), at=at)
+
+
+def changes(before: Item, after: Item) -> str:
+    """Return in words what differs between two versions of an item."""
+    if after.state is not before.state:
+        why = after.content.blocked_by if after.state is ItemState.BLOCKED else ""
+        why = why or (after.content.evidence if not after.stands else "")
+        by = f" by D-{after.replaced_by}" if after.replaced_by else ""
+        return f"{after.label}: {state_words(after)}{by}" + (f" ({why})" if why else "")
+    if len(after.slips) > len(before.slips):
+        slip = after.slips[-1]
+        was, now = _utc(slip.was), _utc(slip.now)
+        return f"{after.label}: put off from {was} to {now} ({slip.reason})"
+    if after.source != before.source and after.source is not None:
+        return f"{after.label}: its message was {'deleted' if after.source.is_gone else 'edited'}"
+    if after.content.owner != before.content.owner and after.content.owner:
+        return f"{after.label}: given to <@{after.content.owner}>"
+    return f"{after.label}: edited"
+
+
+def refresh(escalation_id: EscalationId) -> RefreshRoom:
+    return RefreshRoom(escalation_id=escalation_id)
+
+
+def state_words(item: Item) -> str:
+    if item.state is ItemState.DONE:
+        return DONE_WORDS.get(item.kind, "done")
+    if item.state is ItemState.RETRACTED:
+        return "taken back"
+    return item.state.value.replace("_", " ")
+
+
+def _utc(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+async def _record(
+    tx: Transaction,
+    item: Item,
+    kind: EntryKind,
+    text: str,
+    by: SlackUserId | None,
+    at: datetime,
+) -> None:
+    is_new = kind in {EntryKind.DECIDED, EntryKind.ITEM_ADDED, EntryKind.MINUTE_NOTED}
+    entry = Entry(
+        escalation_id=item.escalation_id,
+        kind=kind,
+        at=at,
+        actor=by,
+        text=text,
+        audience=Audience.CUSTOMER if item.content.is_customer_safe else Audience.INTERNAL,
+        link=(item.source.permalink or None) if item.source else None,
+        said_at=item.said_at if is_new and item.said_at != at else None,
+    )
+    await timeline.add(tx, entry)
+    await outbox.put(tx, refresh(item.escalation_id), at=at)
+
+
+async def _follow_owner(
+    tx: Transaction, before: Item, after: Item, *, by: SlackUserId | None, at: datetime
+) -> None:
+    """Have our message follow, and a new owner told: by that message, or once beside it."""
+    owner = after.content.owner
+    # Who decided has nothing to do for it.
+    is_task = after.kind is not ItemKind.DECISION
+    is_given = is_task and owner is not None and owner not in {before.content.owner, by}
+    if after.told_ts is not None or is_given:
+        await outbox.put(tx, _told(after), at=at)
+    if is_given:
+        await _bring_in(tx, after, by=by, at=at)
+        key = f"owner:{after.id}:{owner}"
+        if after.told_ts is not None and await inbox.is_new(tx, key, at=at):
+            tell = TellItemOwner(
+                escalation_id=after.escalation_id, item_id=after.id, user=SlackUserId(owner or "")
+            )
+            await outbox.put(tx, tell, at=at)
+
+
+async def _bring_in(tx: Transaction, item: Item, *, by: SlackUserId | None, at: datetime) -> None:
+    """Invite who owns an item and is not in the room yet; nobody works on what they cannot see."""
+    owner = item.content.owner
+    if owner is None or owner == by or item.kind is ItemKind.DECISION:
+        return
+    held = await escalations.assignments(tx, item.escalation_id)
+    if owner not in {a.user_id for a in held}:
+        invite = InviteToRoom(escalation_id=item.escalation_id, users=(owner,))
+        await outbox.put(tx, invite, at=at)
+
+
+def _told(item: Item) -> TellItem:
+    return TellItem(escalation_id=item.escalation_id, item_id=item.id)

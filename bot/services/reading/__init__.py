@@ -1,0 +1,1 @@
+"""Use cases of read models: home, dossier, catch-up, similar escalations."""

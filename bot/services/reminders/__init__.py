@@ -1,0 +1,1 @@
+"""Use cases of reminders: what is due, for whom, and what they answer."""

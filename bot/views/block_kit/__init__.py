@@ -1,0 +1,1 @@
+"""Block Kit: blocks, inputs, texts, and the budget of words."""

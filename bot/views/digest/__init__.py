@@ -1,0 +1,1 @@
+"""Views of leadership's digest: what it tells, to whom and when."""

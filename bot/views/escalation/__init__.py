@@ -1,0 +1,1 @@
+"""Views of an escalation: its record, its room, its timeline."""

@@ -1,0 +1,66 @@
+"""Severity, escalation manager and details of an escalation in one form."""
+
+from bot.domain.escalation.changes import DETAILS, MAX_REASON
+from bot.domain.escalation.escalation import Severity
+from bot.domain.policy.policy import Policy
+from bot.domain.reading.war_room import WarRoom
+from bot.views.block_kit.action_ids import View
+from bot.views.block_kit.blocks import Json, modal
+from bot.views.block_kit.inputs import field, option, person_input, select, text_input
+from bot.views.escalation.opening_form import category_select
+
+
+def menu(
+    war_room: WarRoom, policy: Policy, *, metadata: str, severity: Severity | None = None
+) -> Json:
+    """The form with everything as it is now; only what is changed will be changed.
+
+    A `severity` that was named already is chosen in it.
+    """
+    escalation = war_room.escalation
+    severities = [
+        option(
+            f"{s.label} · {policy.severity(s).name}",
+            s.value,
+            description=policy.severity(s).meaning,
+        )
+        for s in Severity
+    ]
+    chosen = (severity or escalation.severity).value
+    details = [
+        field(
+            name,
+            label,
+            text_input(initial=getattr(escalation, name), several_lines=True),
+            optional=True,
+        )
+        for name, label in DETAILS.items()
+    ]
+    blocks = [
+        field("severity", "Severity", select(severities, initial=chosen)),
+        field("owner", "Escalation manager", person_input(initial=escalation.owner)),
+        *_category(war_room, policy),
+        field(
+            "reason",
+            "Why?",
+            text_input(longest=MAX_REASON),
+            optional=True,
+            hint="Needed when the severity changes; told in the room beside the change.",
+        ),
+        *details,
+    ]
+    return modal(
+        "Severity and details",
+        blocks,
+        callback_id=View.ROOM_MENU.value,
+        submit="Save",
+        metadata=metadata,
+    )
+
+
+def _category(war_room: WarRoom, policy: Policy) -> list[Json]:
+    if not policy.categories:
+        return []
+    chosen = category_select(policy, war_room.escalation.category)
+    hint = "/escalate playbook then lays down what it adds."
+    return [field("category", "What is it about?", chosen, optional=True, hint=hint)]

@@ -1,0 +1,1 @@
+"""Views of the states of an escalation, from intake to closed, and the roles in it."""

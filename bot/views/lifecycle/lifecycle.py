@@ -1,0 +1,256 @@
+"""Moves of the lifecycle: the form that asks for what a move needs, and who hears of it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.effects import TellReopened
+from bot.domain.errors import WarRoomError
+from bot.domain.escalation.escalation import Escalation, Move
+from bot.domain.lifecycle.lifecycle import (
+    MAX_ANSWER,
+    RULES,
+    UNANSWERED,
+    Answers,
+    asked,
+    destination,
+)
+from bot.domain.reading.war_room import WarRoom
+from bot.domain.sla.policy import PausePolicy
+from bot.domain.time.segments import PauseReason
+from bot.views.block_kit.action_ids import Action, View
+from bot.views.block_kit.blocks import (
+    Json,
+    Message,
+    bold,
+    bullets,
+    button,
+    channel,
+    fallback,
+    instant,
+    italic,
+    line,
+    modal,
+    person,
+    rich,
+    words,
+)
+from bot.views.block_kit.inputs import (
+    checkbox,
+    checkboxes,
+    field,
+    instant_input,
+    option,
+    select,
+    text_input,
+)
+from bot.views.block_kit.text import literal, one_line
+from bot.views.replies import plain, with_people
+
+# How an answer is asked for; of a move where it means something of its own, after a colon.
+LABELS: Mapping[str, str] = {
+    "customer_ask": "What does the customer ask for, in their words?",
+    "business_impact": "What does it do to their business?",
+    "pause": "What does it wait for?",
+    "reason": "Why?",
+    "evidence": "What shows it? A link, or who said so and when",
+    "outcome": "What is the outcome?",
+    "until": "Until when?",
+    "hold:until": "Until when, as far as is known?",
+    "mitigate:evidence": "How did the customer accept the workaround?",
+    "resolve:outcome": "What is the outcome, in the customer's terms?",
+    "resolve:evidence": "How was it shown to work?",
+    "resolve:until": "Watched until",
+    "confirm:evidence": "What did the customer say, and where?",
+    "decline:outcome": "Where should they go instead?",
+    "deescalate:reason": "Why is normal support enough from here?",
+}
+STOPS = "The clocks that may stop for it do; the next customer update is owed all the same."
+# Who hears of a move and what follows from it, said before it is made.
+TOLD = "the room is told; card, plan, topic and announcement follow."
+ENDS = "the room is told, its clocks stop, and the channel is archived after its time of grace."
+TELLS: Mapping[Move, str] = {
+    Move.HOLD: "the room is told, and the clocks that may stop for it do.",
+    Move.MITIGATE: "the room is told, and the workaround's clock stops.",
+    Move.RESOLVE: "the room is told, and the resolution's clock stops. The customer is not told by "
+    "Warroom.",
+    Move.CLOSE: ENDS,
+    Move.DEESCALATE: ENDS,
+    Move.DECLINE: "the requester is told why, and where to go instead; the channel is archived "
+    "after its time of grace.",
+    Move.REOPEN: "the room and the executive sponsor are told, and clocks run again.",
+}
+ANYWAY = "To go on all the same: why?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What a form asks beside a move's own answers.
+
+    Attributes:
+        obstacles: What stands in the way and needs a reason.
+        checklist: What the playbook wants ticked before.
+        pauses: The reasons for which clocks may stand still, of which a hold has one.
+    """
+
+    obstacles: Sequence[str]
+    checklist: Sequence[str]
+    pauses: Mapping[PauseReason, PausePolicy]
+
+
+def move_form(
+    move: Move,
+    war_room: WarRoom,
+    answers: Answers,
+    *,
+    asking: Asking,
+    metadata: Json,
+) -> Json:
+    """Ask for what a move needs, with what is known filled in.
+
+    Args:
+        move: What is about to be done.
+        war_room: As it stands.
+        answers: What was said already, in words behind the command or in this form before.
+        asking: What it asks beside its own answers.
+        metadata: What the form carries.
+    """
+    escalation = war_room.escalation
+    obstacles, checklist, pauses = asking.obstacles, asking.checklist, asking.pauses
+    blocks = [_what_it_does(move, escalation)]
+    if obstacles:
+        rows = [line(*with_people(obstacle)) for obstacle in obstacles]
+        blocks.append(rich(line(bold("In the way:")), bullets(*rows)))
+    asks = asked(move, pauses)
+    blocks += [
+        _waits_for(pauses, answers) if name == "pause" else _ask(move, name, escalation, answers)
+        for name in asks
+    ]
+    if move is Move.CONFIRM:
+        silent = checkbox(UNANSWERED, is_on=answers.is_unanswered)
+        blocks.append(field("is_unanswered", "Or", silent, optional=True))
+    if checklist:
+        boxes = checkboxes(checklist, ticked=answers.checked)
+        blocks.append(field("checked", "Is it done?", boxes, optional=True))
+    if obstacles or checklist:
+        why = text_input(initial=answers.anyway, longest=MAX_ANSWER)
+        blocks.append(field("anyway", ANYWAY, why, optional=True, hint="Kept in the timeline."))
+    if "reason" not in asks:
+        more = text_input(initial=answers.reason, longest=MAX_ANSWER)
+        blocks.append(field("reason", "Anything to add?", more, optional=True))
+    return modal(
+        RULES[move].title,
+        blocks,
+        callback_id=View.MOVE_FORM.value,
+        submit=RULES[move].title,
+        metadata=json.dumps(metadata),
+    )
+
+
+def _what_it_does(move: Move, escalation: Escalation) -> Json:
+    """Say where a move leads, what is useful next, and who hears of it."""
+    to = destination(move, escalation.status)
+    head = f"{escalation.number}: {escalation.status.label} → {to.label}."
+    return rich(
+        line(bold(head), words(f" {RULES[move].advice}")),
+        line(italic(f"When you submit: {TELLS.get(move, TOLD)}")),
+    )
+
+
+def lasting(move: Move, until: str) -> Message:
+    """Say back until when something holds; `until` is an absolute time with its zone."""
+    what = {Move.HOLD: "On hold", Move.RESOLVE: "The fix is watched"}.get(move, "Recorded")
+    return plain(f"{what} until {until}.")
+
+
+def cannot(move: Move, error: WarRoomError) -> Json:
+    """The form's place, saying why there is none."""
+    said = rich(line(*with_people(error.message)))
+    return modal(RULES[move].title, [said], callback_id=View.MOVE_REFUSED.value)
+
+
+def next_button(escalation: Escalation, move: Move) -> Json:
+    return button(RULES[move].title, Action.MOVE, value(escalation, move))
+
+
+def value(escalation: Escalation, move: Move) -> str:
+    return f"{escalation.id}:{move.value}"
+
+
+def declined(war_room: WarRoom, by: str, marker: str) -> Message:
+    """Tell the requester why it was declined, and where to go instead."""
+    escalation = war_room.escalation
+    head = f"{escalation.number} was declined"
+    rows = [
+        line(bold(head), words(" by "), person(by), words(f": {one_line(escalation.title)}")),
+        line(bold("Why: "), words(escalation.status_reason)),
+        line(bold("Instead: "), words(escalation.outcome)),
+        line(italic("If that does not help, write /escalate reopen and why in its room.")),
+    ]
+    return Message(fallback(f"{head}: {literal(escalation.title)}"), [rich(*rows, block_id=marker)])
+
+
+def reopened(war_room: WarRoom, effect: TellReopened, marker: str) -> Message:
+    """Tell an executive sponsor that it is open again, why, and when the customer hears next."""
+    escalation, room = war_room.escalation, war_room.room.channel_id
+    head = f"{escalation.number} was reopened"
+    where = [words(" in "), channel(room)] if room else []
+    facts = f"{war_room.customer.name} · {escalation.severity.label} · {escalation.status.label}"
+    rows = [
+        line(bold(head), words(" by "), person(effect.by), *where),
+        line(words(f"{one_line(escalation.title)} · {facts}")),
+        line(bold("Why: "), words(effect.reason, limit=900)),
+    ]
+    if escalation.next_update_due_at:
+        due = instant(escalation.next_update_due_at)
+        rows.append(line(bold("The customer hears from us by: "), due))
+    rows.append(line(italic("You are told once, as its executive sponsor.")))
+    return Message(fallback(f"{head}: {literal(escalation.title)}"), [rich(*rows, block_id=marker)])
+
+
+def still_archived(war_room: WarRoom, reason: str, marker: str) -> Message:
+    """Tell who reopened it that its room has to be brought back by hand."""
+    number = war_room.escalation.number
+    said = f"{number} is open again, but its room is still archived. {reason}"
+    advice = "Unarchive the channel in Slack; card and plan are drawn again then."
+    return Message(said, [rich(line(bold(said)), line(words(advice)), block_id=marker)])
+
+
+def standing(escalation: Escalation) -> list[Json]:
+    """What the card says of where it stands beside the status itself."""
+    rows = []
+    if escalation.status_reason:
+        rows.append(line(bold("Why: "), words(escalation.status_reason, limit=300)))
+    if escalation.status_evidence:
+        rows.append(line(bold("Shown by: "), words(escalation.status_evidence, limit=300)))
+    if escalation.outcome:
+        rows.append(line(bold("Outcome: "), words(escalation.outcome, limit=300)))
+    if escalation.status_until:
+        rows.append(line(bold("Until: "), instant(escalation.status_until)))
+    if escalation.handover_to:
+        asked = person(escalation.handover_to)
+        rows.append(line(bold("Handover offered to: "), asked, italic("  (not yet accepted)")))
+    if escalation.archive_due_at:
+        due = instant(escalation.archive_due_at)
+        rows.append(
+            line(bold("The room is archived: "), due, italic("  /escalate reopen keeps it"))
+        )
+    return rows
+
+
+def _waits_for(pauses: Mapping[PauseReason, PausePolicy], answers: Answers) -> Json:
+    options = [
+        option(pause.title, reason, description=f"shown by {pause.evidence}")
+        for reason, pause in pauses.items()
+    ]
+    return field("pause", LABELS["pause"], select(options, initial=answers.pause), hint=STOPS)
+
+
+def _ask(move: Move, name: str, escalation: Escalation, answers: Answers) -> Json:
+    label = LABELS.get(f"{move.value}:{name}", LABELS[name])
+    is_optional = move is Move.CONFIRM
+    if name == "until":
+        return field(name, label, instant_input(initial=answers.until))
+    initial = getattr(answers, name) or str(getattr(escalation, name, ""))
+    element = text_input(initial=initial, longest=MAX_ANSWER, several_lines=True)
+    return field(name, label, element, optional=is_optional)

@@ -1,0 +1,102 @@
+"""Offers: somebody is asked to take a role, or the whole escalation, and answers by a button."""
+
+from bot.domain.effects import OfferRole, ShowAnswer
+from bot.domain.people import ESCALATION_MANAGER
+from bot.domain.plan.item import Item, ItemKind
+from bot.domain.policy.policy import Policy
+from bot.domain.reading.war_room import WarRoom
+from bot.views.block_kit.action_ids import Action
+from bot.views.block_kit.blocks import (
+    Json,
+    Message,
+    actions,
+    bold,
+    bullets,
+    button,
+    fallback,
+    instant,
+    italic,
+    line,
+    person,
+    quote,
+    rich,
+    words,
+)
+from bot.views.plan.items import row
+
+SHOWN = 5  # items of a kind on a handover card
+# What a new escalation manager has to know first: promises before all.
+HANDED_OVER = (
+    (ItemKind.PROMISE, "Promised to the customer"),
+    (ItemKind.BLOCKER, "Blockers"),
+    (ItemKind.ACTION, "Next actions"),
+    (ItemKind.RISK, "Risks"),
+    (ItemKind.NEED, "Waiting for the customer"),
+)
+
+
+def offer(effect: OfferRole, war_room: WarRoom, policy: Policy, marker: str) -> Message:
+    """Ask for a role; a handover shows what there is to take over."""
+    number, title = war_room.escalation.number, policy.role_title(effect.role)
+    if effect.is_handover:
+        asked = [words(" hands "), bold(number), words(" over to "), person(effect.user)]
+    else:
+        asked = [
+            words(" asks "),
+            person(effect.user),
+            words(" to be "),
+            bold(title.lower()),
+            words("."),
+        ]
+    more = _handed_over(war_room) if effect.is_handover else []
+    value = f"{effect.escalation_id}:{effect.role}"
+    buttons = actions(
+        button("I take it", Action.ROLE_ACCEPT, value, style="primary"),
+        button("I cannot", Action.ROLE_DECLINE, value),
+    )
+    text = f"You are asked to be {title.lower()} of {number}"
+    head = rich(line(person(effect.by), *asked), block_id=marker)
+    return Message(fallback(text), [head, *more, buttons])
+
+
+def answered(effect: ShowAnswer, policy: Policy, marker: str) -> Message:
+    """What stands in the place of an offer once it is answered."""
+    title = policy.role_title(effect.role).lower()
+    if effect.is_accepted:
+        said = words(f" is {title} now.")
+    elif effect.role == ESCALATION_MANAGER:
+        said = words(" cannot take it over. It stays where it is until somebody does.")
+    else:
+        said = words(f" cannot be {title}. Somebody else is needed: /escalate assign")
+    return Message(
+        fallback(f"{title} answered"), [rich(line(person(effect.user), said), block_id=marker)]
+    )
+
+
+def _handed_over(war_room: WarRoom) -> list[Json]:
+    escalation = war_room.escalation
+    due = escalation.next_update_due_at
+    rows = [
+        line(bold("Status: "), words(escalation.status.label)),
+        line(bold("Next customer update due: "), instant(due) if due else words("none owed")),
+    ]
+    if escalation.situation:
+        rows.append(line(bold("Where we are: "), words(escalation.situation, limit=400)))
+    if escalation.confidence:
+        rows.append(line(bold("Confidence in the plan: "), words(escalation.confidence.value)))
+    note = (
+        [line(bold("They say:")), quote(escalation.handover_note)]
+        if escalation.handover_note
+        else []
+    )
+    parts = [part for kind, title in HANDED_OVER for part in _few(war_room, kind, title)]
+    return [rich(*note, *rows, *parts)]
+
+
+def _few(war_room: WarRoom, kind: ItemKind, title: str) -> list[Json]:
+    found: list[Item] = war_room.plan.standing(kind)
+    if not found:
+        return []
+    more = len(found) - SHOWN
+    rest = [line(italic(f"and {more} more in the plan"))] if more > 0 else []
+    return [line(bold(title)), bullets(*(row(item) for item in found[:SHOWN]), *rest)]

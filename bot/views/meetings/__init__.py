@@ -1,0 +1,1 @@
+"""Views of the cadence of an escalation: its meetings and their minutes."""

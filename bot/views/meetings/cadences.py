@@ -1,0 +1,118 @@
+"""What comes round in a room, as a private list, and the form that leaves one out."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from bot.domain.escalation.escalation import Escalation
+from bot.domain.meetings.cadence import MAX_REASON, Call, Rhythm
+from bot.domain.meetings.policy import RhythmKind, RhythmPolicy
+from bot.views.block_kit.action_ids import Action, View
+from bot.views.block_kit.blocks import (
+    Json,
+    Message,
+    actions,
+    bold,
+    fallback,
+    instant,
+    italic,
+    line,
+    link,
+    modal,
+    rich,
+    words,
+)
+from bot.views.block_kit.inputs import field, option, select, text_input
+
+
+def upcoming(
+    escalation: Escalation,
+    settings: Mapping[RhythmKind, RhythmPolicy],
+    rhythms: Mapping[RhythmKind, Rhythm],
+) -> Message:
+    """Say what comes next and when; each may be left out."""
+    title = f"Rhythm of {escalation.number}"
+    about = f" · {escalation.severity.label} · {escalation.status.label}"
+    rows = [
+        _row(kind, settings.get(kind), rhythms.get(kind), escalation)
+        for kind in RhythmKind
+        if kind in settings or _is_planned(rhythms.get(kind))
+    ]
+    if not rows:
+        rows = [line(italic("Nothing comes round by itself at this severity."))]
+    hint = line(italic("/escalate checkpoint holds one now; checkpoint skip why leaves one out."))
+    blocks = [rich(line(bold(title), words(about)), *rows, hint)]
+    planned = [
+        option(kind.label, f"{escalation.id}:{kind.value}:")
+        for kind in RhythmKind
+        if _is_planned(rhythms.get(kind))
+    ]
+    if planned:
+        placeholder = "Leave out the next …"
+        chosen = select(planned, action=Action.RHYTHM_SKIP.value, placeholder=placeholder)
+        blocks.append(actions(chosen))
+    return Message(fallback(title), blocks)
+
+
+def skip_form(kind: RhythmKind, *, metadata: Json, reason: str = "") -> Json:
+    """Ask why one is left out."""
+    why = text_input(initial=reason, longest=MAX_REASON, several_lines=True)
+    what = f"Why is the {kind.label.lower()} left out?"
+    return modal(
+        "Leave one out",
+        [field("reason", what, why, hint="Kept in the timeline.")],
+        callback_id=View.RHYTHM_SKIP_FORM.value,
+        submit="Leave it out",
+        metadata=json.dumps(metadata),
+    )
+
+
+def skipped(rhythm: Rhythm) -> Message:
+    """Tell who left one out when the next one is."""
+    title = f"The {rhythm.kind.label.lower()} is left out."
+    parts: Sequence[Json] = [words(title)]
+    if rhythm.next_at is not None:
+        parts = [*parts, words(" The next one: "), instant(rhythm.next_at)]
+    return Message(title, [rich(line(*parts))])
+
+
+def called(call: Call) -> Message:
+    said = f"The {call.kind.label.lower()} is being called in the room; its agenda comes at once."
+    return Message(said, [rich(line(words(said)))])
+
+
+def _row(
+    kind: RhythmKind, setting: RhythmPolicy | None, rhythm: Rhythm | None, escalation: Escalation
+) -> Json:
+    parts = [bold(f"{kind.label}: ")]
+    next_at = rhythm.next_at if rhythm else None
+    if next_at is not None:
+        parts.append(instant(next_at))
+    elif rhythm is not None and kind is RhythmKind.TRIAGE:
+        parts.append(italic("held or left out"))
+    else:
+        parts.append(italic("rests while it stands so"))
+    if setting is not None:
+        parts += _manner(setting, escalation)
+    if rhythm is not None and rhythm.skipped:
+        parts.append(italic(f" · {rhythm.skipped} left out so far"))
+    return line(*parts)
+
+
+def _manner(setting: RhythmPolicy, escalation: Escalation) -> list[Json]:
+    parts: list[Json] = []
+    if setting.every is not None:
+        parts.append(words(f" · then every {setting.every}"))
+    if setting.at:
+        times = ", ".join(str(one) for one in setting.at)
+        parts.append(words(f" · at {times} on business days, the customer's time"))
+    if setting.length is not None:
+        parts.append(words(f" · {setting.length}"))
+    if setting.where:
+        parts.append(words(f" · {setting.where}"))
+    if url := setting.link_for(escalation.number):
+        parts += [words(" · "), link(url, "meeting")]
+    return parts
+
+
+def _is_planned(rhythm: Rhythm | None) -> bool:
+    return rhythm is not None and rhythm.next_at is not None

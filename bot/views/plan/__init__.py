@@ -1,0 +1,1 @@
+"""Views of the action plan: items, playbooks, reactions."""

@@ -1,0 +1,1 @@
+"""Views of read models: home, dossier, catch-up, similar escalations."""

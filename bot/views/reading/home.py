@@ -1,0 +1,224 @@
+"""App Home: what needs a person now, their escalations, and the others they may know of."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.escalation.escalation import Severity
+from bot.domain.people import ESCALATION_MANAGER, PersonKind
+from bot.domain.plan.item import DONE_WORDS, ItemKind
+from bot.domain.reading.home import Home, Listed, Listing, MyItem, OfferedRole, Scope, Wanted
+from bot.views import listing
+from bot.views.block_kit import blocks as block_kit
+from bot.views.block_kit.action_ids import Action, View
+from bot.views.block_kit.blocks import (
+    Json,
+    actions,
+    bold,
+    button,
+    channel,
+    divider,
+    header,
+    instant,
+    italic,
+    line,
+    person,
+    quote,
+    rich,
+    words,
+)
+from bot.views.block_kit.inputs import option, select
+from bot.views.block_kit.text import one_line
+
+FILTER = "home_filter"  # block_id of the two selects
+EVERY = "every"  # the severity filter when it filters nothing
+LONGEST_ITEM = 200  # characters
+SCOPES = {
+    Scope.MINE: "Only mine",
+    Scope.OPEN: "Everything open",
+    Scope.ALL: "Also what is over",
+}
+ASKED = {
+    "due_at": "By when?",
+    "mitigation": "What do we do about it?",
+    "done_when": "When is it reached?",
+}
+MUTED = "Nudges are off: nobody's message calls you by name when something becomes yours."
+NOTHING_NOW = (
+    "Nothing needs you now. What is yours and due within a day, and questions left open on it, "
+    "will stand here."
+)
+NOTHING_MINE = (
+    "You have a part in no open escalation. Open one with the button above, or join a room below."
+)
+NOTHING_OPEN = "No other escalation is open that you may see."
+NOTHING_LIKE_IT = "None is like that. Choose something else above to see more."
+LET_IN = {
+    PersonKind.GUEST: "As a guest you see the escalations you were let into.",
+    PersonKind.EXTERNAL: "You see the escalations whose rooms you were let into.",
+}
+NOTHING_FOR_GUESTS = (
+    "You were let into no escalation. Somebody of the workspace can invite you to its room."
+)
+
+
+def home(found: Home) -> Json:
+    """The view, with what was chosen in it carried along."""
+    is_member = found.person.kind is PersonKind.MEMBER
+    blocks = _head(found)
+    if is_member:
+        blocks += [header("Needs me now"), *_needs(found)]
+    blocks += _escalations(found, is_member=is_member)
+    return block_kit.home(
+        blocks, callback_id=View.HOME.value, metadata=metadata(found.listing.wanted)
+    )
+
+
+def metadata(wanted: Wanted) -> str:
+    severity = wanted.severity.value if wanted.severity else None
+    return json.dumps({"scope": wanted.scope.value, "severity": severity, "page": wanted.page})
+
+
+def _head(found: Home) -> list[Json]:
+    if found.person.kind is not PersonKind.MEMBER:
+        told = LET_IN.get(found.person.kind, "There is nothing to see here.")
+        return [rich(line(words(told)))]
+    if found.is_muted:
+        toggle = button("Nudge me again", Action.HOME_MUTE, "unmute")
+    else:
+        toggle = button("Mute my nudges", Action.HOME_MUTE, "mute")
+    opening = button("Open an escalation", Action.HOME_OPEN, "open", style="primary")
+    muted = [rich(line(italic(MUTED)))] if found.is_muted else []
+    return [actions(opening, toggle), *muted]
+
+
+def _needs(found: Home) -> list[Json]:
+    needs, now = found.needs, found.listing.read_at
+    if needs.is_empty:
+        return [rich(line(italic(NOTHING_NOW)))]
+    blocks: list[Json] = []
+    for offered in needs.handovers:
+        blocks += _handover(offered)
+    for role in needs.roles:
+        blocks += _role(role)
+    for mine in needs.items:
+        blocks += _item(mine, now)
+    if needs.more:
+        told = f"And {needs.more} more. They come up here when these are done."
+        blocks.append(rich(line(italic(told))))
+    return blocks
+
+
+def _handover(offered: Listed) -> list[Json]:
+    said = line(
+        person(offered.escalation.owner),
+        words(" asks you to take over "),
+        bold(offered.escalation.number),
+        words(f" {one_line(offered.escalation.title)}", limit=LONGEST_ITEM),
+        *_where(offered),
+    )
+    note = offered.escalation.handover_note
+    return [rich(said, *([quote(note[:LONGEST_ITEM])] if note else []))]
+
+
+def _role(offered: OfferedRole) -> list[Json]:
+    escalation = offered.of.escalation
+    said = line(
+        words("You are "),
+        bold(offered.title),
+        words(" of "),
+        bold(escalation.number),
+        words(f" {one_line(escalation.title)}", limit=LONGEST_ITEM),
+        *_where(offered.of),
+        words(" and have not said yet that you take it."),
+    )
+    if offered.role != ESCALATION_MANAGER or escalation.acknowledged_by is not None:
+        return [rich(said)]
+    take = button("Acknowledge", Action.HOME_ACKNOWLEDGE, str(escalation.id), style="primary")
+    return [rich(said), actions(take)]
+
+
+def _item(mine: MyItem, now: datetime) -> list[Json]:
+    item = mine.item
+    said = [bold(item.label), words(f" {one_line(item.content.text)}", limit=LONGEST_ITEM)]
+    if item.content.due_at is not None and mine.is_due(now):
+        late = bold(" · overdue since ") if item.is_overdue(now) else words(" · due ")
+        said += [late, instant(item.content.due_at)]
+    said += [words(f" · {mine.of.escalation.number}"), *_where(mine.of)]
+    questions = [ASKED[name] for name in mine.questions()]
+    value = str(item.id)
+    asks = button(questions[0] if questions else "Edit", Action.ITEM_EDIT, value)
+    if item.kind is ItemKind.CRITERION:  # it needs evidence, which a button does not give
+        return [rich(line(*said)), actions(asks)]
+    done = button(DONE_WORDS[item.kind].capitalize(), Action.ITEM_DONE, value)
+    return [rich(line(*said)), actions(done, asks)]
+
+
+def _where(listed: Listed) -> list[Json]:
+    return [words(" in "), channel(listed.channel_id)] if listed.channel_id else []
+
+
+def _escalations(found: Home, *, is_member: bool) -> list[Json]:
+    shown, wanted = found.listing, found.listing.wanted
+    if not is_member and not shown.listed and _is_unfiltered(wanted):
+        return [rich(line(italic(NOTHING_FOR_GUESTS)))]
+    blocks = [divider(), *_filters(wanted)]
+    mine = [one for one in shown.listed if one.is_mine]
+    others = [one for one in shown.listed if not one.is_mine]
+    is_first = wanted.page == 1
+    if mine or is_first:
+        blocks.append(header(f"My escalations ({listing.counted(shown.mine)})"))
+        blocks += _rows(mine, shown, NOTHING_MINE if is_member else NOTHING_FOR_GUESTS)
+    if is_member and wanted.scope is not Scope.MINE and (others or not shown.others):
+        name = "Open, and I may see them" if wanted.scope is Scope.OPEN else "I may see them"
+        blocks.append(header(f"{name} ({listing.counted(shown.others)})"))
+        blocks += _rows(others, shown, NOTHING_OPEN)
+    return blocks + _turning(shown)
+
+
+def _rows(some: Sequence[Listed], shown: Listing, nothing: str) -> list[Json]:
+    if some:
+        return [rich(*listing.rows(one, shown.read_at)) for one in some]
+    if not _is_unfiltered(shown.wanted):
+        nothing = NOTHING_LIKE_IT
+    return [rich(line(italic(nothing)))]
+
+
+def _is_unfiltered(wanted: Wanted) -> bool:
+    return wanted.severity is None
+
+
+def _filters(wanted: Wanted) -> list[Json]:
+    scopes = [option(text, scope.value) for scope, text in SCOPES.items()]
+    severities = [option("Every severity", EVERY)]
+    severities += [option(f"Only {s.label}", s.value) for s in Severity]
+    chosen = wanted.severity.value if wanted.severity else EVERY
+    return [
+        actions(
+            select(
+                scopes,
+                initial=wanted.scope.value,
+                action=Action.HOME_SCOPE.value,
+                placeholder="Which ones?",
+            ),
+            select(
+                severities,
+                initial=chosen,
+                action=Action.HOME_SEVERITY.value,
+                placeholder="Which severity?",
+            ),
+            block_id=FILTER,
+        )
+    ]
+
+
+def _turning(shown: Listing) -> list[Json]:
+    number = shown.wanted.page
+    buttons = []
+    if number > 1:
+        buttons.append(button("Back", Action.HOME_BACK, str(number - 1)))
+    if number < shown.pages:
+        buttons.append(button("More", Action.HOME_MORE, str(number + 1)))
+    if not buttons:
+        return []
+    return [rich(line(italic(f"Page {number} of {shown.pages}"))), actions(*buttons)]

@@ -1,0 +1,27 @@
+"""Messages in customers' channels: whether somebody from outside wrote them, whom we waited for."""
+
+from structlog.contextvars import bind_contextvars
+
+from bot.domain.effects import HearCustomer
+from bot.domain.people import PersonKind
+from bot.services.customers.replies import CustomerReplies
+from bot.slack.gateway import Gateway
+from bot.workers.delivery import Attempt
+from bot.workers.plan.items import Looker
+
+
+class CustomerHearer:
+    """Performs HearCustomer."""
+
+    def __init__(self, replies: CustomerReplies, looker: Looker, gateway: Gateway) -> None:
+        self._replies = replies
+        self._looker = looker
+        self._gateway = gateway
+
+    async def hear(self, effect: HearCustomer, _attempt: Attempt) -> None:
+        """Take a message of somebody from another organisation for the customer's reply."""
+        bind_contextvars(room=effect.channel)
+        if await self._looker.kind(effect.user) is not PersonKind.EXTERNAL:
+            return
+        link = await self._gateway.permalink(effect.channel, effect.ts, thread_ts=effect.thread_ts)
+        await self._replies.heard(effect, link)

@@ -1,0 +1,1 @@
+"""Effects and sweeps of leadership's digest: what it tells, to whom and when."""

@@ -1,0 +1,99 @@
+"""Digests in Slack: post one with its thread, once; tell channels and subscribers about theirs."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from structlog.contextvars import bind_contextvars
+
+from bot.domain.effects import DigestTrouble, SendDigest, TellDigestChannel, TellSubscriber
+from bot.services.digest.digests import Digests, Due
+from bot.slack.failures import GiveUp
+from bot.views import notices
+from bot.views.block_kit.action_ids import Marker
+from bot.views.digest import digest as digest_view
+from bot.views.digest import subscription as subscription_view
+from bot.workers.delivery import Attempt
+from bot.workers.publishing.publisher import InChannel, Publisher, ToPerson
+
+# Slack's word → what became of the channel; anything else is for an admin to look at.
+TROUBLES: Mapping[str, DigestTrouble] = {
+    "channel_not_found": DigestTrouble.GONE,
+    "not_in_channel": DigestTrouble.GONE,
+    "is_archived": DigestTrouble.ARCHIVED,
+    "restricted_action": DigestTrouble.REFUSED,
+    "restricted_action_read_only_channel": DigestTrouble.REFUSED,
+    "restricted_action_thread_only_channel": DigestTrouble.REFUSED,
+    "permission_denied": DigestTrouble.REFUSED,
+}
+# They may go away again: the digest stays asked for.
+READ_BY_OTHERS = frozenset({DigestTrouble.SHARED, DigestTrouble.GUESTS})
+
+
+class DigestSender:
+    """Performs SendDigest, TellDigestChannel and TellSubscriber."""
+
+    def __init__(self, digests: Digests, publisher: Publisher) -> None:
+        self._digests = digests
+        self._publisher = publisher
+
+    async def send(self, effect: SendDigest, attempt: Attempt) -> None:
+        """Post the digest of this moment, unless it is posted, or no longer wanted.
+
+        A channel that cannot be written to gets none any more; one that outsiders read gets none
+        as long as they do. Whoever asked for it is told either way.
+        """
+        due = await self._digests.due(effect)
+        if due is None:
+            return
+        bind_contextvars(room=due.subscription.channel_id)
+        try:
+            trouble = await self._trouble(due)
+            if trouble in READ_BY_OTHERS:
+                await self._digests.withheld(effect, trouble)
+            elif trouble is not None:
+                await self._digests.switched_off(effect, trouble)
+            else:
+                await self._post(due, attempt)
+                await self._digests.sent(effect, due.digest)
+        except GiveUp as failure:
+            if failure.code not in TROUBLES:
+                raise
+            await self._digests.switched_off(effect, TROUBLES[failure.code])
+
+    async def tell_channel(self, effect: TellDigestChannel, attempt: Attempt) -> None:
+        message = subscription_view.told_channel(effect, notices.marker(attempt.effect_id))
+        try:
+            await self._publisher.post(InChannel(channel=effect.channel_id), message, attempt)
+        except GiveUp as failure:
+            # The channel went away meanwhile; whoever wanted the digest hears at its time.
+            if failure.code not in TROUBLES:
+                raise
+
+    async def tell_subscriber(self, effect: TellSubscriber, attempt: Attempt) -> None:
+        message = subscription_view.told_subscriber(effect, notices.marker(attempt.effect_id))
+        await self._publisher.post(ToPerson(user=effect.user), message, attempt)
+
+    async def _trouble(self, due: Due) -> DigestTrouble | None:
+        """Return why the channel must not be written to now, None when all is well."""
+        place = await self._publisher.places.look(due.subscription.channel_id, again=True)
+        if place.channel.is_archived:
+            return DigestTrouble.ARCHIVED
+        if not place.channel.is_member:
+            return DigestTrouble.GONE
+        if place.readers.is_shared:
+            return DigestTrouble.SHARED
+        return DigestTrouble.GUESTS if place.readers.has_guests else None
+
+    async def _post(self, due: Due, attempt: Attempt) -> None:
+        """Post the message and then its thread, whatever an earlier attempt got done of both."""
+        # A later attempt looks first even when the last call certainly failed: the ones before it
+        # may have gone through.
+        careful = replace(attempt, in_doubt=attempt.in_doubt or attempt.number > 1)
+        channel, zone = due.subscription.channel_id, due.subscription.schedule.zone
+        marker = Marker.DIGEST.of(attempt.effect_id)
+        message = digest_view.digest(due.digest, marker, zone=zone)
+        place = InChannel(channel=channel)
+        posted = await self._publisher.post(place, message, careful)
+        below = Marker.DIGEST_DETAILS.of(attempt.effect_id)
+        for part in digest_view.details(due.digest, lambda number: f"{below}.{number}"):
+            await self._publisher.post(place, part, careful, thread_ts=posted.ts)

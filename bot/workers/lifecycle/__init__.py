@@ -1,0 +1,1 @@
+"""Effects and sweeps of the states of an escalation, from intake to closed, and the roles in it."""

@@ -1,0 +1,135 @@
+"""What moves bring about in Slack: rooms archived and brought back, roles offered, news told."""
+
+from structlog.contextvars import bind_contextvars
+
+from bot.domain.effects import (
+    ArchiveRoom,
+    OfferRole,
+    ShowAnswer,
+    TellReopened,
+    TellRequester,
+    UnarchiveRoom,
+)
+from bot.domain.escalation.room import RoomState
+from bot.domain.escalation.timeline import EntryKind
+from bot.domain.policy.policy import Policy
+from bot.domain.reading.war_room import WarRoom
+from bot.services.lifecycle.lifecycle import Lifecycle
+from bot.services.rooms.rooms import Rooms
+from bot.slack.failures import GiveUp
+from bot.slack.gateway import Gateway
+from bot.views import notices
+from bot.views.lifecycle import lifecycle as lifecycle_view
+from bot.views.lifecycle import role_invitations
+from bot.workers.delivery import Attempt
+from bot.workers.notices import open_room
+from bot.workers.publishing.publisher import Publisher, ToPerson
+from storage.queue.deadlines import Deadline
+
+GONE_ALREADY = frozenset({"channel_not_found", "is_archived", "message_not_found"})
+
+
+class ArchiveSweep:
+    """Looks for rooms whose time of grace is over."""
+
+    deadline = Deadline.ARCHIVING
+
+    def __init__(self, lifecycle: Lifecycle) -> None:
+        self._lifecycle = lifecycle
+
+    async def sweep(self) -> None:
+        await self._lifecycle.archive_due()
+
+
+class Archiver:
+    """Performs ArchiveRoom and UnarchiveRoom."""
+
+    def __init__(
+        self, rooms: Rooms, lifecycle: Lifecycle, publisher: Publisher, gateway: Gateway
+    ) -> None:
+        self._rooms = rooms
+        self._lifecycle = lifecycle
+        self._publisher = publisher
+        self._gateway = gateway
+
+    async def archive(self, effect: ArchiveRoom, attempt: Attempt) -> None:
+        """Archive the room; one that was reopened meanwhile, or is gone, is left alone."""
+        war_room = await self._rooms.war_room(effect.escalation_id)
+        channel = war_room.room.channel_id
+        bind_contextvars(room=channel)
+        is_open = war_room.room.state is RoomState.OPEN
+        if channel is None or not war_room.escalation.is_over or not is_open:
+            return
+        await self._gateway.archive(channel)
+        key = f"archived-{attempt.effect_id}"
+        await self._rooms.followed(key, channel, EntryKind.ROOM_ARCHIVED, by=None, is_ours=True)
+
+    async def unarchive(self, effect: UnarchiveRoom, attempt: Attempt) -> None:
+        """Bring the room back, or tell who reopened it that they have to."""
+        war_room = await self._rooms.war_room(effect.escalation_id)
+        channel = war_room.room.channel_id
+        bind_contextvars(room=channel)
+        if channel is None:
+            return
+        try:
+            await self._gateway.unarchive(channel)
+            if not war_room.room.is_private:
+                # Slack does not say whether an app is still in a channel it brings back.
+                await self._gateway.join(channel)
+        except GiveUp as failure:
+            marker = notices.marker(attempt.effect_id)
+            message = lifecycle_view.still_archived(war_room, failure.reason, marker)
+            asker = ToPerson(user=effect.by, about=effect.escalation_id)
+            await self._publisher.post(asker, message, attempt)
+            return
+        await self._lifecycle.unarchived(effect, effect_id=attempt.effect_id)
+
+
+class Offers:
+    """Performs OfferRole, ShowAnswer, TellRequester and TellReopened."""
+
+    def __init__(self, rooms: Rooms, publisher: Publisher, policy: Policy) -> None:
+        self._rooms = rooms
+        self._publisher = publisher
+        self._policy = policy
+
+    async def offer(self, effect: OfferRole, attempt: Attempt) -> None:
+        """Ask in the room, unless it was answered or given to somebody else meanwhile."""
+        room = await open_room(self._rooms, effect)
+        if room is not None and _is_waiting(effect, room.war_room):
+            marker = notices.marker(attempt.effect_id)
+            message = role_invitations.offer(effect, room.war_room, self._policy, marker)
+            await self._publisher.post(room, message, attempt)
+
+    async def show_answer(self, effect: ShowAnswer, attempt: Attempt) -> None:
+        """Put the answer where the buttons were; an offer that is gone needs none."""
+        message = role_invitations.answered(effect, self._policy, notices.marker(attempt.effect_id))
+        room = await open_room(self._rooms, effect)
+        if room is None:
+            return
+        try:
+            await self._publisher.update(room, effect.channel, effect.ts, message)
+        except GiveUp as failure:
+            if failure.code not in GONE_ALREADY:
+                raise
+
+    async def tell_requester(self, effect: TellRequester, attempt: Attempt) -> None:
+        war_room = await self._rooms.war_room(effect.escalation_id)
+        marker = notices.marker(attempt.effect_id)
+        message = lifecycle_view.declined(war_room, effect.by, marker)
+        requester = ToPerson(user=war_room.escalation.raised_by, about=effect.escalation_id)
+        await self._publisher.post(requester, message, attempt)
+
+    async def tell_reopened(self, effect: TellReopened, attempt: Attempt) -> None:
+        war_room = await self._rooms.war_room(effect.escalation_id)
+        marker = notices.marker(attempt.effect_id)
+        message = lifecycle_view.reopened(war_room, effect, marker)
+        sponsor = ToPerson(user=effect.to, about=effect.escalation_id)
+        await self._publisher.post(sponsor, message, attempt)
+
+
+def _is_waiting(effect: OfferRole, war_room: WarRoom) -> bool:
+    if effect.is_handover:
+        return war_room.escalation.handover_to == effect.user
+    held = war_room.holding(effect.role)
+    return any(a.user_id == effect.user and a.accepted_at is None for a in held)

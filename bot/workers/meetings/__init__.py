@@ -1,0 +1,1 @@
+"""Effects and sweeps of the cadence of an escalation: its meetings and their minutes."""

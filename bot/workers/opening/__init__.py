@@ -1,0 +1,1 @@
+"""Effects and sweeps of opening an escalation, and laying down its room."""

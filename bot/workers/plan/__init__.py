@@ -1,0 +1,1 @@
+"""Effects and sweeps of the action plan: items, playbooks, reactions."""

@@ -1,0 +1,156 @@
+"""Items in Slack: look at a marked message, tell what was recorded, keep that true."""
+
+from collections.abc import Mapping, Sequence
+
+from structlog.contextvars import bind_contextvars
+
+from bot.domain.effects import LookAtMessage, TellItem, TellItemOwner
+from bot.domain.escalation.room import ChannelId, MessageTs, Room, RoomState
+from bot.domain.people import PersonKind, SlackUserId
+from bot.domain.plan.item import Item, Source
+from bot.domain.policy.policy import Policy, ReactionKind
+from bot.domain.reading.war_room import WarRoom
+from bot.domain.text.notation import people_in
+from bot.services.people.people import People
+from bot.services.people.preferences import Preferences
+from bot.services.plan.items import Items
+from bot.services.plan.reactions import Marks, Seen
+from bot.services.rooms.rooms import Rooms
+from bot.slack.directory import Directory
+from bot.slack.failures import GiveUp
+from bot.slack.gateway import Gateway, SeenMessage
+from bot.views import notices
+from bot.views.plan import items as items_view
+from bot.workers.delivery import Attempt
+from bot.workers.publishing.publisher import InRoom, Publisher
+
+MOST_LOOKED_UP = 20  # people of one message whom Slack is asked about
+
+
+class Looker:
+    """Performs LookAtMessage."""
+
+    def __init__(
+        self, marks: Marks, people: People, directory: Directory, gateway: Gateway, policy: Policy
+    ) -> None:
+        self._marks = marks
+        self._people = people
+        self._directory = directory
+        self._gateway = gateway
+        self._reactions = policy.reactions
+
+    async def perform(self, effect: LookAtMessage, _attempt: Attempt) -> None:
+        """Record what stands in the channel, not what was told of it."""
+        bind_contextvars(room=effect.channel)
+        found = await self._gateway.message(effect.channel, effect.ts)
+        seen = Seen(source=None)
+        if found is not None:
+            source = await self.source(effect.channel, effect.ts, found)
+            seen = Seen(source=source, marks=await self._members(found))
+        await self._marks.follow(effect, seen)
+
+    async def source(self, channel: ChannelId, ts: MessageTs, found: SeenMessage) -> Source:
+        """Return a message as an item's source, and learn whom it names."""
+        author = [found.author] if found.author.startswith(("U", "W")) else []
+        # Their names are needed to read it, and the author's zone to read its times.
+        for user in dict.fromkeys([*author, *people_in(found.text)[:MOST_LOOKED_UP]]):
+            await self.is_member(SlackUserId(user))
+        return Source(
+            channel_id=channel,
+            ts=ts,
+            thread_ts=found.thread_ts,
+            author=found.author,
+            text=found.text,
+            permalink=await self._gateway.permalink(channel, ts, thread_ts=found.thread_ts),
+        )
+
+    async def is_member(self, user: SlackUserId) -> bool:
+        """Say whether somebody is a full member, asking Slack when we do not know them."""
+        return await self.kind(user) is PersonKind.MEMBER
+
+    async def kind(self, user: SlackUserId) -> PersonKind | None:
+        """Return what somebody is to our workspace; None when Slack does not know them."""
+        person = await self._people.find(user)
+        if person is None:
+            team = (await self._gateway.identity()).team_id
+            try:
+                person = await self._directory.person(user, team=team)
+            except GiveUp:
+                return None
+            await self._people.learn(person)
+        return person.kind
+
+    async def _members(self, found: SeenMessage) -> Mapping[ReactionKind, Sequence[SlackUserId]]:
+        """Return the full members whose mark stands; nobody else's means anything."""
+        marks: dict[ReactionKind, list[SlackUserId]] = {}
+        for name, users in found.reactions.items():
+            meaning = self._reactions.get(name)
+            if meaning is not None:
+                members = [user for user in users if await self.is_member(user)]
+                marks.setdefault(meaning, []).extend(members)
+        return marks
+
+
+class ItemTeller:
+    """Performs TellItem and TellItemOwner."""
+
+    def __init__(
+        self, items: Items, rooms: Rooms, preferences: Preferences, publisher: Publisher
+    ) -> None:
+        self._items = items
+        self._rooms = rooms
+        self._preferences = preferences
+        self._publisher = publisher
+
+    async def tell(self, effect: TellItem, attempt: Attempt) -> None:
+        """Draw our message about an item: posted once, edited in place from then on."""
+        item, war_room = await self._known(effect)
+        room = war_room.room
+        if item is None or room.state is not RoomState.OPEN or room.channel_id is None:
+            return
+        place = InRoom(war_room=war_room, channel=room.channel_id)
+        uncalled = await self._preferences.uncalled(item.content.owner, item.ended_by)
+        message = items_view.told(item, uncalled, await self._items.said_time(item))
+        if message.digest() == item.told_digest:
+            return
+        if item.told_ts is not None and item.told_channel is not None:
+            channel, ts = item.told_channel, item.told_ts
+            try:
+                await self._publisher.update(place, channel, ts, message)
+            except GiveUp as failure:
+                # Somebody deleted it: then it is enough.
+                if failure.code not in {"message_not_found", "cant_update_message"}:
+                    raise
+        else:
+            posted = await self._publisher.post(
+                place, message, attempt, thread_ts=_thread(item, room)
+            )
+            channel, ts = ChannelId(posted.channel), posted.ts
+        await self._items.told(item.id, channel, ts, message.digest())
+
+    async def tell_owner(self, effect: TellItemOwner, attempt: Attempt) -> None:
+        """Say once, beside our message, whose it is now; who is muted is not called by it."""
+        item, war_room = await self._known(effect)
+        if item is None or item.content.owner != effect.user or not item.stands:
+            return
+        if item.told_channel is None or war_room.room.state is not RoomState.OPEN:
+            return
+        place = InRoom(war_room=war_room, channel=item.told_channel)
+        marker = notices.marker(attempt.effect_id)
+        uncalled = await self._preferences.uncalled(effect.user)
+        message = items_view.yours(item, effect.user, marker, uncalled)
+        thread = item.source.thread if item.source and not item.source.is_gone else item.told_ts
+        await self._publisher.post(place, message, attempt, thread_ts=thread)
+
+    async def _known(self, effect: TellItem | TellItemOwner) -> tuple[Item | None, WarRoom]:
+        item = await self._items.to_tell(effect.item_id)
+        war_room = await self._rooms.war_room(effect.escalation_id)
+        bind_contextvars(room=war_room.room.channel_id)
+        return item, war_room
+
+
+def _thread(item: Item, room: Room) -> MessageTs | None:
+    """Return where it belongs: beside its message, or beside the plan that brought it."""
+    if item.source is not None and not item.source.is_gone:
+        return item.source.thread
+    return room.plan_ts if item.key is not None else None

@@ -1,0 +1,1 @@
+"""Effects and sweeps of read models: home, dossier, catch-up, similar escalations."""

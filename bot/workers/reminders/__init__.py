@@ -1,0 +1,1 @@
+"""Effects and sweeps of reminders: what is due, for whom, and what they answer."""

@@ -1,0 +1,1 @@
+"""Effects and sweeps of rooms: who is in them, and whether what stands in them is up to date."""

@@ -1,0 +1,1 @@
+"""Listeners of customers: their record, the import file, what they say in the room."""

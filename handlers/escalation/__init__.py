@@ -1,0 +1,1 @@
+"""Listeners of an escalation: its record, its room, its timeline."""

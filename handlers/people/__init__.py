@@ -1,0 +1,1 @@
+"""Listeners of people: who they are in Slack, and what they prefer."""

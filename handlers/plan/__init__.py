@@ -1,0 +1,1 @@
+"""Listeners of the action plan: items, playbooks, reactions."""

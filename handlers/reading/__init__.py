@@ -1,0 +1,1 @@
+"""Listeners of read models: home, dossier, catch-up, similar escalations."""

@@ -1,0 +1,1 @@
+"""Listeners of reminders: what is due, for whom, and what they answer."""

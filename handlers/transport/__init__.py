@@ -1,0 +1,1 @@
+"""How requests of Slack come in: HTTP, Socket Mode, and what is refused at the door."""

@@ -1,0 +1,1 @@
+"""Queries of an escalation: its record, its room, its timeline."""

@@ -1,0 +1,1 @@
+"""Queries of the cadence of an escalation: its meetings and their minutes."""

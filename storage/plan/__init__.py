@@ -1,0 +1,1 @@
+"""Queries of the action plan: items, playbooks, reactions."""

@@ -1,0 +1,1 @@
+"""Queries of read models: home, dossier, catch-up, similar escalations."""

@@ -1,0 +1,1 @@
+"""Queries of reminders: what is due, for whom, and what they answer."""

@@ -1,0 +1,1 @@
+"""The tables, as SQLModel rows; they never leave this package."""
