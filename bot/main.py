@@ -21,18 +21,18 @@ from bot.metrics import Metrics
 from bot.services.requests import Requests
 from bot.settings import Settings
 from bot.slack.caller import Caller
-from bot.slack.failures import GiveUp, SlackFailure
+from bot.slack.failures import PermanentError, SlackFailure
 from bot.wiring.listeners import listeners
-from bot.wiring.parts import Parts, Services, SlackDoors
+from bot.wiring.parts import Container, Services, SlackClients
 from bot.wiring.performers import performers, sweeps
 from bot.workers.delivery import COALESCING, Delivery
 from bot.workers.housekeeping import Housekeeping
 from bot.workers.scheduler import Scheduler
 from handlers.hub.menu import HubListeners
-from handlers.listening import Doorway
-from handlers.transport.http import HttpDoor
+from handlers.listening import RequestContext
+from handlers.transport.http import HttpEndpoints
 from handlers.transport.inbound import Inbound
-from handlers.transport.socket import SocketDoor
+from handlers.transport.socket import SocketConnection
 from storage.database import migrate
 from storage.database.database import Database
 from storage.escalation.ownership import NotSoleOwnerError, sole_owner
@@ -73,9 +73,9 @@ class Warroom:
         token = settings.slack_bot_token.get_secret_value()
         timeout = settings.slack_timeout
         caller = Caller(token, settings.api_url, timeout, self.metrics, monotonic)
-        self.slack = SlackDoors.through(caller)
+        self.slack = SlackClients.through(caller)
         self.services = Services.on(self.database, self._clock, self.policy, self.slack.directory)
-        parts = Parts(
+        parts = Container(
             slack=self.slack,
             services=self.services,
             policy=self.policy,
@@ -95,7 +95,7 @@ class Warroom:
         self.bolt = self._bolt()
         secret = _secret(settings.slack_signing_secret)
         self.inbound = self._inbound()
-        door = HttpDoor(self.inbound, secret, self, self._clock, monotonic)
+        door = HttpEndpoints(self.inbound, secret, self, self._clock, monotonic)
         self._socket = _socket_door(self.inbound, settings, self.metrics)
         self._tasks: list[asyncio.Task[None]] = []
         self.app = Starlette(routes=door.routes(), lifespan=self._lifespan)
@@ -190,15 +190,15 @@ class Warroom:
         """Learn who we are; a Slack that is away does not keep us from starting."""
         try:
             await self.slack.gateway.identity()
-        except GiveUp as failure:
+        except PermanentError as failure:
             raise StartError(failure.reason) from None
         except SlackFailure as failure:
             log.warning("slack_away", reason=failure.reason)
 
-    async def _open(self, socket: SocketDoor) -> None:
+    async def _open(self, socket: SocketConnection) -> None:
         try:
             await socket.open()
-        except GiveUp as failure:
+        except PermanentError as failure:
             await self.stop()
             raise StartError(failure.reason) from None
 
@@ -211,9 +211,9 @@ class Warroom:
                 with contextlib.suppress(SlackFailure):
                     await gateway.identity(again=True)
 
-    def _doorway(self) -> Doorway:
+    def _doorway(self) -> RequestContext:
         slack = self.slack
-        return Doorway(
+        return RequestContext(
             self.services.people, slack.directory, slack.gateway, slack.replies, slack.forms
         )
 
@@ -256,13 +256,13 @@ def migrated(settings: Settings) -> None:
     migrate.upgrade(settings.database_url)
 
 
-def _socket_door(inbound: Inbound, settings: Settings, metrics: Metrics) -> SocketDoor | None:
+def _socket_door(inbound: Inbound, settings: Settings, metrics: Metrics) -> SocketConnection | None:
     """Return the way in by Socket Mode, None when there is no app-level token."""
     token = _secret(settings.slack_app_token)
     if token is None:
         return None
     caller = Caller(token, settings.api_url, settings.slack_timeout, metrics)
-    return SocketDoor(inbound, caller, token)
+    return SocketConnection(inbound, caller, token)
 
 
 def _secret(value: SecretStr | None) -> str | None:

@@ -17,7 +17,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import yaml
 
-from bot.domain.mistakes import NOT_IN_THE_FILE, Mistake, Unusable
+from bot.domain.mistakes import NOT_IN_THE_FILE, Unusable, ValidationProblem
 from bot.domain.policy.policy import Policy
 from bot.domain.text.storable import storable
 from bot.public_holidays import PublicHolidayBook
@@ -184,7 +184,7 @@ class _Reader:
             self._report(error.mistakes, where)
             return None
 
-    def _report(self, mistakes: tuple[Mistake, ...], where: str) -> None:
+    def _report(self, mistakes: tuple[ValidationProblem, ...], where: str) -> None:
         for mistake in mistakes:
             inside = _join(where, mistake.where)
             # A value that is not written down is told at the part that lacks it.

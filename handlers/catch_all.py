@@ -13,7 +13,7 @@ from bot.domain.errors import Replayed, Unavailable
 from bot.views import replies
 from bot.views.block_kit.blocks import Message
 from handlers import payloads
-from handlers.listening import Doorway
+from handlers.listening import RequestContext
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +24,7 @@ FAILED = "Warroom could not do that just now. Please try again in a moment."
 class CatchAll:
     """Registered last."""
 
-    def __init__(self, doorway: Doorway) -> None:
+    def __init__(self, doorway: RequestContext) -> None:
         self._doorway = doorway
 
     def register(self, app: AsyncApp) -> None:

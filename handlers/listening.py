@@ -13,7 +13,7 @@ from bot.domain.people import Person, SlackUserId, TeamId
 from bot.domain.text.notation import people_in, readable
 from bot.services.people.people import People
 from bot.slack.directory import Directory
-from bot.slack.failures import GiveUp, SlackFailure
+from bot.slack.failures import PermanentError, SlackFailure
 from bot.slack.forms import Forms, Replies
 from bot.slack.gateway import Gateway
 from bot.views import answers as answers_view
@@ -34,7 +34,7 @@ class Ack(Protocol):
     def __call__(self, text: str = "", **more: Any) -> Awaitable[Any]: ...
 
 
-class Afterwards:
+class BackgroundTasks:
     """Work that goes on after a request was answered; stopping waits for it."""
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class Afterwards:
                 return
 
 
-class Doorway:
+class RequestContext:
     """Knows who acts, and how to answer them privately."""
 
     def __init__(
@@ -69,7 +69,7 @@ class Doorway:
         self._gateway = gateway
         self._answers = answers
         self._forms = forms
-        self.afterwards = Afterwards()
+        self.afterwards = BackgroundTasks()
 
     async def known(self, actor: Actor) -> Person | None:
         """Return who acts without asking Slack; None when Slack has to be asked.
@@ -120,7 +120,7 @@ class Doorway:
         async def unknown() -> Message | None:
             return await work(await self.person(actor))
 
-        said = await spoken(known)
+        said = await run_and_reply(known)
         await ack()
         if said is not None:
             self.later(actor, lambda: _just(said))
@@ -143,7 +143,7 @@ class Doorway:
         if person is None:
             try:
                 person = await self._directory.person(user, team=await self.team())
-            except GiveUp:
+            except PermanentError:
                 return None
             await self._people.learn(person)
         return person.name
@@ -207,7 +207,7 @@ class Doorway:
         await self.person(actor)
 
     async def _answered(self, actor: Actor, work: Callable[[], Awaitable[Message | None]]) -> None:
-        answer = await spoken(work)
+        answer = await run_and_reply(work)
         if answer is not None:
             await self.tell(actor, answer)
 
@@ -224,7 +224,7 @@ async def _just(message: Message) -> Message:
     return message
 
 
-async def spoken(work: Callable[[], Awaitable[Message | None]]) -> Message | None:
+async def run_and_reply(work: Callable[[], Awaitable[Message | None]]) -> Message | None:
     """Run `work` and return its answer, or the words for whatever went wrong.
 
     The other rim beside delivery where any failure is caught: a person is waiting.

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot.domain.escalation.changes import DETAILS, Wish
+from bot.domain.escalation.changes import DETAILS, EscalationPatch
 from bot.domain.escalation.escalation import CustomerId, EscalationId, Severity, Visibility
 from bot.domain.escalation.opening import OpeningRequest
 from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.lifecycle.lifecycle import Answers
 from bot.domain.people import SlackUserId, TeamId
-from bot.domain.reading.home import Scope, Wanted
+from bot.domain.reading.home import ListQuery, ListScope
 from bot.domain.text.notation import readable, typed_in_form
 from bot.views.customers.customers import KNOWN, NEW
 
@@ -128,14 +128,14 @@ def opening_request(body: Json) -> OpeningRequest:
     )
 
 
-def wish(body: Json) -> tuple[EscalationId, Wish]:
+def escalation_patch(body: Json) -> tuple[EscalationId, EscalationPatch]:
     """Read the submitted room menu: only what differs from what the person was shown."""
     view, values = body["view"], body["view"]["state"]["values"]
     kept = metadata(view)
     shown: Json = kept["shown"]
     chosen = {name: text(values, name) for name in shown}
     changed = {name: text for name, text in chosen.items() if text != shown[name]}
-    return EscalationId(kept["escalation"]), Wish(
+    return EscalationId(kept["escalation"]), EscalationPatch(
         severity=Severity(changed["severity"]) if "severity" in changed else None,
         owner=SlackUserId(changed["owner"]) if "owner" in changed else None,
         category=changed.get("category") or None,
@@ -167,12 +167,12 @@ def home_viewer(body: Json) -> Actor:
     )
 
 
-def home_wanted(view: Json | None) -> Wanted:
+def home_wanted(view: Json | None) -> ListQuery:
     """Read what somebody had chosen in their App Home; the first page of it all otherwise."""
     kept = metadata(view or {})
     scope, severity = kept.get("scope"), kept.get("severity")
-    return Wanted(  # another version may have published it
-        scope=Scope(scope) if scope in set(Scope) else Scope.OPEN,
+    return ListQuery(  # another version may have published it
+        scope=ListScope(scope) if scope in set(ListScope) else ListScope.OPEN,
         severity=Severity(severity) if severity in set(Severity) else None,
         page=int(kept.get("page") or 1),
     )
@@ -219,7 +219,7 @@ def pressed_on(body: Json) -> tuple[ChannelId, MessageTs] | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class SourceMessage:
     """The message a shortcut was used on.
 
     Attributes:
@@ -233,11 +233,11 @@ class Source:
     text: str
 
 
-def source(body: Json) -> Source:
+def source(body: Json) -> SourceMessage:
     """Read the message a shortcut was used on."""
     message = body["message"]
     thread_ts = message.get("thread_ts")
-    return Source(
+    return SourceMessage(
         channel=ChannelId(body["channel"]["id"]),
         ts=MessageTs(message["ts"]),
         thread_ts=MessageTs(thread_ts) if thread_ts else None,

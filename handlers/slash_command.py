@@ -13,9 +13,9 @@ from bot.views.command import refusals
 from handlers import payloads
 from handlers.escalation.opening import OpeningListeners
 from handlers.hub.menu import HubListeners
-from handlers.listening import Ack, Doorway, answer
+from handlers.listening import Ack, RequestContext, answer
 from handlers.payloads import Actor
-from handlers.words import Typed, Words
+from handlers.words import CommandText, Words
 
 NOTE = "note"  # the word that logs a note
 LIKENESS = 0.75  # of a mistyped word to one of ours
@@ -24,7 +24,7 @@ LIKENESS = 0.75  # of a mistyped word to one of ours
 class SlashCommand:
     def __init__(
         self,
-        doorway: Doorway,
+        doorway: RequestContext,
         rooms: Rooms,
         opening: OpeningListeners,
         hub: HubListeners,
@@ -63,7 +63,7 @@ class SlashCommand:
         await self._answer(self._doorway.spoken_ack(ack, actor), actor, notated)
 
     async def _answer(self, ack: Ack, actor: Actor, notated: str) -> None:
-        typed = Typed.read(notated, await self._doorway.names_in(notated))
+        typed = CommandText.read(notated, await self._doorway.names_in(notated))
         word = self._words.get(typed.word)
         if word is not None:
             await word(ack, actor, typed)
@@ -80,7 +80,7 @@ class SlashCommand:
         else:
             await self._form_or_menu(ack, actor, typed)
 
-    async def _form_or_menu(self, ack: Ack, actor: Actor, typed: Typed) -> None:
+    async def _form_or_menu(self, ack: Ack, actor: Actor, typed: CommandText) -> None:
         room = await self._room(actor) if not typed.text else None
         await ack()
         if room is not None:
@@ -91,12 +91,12 @@ class SlashCommand:
     async def _room(self, actor: Actor) -> Room | None:
         return await self._rooms.in_channel(actor.channel) if actor.channel else None
 
-    def _meant(self, typed: Typed) -> str | None:
+    def _meant(self, typed: CommandText) -> str | None:
         """Return the word somebody nearly typed; plain sentences have none."""
         near = difflib.get_close_matches(typed.word, self._words, n=1, cutoff=LIKENESS)
         return near[0] if near else None
 
 
-async def answer_help(ack: Ack, _actor: Actor, _typed: Typed) -> None:
+async def answer_help(ack: Ack, _actor: Actor, _typed: CommandText) -> None:
     """Answer `/escalate help`."""
     await answer(ack, replies.help_text())

@@ -17,7 +17,7 @@ from bot.services.rooms.rooms import Rooms
 from bot.views import replies
 from bot.views.block_kit.blocks import Message
 from bot.views.command import refusals
-from handlers.listening import Ack, Doorway, answer
+from handlers.listening import Ack, RequestContext, answer
 from handlers.payloads import Actor
 
 log = structlog.get_logger(__name__)
@@ -26,7 +26,7 @@ PAGE = re.compile(r"[0-9]{1,6}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Typed:
+class CommandText:
     """What stands behind the command, as a person reads it.
 
     Attributes:
@@ -46,7 +46,7 @@ class Typed:
     names: Mapping[str, str]
 
     @classmethod
-    def read(cls, notated: str, names: Mapping[str, str] | None = None) -> "Typed":
+    def read(cls, notated: str, names: Mapping[str, str] | None = None) -> "CommandText":
         """Read what Slack sent, in its notation."""
         known = names or {}
         word, rest = first_word(notated)
@@ -59,9 +59,9 @@ class Typed:
             names=known,
         )
 
-    def behind(self) -> "Typed":
+    def behind(self) -> "CommandText":
         """Return what follows the word, read in its turn."""
-        return Typed.read(self.notated, self.names)
+        return CommandText.read(self.notated, self.names)
 
     def addressed(self) -> tuple[SlackUserId | None, str]:
         """Return the first person mentioned behind the word, and what else stands there.
@@ -77,11 +77,11 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class RoomCommand:
     """A word that somebody typed in the war room of an escalation."""
 
     escalation_id: EscalationId
-    typed: Typed
+    typed: CommandText
     actor: Actor
 
 
@@ -92,15 +92,15 @@ class Takes(Enum):
     PAGE = "page"
     TEXT = "text"
 
-    def accepts(self, typed: Typed) -> bool:
+    def accepts(self, typed: CommandText) -> bool:
         if self is Takes.TEXT or not typed.rest:
             return True
         return self is Takes.PAGE and PAGE.fullmatch(typed.rest) is not None
 
 
-Word = Callable[[Ack, Actor, Typed], Awaitable[None]]
+Word = Callable[[Ack, Actor, CommandText], Awaitable[None]]
 Words = Mapping[str, Word]
-RoomWork = Callable[[Said, Person], Awaitable[Message | None]]
+RoomWork = Callable[[RoomCommand, Person], Awaitable[Message | None]]
 
 
 NOT_KNOWN_YET = (
@@ -109,17 +109,17 @@ NOT_KNOWN_YET = (
 )
 
 
-class RoomWords:
+class RoomCommands:
     """Makes words that act on the war room they are typed in."""
 
-    def __init__(self, doorway: Doorway, rooms: Rooms) -> None:
+    def __init__(self, doorway: RequestContext, rooms: Rooms) -> None:
         self._doorway = doorway
         self._rooms = rooms
 
     def at_once(self, work: RoomWork, takes: Takes = Takes.TEXT) -> Word:
         """A word whose work is recorded before it is acknowledged."""
 
-        async def word(ack: Ack, actor: Actor, typed: Typed) -> None:
+        async def word(ack: Ack, actor: Actor, typed: CommandText) -> None:
             said = await self._said(ack, actor, typed, takes)
             if said is not None:
                 await self._doorway.act(ack, actor, lambda person: self._kept(said, work, person))
@@ -129,7 +129,7 @@ class RoomWords:
     def afterwards(self, work: RoomWork, takes: Takes = Takes.TEXT) -> Word:
         """A word that opens a form or looks something up after it was acknowledged."""
 
-        async def word(ack: Ack, actor: Actor, typed: Typed) -> None:
+        async def word(ack: Ack, actor: Actor, typed: CommandText) -> None:
             said = await self._said(ack, actor, typed, takes)
             if said is None:
                 return
@@ -142,7 +142,7 @@ class RoomWords:
 
         return word
 
-    async def _kept(self, said: Said, work: RoomWork, person: Person) -> Message | None:
+    async def _kept(self, said: RoomCommand, work: RoomWork, person: Person) -> Message | None:
         try:
             return await work(said, person)
         except WarRoomError as error:
@@ -152,7 +152,9 @@ class RoomWords:
                 error = NotNow(NOT_KNOWN_YET)
             return _refused(error, said.typed, in_room=True)
 
-    async def _said(self, ack: Ack, actor: Actor, typed: Typed, takes: Takes) -> Said | None:
+    async def _said(
+        self, ack: Ack, actor: Actor, typed: CommandText, takes: Takes
+    ) -> RoomCommand | None:
         """Return what was typed in which room; None when it was answered that it does nothing."""
         room = await self._rooms.in_channel(actor.channel) if actor.channel else None
         if room is None:
@@ -163,13 +165,13 @@ class RoomWords:
                 ack, refusals.takes_no_text(typed.word, typed.text, typed.source, in_room=True)
             )
             return None
-        return Said(escalation_id=room.escalation_id, typed=typed, actor=actor)
+        return RoomCommand(escalation_id=room.escalation_id, typed=typed, actor=actor)
 
 
 def alone(word: Word) -> Word:
     """Return a word of every channel that takes no text: with some, it asks what was meant."""
 
-    async def guarded(ack: Ack, actor: Actor, typed: Typed) -> None:
+    async def guarded(ack: Ack, actor: Actor, typed: CommandText) -> None:
         if typed.rest:
             await answer(
                 ack, refusals.takes_no_text(typed.word, typed.text, typed.source, in_room=False)
@@ -180,7 +182,7 @@ def alone(word: Word) -> Word:
     return guarded
 
 
-async def keeping(typed: Typed, work: Awaitable[Message | None]) -> Message | None:
+async def keeping(typed: CommandText, work: Awaitable[Message | None]) -> Message | None:
     """Await the work of a word of every channel; a refusal gives back what was typed."""
     try:
         return await work
@@ -188,7 +190,7 @@ async def keeping(typed: Typed, work: Awaitable[Message | None]) -> Message | No
         return _refused(error, typed, in_room=False)
 
 
-def _refused(error: WarRoomError, typed: Typed, *, in_room: bool) -> Message:
+def _refused(error: WarRoomError, typed: CommandText, *, in_room: bool) -> Message:
     log.info("refused", kind=type(error).__name__)
     if not typed.rest:
         return replies.plain(error.message)

@@ -73,7 +73,7 @@ async def members(database: Database, users: list[str], *, at: datetime) -> None
     async with database.transaction() as tx:
         for user in users:
             person = Person(id=SlackUserId(user), name=user.lower(), kind=PersonKind.MEMBER)
-            await people.learn(tx, person, at=at)
+            await people.upsert(tx, person, at=at)
 
 
 def _escalation(number: int, owner: str, began: datetime) -> dict[str, object]:

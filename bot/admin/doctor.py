@@ -25,7 +25,7 @@ from bot.services.customers.customers import Customers
 from bot.settings import Settings
 from bot.slack.caller import Caller
 from bot.slack.directory import Directory
-from bot.slack.failures import GiveUp, SlackFailure
+from bot.slack.failures import PermanentError, SlackFailure
 from bot.slack.gateway import BotIdentity, Gateway
 from storage.database import migrate
 from storage.database.database import Database
@@ -145,7 +145,7 @@ class Doctor:
     async def _token(self) -> AsyncIterator[Finding]:
         try:
             self._identity = await self._gateway.identity(again=True)
-        except GiveUp as failure:
+        except PermanentError as failure:
             to_do = "Copy the Bot User OAuth Token from OAuth & Permissions to SLACK_BOT_TOKEN."
             yield wrong("token", failure.reason, to_do, stops=True)
             return
@@ -187,7 +187,7 @@ class Doctor:
         caller = Caller(token, self._settings.api_url, self._settings.slack_timeout)
         try:
             await caller.call("apps.connections.open")
-        except GiveUp as failure:
+        except PermanentError as failure:
             says = f"Slack opens no web socket with SLACK_APP_TOKEN ({failure.code})."
             to_do = (
                 "Make an app-level token with connections:write (Basic Information → App-Level "
@@ -259,7 +259,7 @@ class Doctor:
             answer = await self._caller.call("conversations.info", channel=channel)
         except SlackFailure as failure:
             says = f"The channel for {use.what}, {channel}: {failure.reason}"
-            return wrong("channels", says, invite if isinstance(failure, GiveUp) else AWAY)
+            return wrong("channels", says, invite if isinstance(failure, PermanentError) else AWAY)
         about = answer["channel"]
         if about.get("is_archived"):
             says = f"The channel for {use.what}, #{about['name']}, is archived."
@@ -315,14 +315,14 @@ class Doctor:
     async def _person_trouble(self, user: SlackUserId, identity: BotIdentity) -> str | None:
         try:
             person = await self._directory.person(user, team=identity.team_id)
-        except GiveUp as failure:
+        except PermanentError as failure:
             return failure.reason
         return "The account is deactivated." if person.kind is PersonKind.DEACTIVATED else None
 
     async def _group_trouble(self, group: str) -> str | None:
         try:
             await self._directory.group_members(group)
-        except GiveUp as failure:
+        except PermanentError as failure:
             return failure.reason
         return None
 

@@ -8,7 +8,7 @@ from bot.domain.escalation.room import ChannelId, Room
 from bot.domain.people import PersonKind, SlackUserId, TeamId
 from bot.domain.rooms.reconciliation import SeenRoom, missed
 from bot.slack.directory import Directory
-from bot.slack.failures import GiveUp
+from bot.slack.failures import PermanentError
 from bot.slack.gateway import Gateway
 from storage.database.database import Database
 from storage.digest import digests
@@ -33,7 +33,7 @@ class Readers:
             return "is shared with another organisation"
         try:
             members = (await self._gateway.members(channel))[:MOST_PEOPLE]
-        except GiveUp:  # nobody tells us
+        except PermanentError:  # nobody tells us
             return None
         for user in members:
             kind = await self._kind(user, team)
@@ -54,7 +54,7 @@ class Readers:
         for channel in channels:
             try:
                 others = await self.others(channel, team=team)
-            except GiveUp:  # told to whoever asked for it when the digest is due
+            except PermanentError:  # told to whoever asked for it when the digest is due
                 continue
             if others:
                 says = f"The digest of {channel} is withheld: the channel {others}."
@@ -81,7 +81,7 @@ class Readers:
             return False
         try:
             seen = await self._gateway.channel(room.channel_id)
-        except GiveUp:
+        except PermanentError:
             return True
         shown = SeenRoom(
             name=seen.name,
@@ -97,5 +97,5 @@ class Readers:
     async def _kind(self, user: SlackUserId, team: TeamId) -> PersonKind | None:
         try:
             return (await self._directory.person(user, team=team)).kind
-        except GiveUp:
+        except PermanentError:
             return None

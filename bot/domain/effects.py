@@ -13,7 +13,7 @@ from bot.domain.digest.digest import SubscriptionId
 from bot.domain.escalation.escalation import CustomerId, EscalationId
 from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.escalation.timeline import EntryKind
-from bot.domain.meetings.cadence import CallId
+from bot.domain.meetings.cadence import MeetingId
 from bot.domain.people import RoleKey, SlackUserId
 from bot.domain.plan.item import ItemId
 
@@ -325,7 +325,7 @@ class HearCustomer(Effect):
 class DrawCall(EscalationEffect):
     """Post our message about a call while it is open, or show in its place how it ended."""
 
-    call_id: CallId
+    call_id: MeetingId
 
     @property
     def key(self) -> str:
@@ -336,7 +336,7 @@ class DrawCall(EscalationEffect):
 class NoteMinute(EscalationEffect):
     """Note a reply to an open call as one of its minutes, as it reads when this is performed."""
 
-    call_id: CallId
+    call_id: MeetingId
     channel: ChannelId
     ts: MessageTs
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.escalation.escalation import Move
-from bot.domain.lifecycle.lifecycle import NEXT, RULES, moves_from
+from bot.domain.escalation.escalation import Transition
+from bot.domain.lifecycle.lifecycle import NEXT, RULES, transitions_from
 from bot.domain.people import ESCALATION_MANAGER, UNASKED, Person, PersonKind
 from bot.domain.reading.home import Needs
 from bot.domain.reading.war_room import WarRoom
@@ -18,7 +18,7 @@ from bot.domain.sla.clock import ACKNOWLEDGE, RESOLUTION, ClockState
 from bot.domain.sla.record import ClockId, ClockRecord
 
 
-class Group(StrEnum):
+class HubGroup(StrEnum):
     """What an entry is for, in the order in which the hub shows them."""
 
     PLAN = "plan"
@@ -174,7 +174,7 @@ def _changing(hub: Hub) -> str | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class HubButton:
     """One thing to press.
 
     Attributes:
@@ -189,9 +189,9 @@ class Entry:
 
     line: str
     title: str
-    group: Group
+    group: HubGroup
     menu: str = ""
-    move: Move | None = None
+    move: Transition | None = None
     fits: Fits = while_open
     is_look: bool = False
     is_quiet: bool = False
@@ -211,9 +211,11 @@ CHANGE = "Change an item"
 MOVE = "Move it on"
 
 
-def _plan() -> Iterator[Entry]:
-    yield Entry(line="plan", title="Show the plan", group=Group.PLAN, fits=always, is_look=True)
-    yield Entry(line="action", title="Add an action", group=Group.PLAN)
+def _plan() -> Iterator[HubButton]:
+    yield HubButton(
+        line="plan", title="Show the plan", group=HubGroup.PLAN, fits=always, is_look=True
+    )
+    yield HubButton(line="action", title="Add an action", group=HubGroup.PLAN)
     for kind, title in (
         ("milestone", "Milestone"),
         ("criterion", "Exit criterion"),
@@ -224,7 +226,7 @@ def _plan() -> Iterator[Entry]:
         ("promise", "Promise to the customer"),
         ("note", "Note"),
     ):
-        yield Entry(line=kind, title=title, group=Group.PLAN, menu=ADD, is_quiet=True)
+        yield HubButton(line=kind, title=title, group=HubGroup.PLAN, menu=ADD, is_quiet=True)
     for verb, title in (
         ("done", "Mark as done"),
         ("start", "Start"),
@@ -237,62 +239,66 @@ def _plan() -> Iterator[Entry]:
         ("cancel", "Cancel"),
         ("reopen item", "Reopen an item"),
     ):
-        yield Entry(
-            line=verb, title=title, group=Group.PLAN, menu=CHANGE, fits=_changing, is_quiet=True
+        yield HubButton(
+            line=verb, title=title, group=HubGroup.PLAN, menu=CHANGE, fits=_changing, is_quiet=True
         )
-    yield Entry(line="playbook", title="Apply the playbook", group=Group.PLAN)
-    yield Entry(
+    yield HubButton(line="playbook", title="Apply the playbook", group=HubGroup.PLAN)
+    yield HubButton(
         line="plan customer",
         title="Copy for the customer",
-        group=Group.PLAN,
+        group=HubGroup.PLAN,
         fits=always,
         is_look=True,
     )
 
 
-def _clocks() -> Iterator[Entry]:
-    clocks = Group.CLOCKS
-    yield Entry(line="clocks", title="Clocks explained", group=clocks, fits=always, is_look=True)
-    yield Entry(line="met", title="Promise kept", group=clocks, fits=_keeping)
-    yield Entry(line="pause", title="Pause", group=clocks, fits=_pausing)
-    yield Entry(line="resume", title="Resume", group=clocks, fits=_resuming)
-    yield Entry(line="replied", title="Customer replied", group=clocks)
-    yield Entry(line="accepted", title="Workaround accepted", group=clocks, fits=_agreeing)
-    yield Entry(
+def _clocks() -> Iterator[HubButton]:
+    clocks = HubGroup.CLOCKS
+    yield HubButton(
+        line="clocks", title="Clocks explained", group=clocks, fits=always, is_look=True
+    )
+    yield HubButton(line="met", title="Promise kept", group=clocks, fits=_keeping)
+    yield HubButton(line="pause", title="Pause", group=clocks, fits=_pausing)
+    yield HubButton(line="resume", title="Resume", group=clocks, fits=_resuming)
+    yield HubButton(line="replied", title="Customer replied", group=clocks)
+    yield HubButton(line="accepted", title="Workaround accepted", group=clocks, fits=_agreeing)
+    yield HubButton(
         line="rejected", title="Workaround rejected", group=clocks, fits=_agreeing, is_quiet=True
     )
-    yield Entry(line="up", title="Escalate further up", group=clocks, fits=_waiving)
-    yield Entry(line="recovery", title="Recovery plan", group=clocks, fits=_waiving)
-    yield Entry(line="breach", title="Breach record", group=clocks, fits=_recording)
-    yield Entry(line="waive", title="Waive", group=clocks, fits=_waiving)
+    yield HubButton(line="up", title="Escalate further up", group=clocks, fits=_waiving)
+    yield HubButton(line="recovery", title="Recovery plan", group=clocks, fits=_waiving)
+    yield HubButton(line="breach", title="Breach record", group=clocks, fits=_recording)
+    yield HubButton(line="waive", title="Waive", group=clocks, fits=_waiving)
 
 
-def _rest() -> Iterator[Entry]:
-    yield Entry(line="decide", title="Log a decision", group=Group.DECIDE)
-    yield Entry(
-        line="decisions", title="All decisions", group=Group.DECIDE, fits=always, is_look=True
+def _rest() -> Iterator[HubButton]:
+    yield HubButton(line="decide", title="Log a decision", group=HubGroup.DECIDE)
+    yield HubButton(
+        line="decisions", title="All decisions", group=HubGroup.DECIDE, fits=always, is_look=True
     )
-    people = Group.PEOPLE
-    yield Entry(
+    people = HubGroup.PEOPLE
+    yield HubButton(
         line="acknowledge",
         title="Acknowledge",
         group=people,
         fits=_acknowledging,
         is_quiet=True,
     )
-    yield Entry(line="assign", title="Assign a role", group=people)
-    yield Entry(line="unassign", title="Take a role away", group=people, fits=_taking_away)
-    yield Entry(line="handover", title="Hand over", group=people, fits=_handing_over)
-    yield Entry(line="mute", title="Mute my nudges", group=people, fits=_muting, is_quiet=True)
-    yield Entry(line="unmute", title="Unmute nudges", group=people, fits=_unmuting, is_quiet=True)
+    yield HubButton(line="assign", title="Assign a role", group=people)
+    yield HubButton(line="unassign", title="Take a role away", group=people, fits=_taking_away)
+    yield HubButton(line="handover", title="Hand over", group=people, fits=_handing_over)
+    yield HubButton(line="mute", title="Mute my nudges", group=people, fits=_muting, is_quiet=True)
+    yield HubButton(
+        line="unmute", title="Unmute nudges", group=people, fits=_unmuting, is_quiet=True
+    )
     yield from _status()
-    tell = Group.TELL
-    yield Entry(line="checkpoint", title="Hold a checkpoint", group=tell)
-    yield Entry(line="checkpoint skip", title="Skip a checkpoint", group=tell)
-    yield Entry(line="rhythm", title="Calls and updates", group=tell, fits=always, is_look=True)
-    yield Entry(line="export", title="Export the record", group=tell, fits=always)
-    yield Entry(line="digest", title="Daily digest", group=tell, fits=always)
-    look = Group.LOOK
+    tell = HubGroup.TELL
+    yield HubButton(line="checkpoint", title="Hold a checkpoint", group=tell)
+    yield HubButton(line="checkpoint skip", title="Skip a checkpoint", group=tell)
+    yield HubButton(line="rhythm", title="Calls and updates", group=tell, fits=always, is_look=True)
+    yield HubButton(line="export", title="Export the record", group=tell, fits=always)
+    yield HubButton(line="digest", title="Daily digest", group=tell, fits=always)
+    look = HubGroup.LOOK
     for line, title in (
         ("catchup", "What I missed"),
         ("timeline", "Timeline"),
@@ -302,26 +308,28 @@ def _rest() -> Iterator[Entry]:
         ("list", "All escalations"),
         ("help", "Help"),
     ):
-        yield Entry(line=line, title=title, group=look, fits=always, is_look=True)
+        yield HubButton(line=line, title=title, group=look, fits=always, is_look=True)
 
 
 # The moves that have a word of their own; the others are made by `status` and where they lead.
-WORDS_OF_MOVES: Mapping[Move, str] = {
-    Move.RESOLVE: "resolve",
-    Move.CONFIRM: "confirm",
-    Move.CLOSE: "close",
-    Move.DEESCALATE: "deescalate",
-    Move.REOPEN: "reopen",
+WORDS_OF_MOVES: Mapping[Transition, str] = {
+    Transition.RESOLVE: "resolve",
+    Transition.CONFIRM: "confirm",
+    Transition.CLOSE: "close",
+    Transition.DEESCALATE: "deescalate",
+    Transition.REOPEN: "reopen",
 }
 
 
-def _status() -> Iterator[Entry]:
-    yield Entry(line="severity", title="Severity and details", group=Group.STATUS, fits=always)
+def _status() -> Iterator[HubButton]:
+    yield HubButton(
+        line="severity", title="Severity and details", group=HubGroup.STATUS, fits=always
+    )
     for move, rule in RULES.items():
-        yield Entry(
+        yield HubButton(
             line=WORDS_OF_MOVES.get(move, f"status {rule.to.value}"),
             title=rule.title,
-            group=Group.STATUS,
+            group=HubGroup.STATUS,
             menu=MOVE,
             move=move,
             fits=_leading_on(move),
@@ -329,31 +337,31 @@ def _status() -> Iterator[Entry]:
         )
 
 
-def _leading_on(move: Move) -> Fits:
+def _leading_on(move: Transition) -> Fits:
     def fits(hub: Hub) -> str | None:
         return None if move in moves_of(hub) else "it does not lead on from here"
 
     return fits
 
 
-def moves_of(hub: Hub) -> list[Move]:
+def moves_of(hub: Hub) -> list[Transition]:
     """Return the moves that this person may make now, the natural next step first."""
     held = {a.role for a in hub.war_room.assignments if a.user_id == hub.person.id}
-    found = moves_from(hub.war_room.escalation.status)
+    found = transitions_from(hub.war_room.escalation.status)
     return [move for move in found if not RULES[move].roles or held & RULES[move].roles]
 
 
-def next_move(hub: Hub) -> Move | None:
+def next_move(hub: Hub) -> Transition | None:
     """Return the natural next step, None when there is none or it is somebody else's."""
     move = NEXT.get(hub.war_room.escalation.status)
     return move if move in moves_of(hub) else None
 
 
-ENTRIES: tuple[Entry, ...] = (*_plan(), *_clocks(), *_rest())
-BY_KEY: Mapping[str, Entry] = {entry.key: entry for entry in ENTRIES}
+ENTRIES: tuple[HubButton, ...] = (*_plan(), *_clocks(), *_rest())
+BY_KEY: Mapping[str, HubButton] = {entry.key: entry for entry in ENTRIES}
 
 
-def missing(entry: Entry, hub: Hub) -> str | None:
+def missing(entry: HubButton, hub: Hub) -> str | None:
     """Return why an entry is not there for this person now, None when it is."""
     if not hub.is_member and not entry.is_look:
         return "for members of this workspace"

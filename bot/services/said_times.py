@@ -1,7 +1,7 @@
 """Due times that stand in messages: as their authors meant them when they wrote them."""
 
 from bot.domain.people import Person
-from bot.domain.plan.item import Item, ItemKind, Source
+from bot.domain.plan.item import Item, ItemKind, ItemSource
 from bot.domain.time import due
 from storage.database.database import Transaction
 from storage.people import people
@@ -9,7 +9,7 @@ from storage.people import people
 UNDATED = frozenset({ItemKind.DECISION, ItemKind.NOTE, ItemKind.CRITERION})
 
 
-def asked(source: Source, author: Person | None) -> due.Asked:
+def asked(source: ItemSource, author: Person | None) -> due.TypedTask:
     """Return whom and when a message names, read from when and where it was written.
 
     An author whose zone nobody knows, such as an app, has to name one.
@@ -19,7 +19,7 @@ def asked(source: Source, author: Person | None) -> due.Asked:
         writer = due.Writer.of(author, source.said_at)
     found = due.read(source.text, writer)
     if author is None and isinstance(found.due, due.Understood) and found.due.zone is None:
-        return due.Asked(text=found.text, owner=found.owner, due=None)
+        return due.TypedTask(text=found.text, owner=found.owner, due=None)
     return found
 
 

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.text.storable import storable_json
 from bot.metrics import Metrics
-from bot.slack.failures import AUTH_CODES, DEFAULT_WAIT, GiveUp, RetryLater, translate
+from bot.slack.failures import AUTH_CODES, DEFAULT_WAIT, PermanentError, TransientError, translate
 from bot.slack.throttle import Throttle
 
 Answer = dict[str, Any]
@@ -91,11 +91,11 @@ class Caller:
                 status = response.status
         except (TimeoutError, aiohttp.ClientError):
             # The original exception would name the address.
-            raise RetryLater(DEFAULT_WAIT, "Slack did not take the file in time.") from None
+            raise TransientError(DEFAULT_WAIT, "Slack did not take the file in time.") from None
         if status == 429 or status >= 500:  # HTTP's own words
-            raise RetryLater(DEFAULT_WAIT, "Slack has trouble taking files at the moment.")
+            raise TransientError(DEFAULT_WAIT, "Slack has trouble taking files at the moment.")
         if status >= 400:
-            raise GiveUp("upload_refused", "Slack refused the file's content.")
+            raise PermanentError("upload_refused", "Slack refused the file's content.")
 
     async def close(self) -> None:
         if self._session is not None:
@@ -111,9 +111,9 @@ class Caller:
         except (TimeoutError, SlackClientError, aiohttp.ClientError, ValueError) as error:
             failure = translate(error)
             self._metrics.called(method, failure.outcome, time.monotonic() - started)
-            if isinstance(failure, RetryLater):
+            if isinstance(failure, TransientError):
                 self._throttle.pause(method, failure.after)
-            if isinstance(failure, GiveUp) and failure.code in AUTH_CODES:
+            if isinstance(failure, PermanentError) and failure.code in AUTH_CODES:
                 self.auth_failure = failure.reason
             raise failure from None
         self._metrics.called(method, "ok", time.monotonic() - started)

@@ -8,7 +8,7 @@ from bot.domain.people import Person, PersonKind, SlackUserId, TeamId
 from bot.domain.text.notation import without_entities
 from bot.domain.time.time_zones import zone_of_profile
 from bot.slack.caller import Caller
-from bot.slack.failures import GiveUp, SlackFailure
+from bot.slack.failures import PermanentError, SlackFailure
 from bot.slack.gateway import Gateway
 
 PATIENCE = 1.0  # seconds; somebody waits for an acknowledgement, and Slack gives three for it
@@ -31,7 +31,7 @@ class Directory:
             async with asyncio.timeout(PATIENCE):
                 team = (await self._gateway.identity()).team_id
                 return await self.person(user, team=team)
-        except GiveUp as failure:
+        except PermanentError as failure:
             if failure.code in NOBODY:
                 return None
             raise NotNow(failure.reason) from None

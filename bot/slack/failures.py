@@ -35,7 +35,7 @@ class SlackFailure(Exception):
         self.reason = reason
 
 
-class RetryLater(SlackFailure):
+class TransientError(SlackFailure):
     outcome = "later"
 
     def __init__(self, after: timedelta, reason: str) -> None:
@@ -47,7 +47,7 @@ class OutcomeUnknown(SlackFailure):
     outcome = "unknown"
 
 
-class GiveUp(SlackFailure):
+class PermanentError(SlackFailure):
     """Attributes: `code` is Slack's word for it, `reason` says what to do as well."""
 
     outcome = "refused"
@@ -57,7 +57,7 @@ class GiveUp(SlackFailure):
         self.code = code
 
 
-class NameTaken(GiveUp):
+class NameTaken(PermanentError):
     pass
 
 
@@ -143,7 +143,7 @@ def translate(error: Exception) -> SlackFailure:
     if isinstance(error, SlackApiError):
         return _from_answer(error)
     if isinstance(error, aiohttp.ClientConnectorError):
-        return RetryLater(DEFAULT_WAIT, "Slack cannot be reached.")
+        return TransientError(DEFAULT_WAIT, "Slack cannot be reached.")
     if isinstance(error, asyncio.TimeoutError | aiohttp.ClientError):
         return OutcomeUnknown("Slack did not answer in time.")
     if isinstance(error, SlackRequestError | json.JSONDecodeError):
@@ -157,31 +157,33 @@ def _from_answer(error: SlackApiError) -> SlackFailure:
     data = response.data if isinstance(response.data, dict) else {}
     code = str(data.get("error") or "")
     if status == 429 or code in RATE_CODES:  # HTTP's own word
-        return RetryLater(_retry_after(response.headers), "Slack asks us to slow down.")
+        return TransientError(_retry_after(response.headers), "Slack asks us to slow down.")
     if status >= 500 or code in UNKNOWN_CODES or not code:
         return OutcomeUnknown("Slack has trouble at the moment.")
     if code in NOT_READY_CODES:
-        return RetryLater(DEFAULT_WAIT, "Slack is not done with the file yet.")
+        return TransientError(DEFAULT_WAIT, "Slack is not done with the file yet.")
     if code in ORGANISATION_CODES:
-        return RetryLater(
+        return TransientError(
             ORGANISATION_WAIT, f"The organisation's settings hold Slack back ({code})."
         )
     return _final(code, data)
 
 
-def _final(code: str, data: dict[str, Any]) -> GiveUp:
+def _final(code: str, data: dict[str, Any]) -> PermanentError:
     if code in AUTH_CODES:
-        return GiveUp(code, REFUSED)
+        return PermanentError(code, REFUSED)
     if code == "missing_scope":
         needed = data.get("needed") or "unknown"
-        return GiveUp(
+        return PermanentError(
             code,
             f"Warroom lacks the Slack permission {needed}. Ask the admin to update the app from "
             "app.yaml and to reinstall it.",
         )
     if code == "name_taken":
         return NameTaken(code, "A channel of that name exists already.")
-    return GiveUp(code, REASONS.get(code, f"Slack refused ({code}). Tell your admin this word."))
+    return PermanentError(
+        code, REASONS.get(code, f"Slack refused ({code}). Tell your admin this word.")
+    )
 
 
 def _retry_after(headers: Any) -> timedelta:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.escalation.room import ChannelId
 from bot.slack.caller import Caller
-from bot.slack.failures import DEFAULT_WAIT, OutcomeUnknown, RetryLater
+from bot.slack.failures import DEFAULT_WAIT, OutcomeUnknown, TransientError
 from bot.slack.gateway import CLOCK_SKEW, Gateway
 
 
@@ -72,6 +72,6 @@ class Files:
                 "files.getUploadURLExternal", filename=file.name, length=len(file.content)
             )
         except OutcomeUnknown as failure:
-            raise RetryLater(DEFAULT_WAIT, failure.reason) from None
+            raise TransientError(DEFAULT_WAIT, failure.reason) from None
         await self._caller.upload(answer["upload_url"], file.content)
         return str(answer["file_id"])

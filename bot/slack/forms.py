@@ -5,7 +5,7 @@ from typing import Any
 import aiohttp
 
 from bot.slack.caller import Caller
-from bot.slack.failures import GiveUp, OutcomeUnknown
+from bot.slack.failures import OutcomeUnknown, PermanentError
 from bot.views.block_kit.blocks import Message
 
 View = dict[str, Any]
@@ -39,7 +39,7 @@ class Forms:
         """
         try:
             await self._caller.call("views.update", view_id=view_id, view=view, hash=seen_hash)
-        except GiveUp as failure:
+        except PermanentError as failure:
             if failure.code in CLOSED:
                 return False
             raise
@@ -70,7 +70,9 @@ class Replies:
                 if response.status >= 500:  # HTTP's own word
                     raise OutcomeUnknown("Slack has trouble at the moment.")
                 if response.status >= 400:
-                    raise GiveUp("response_url", "Slack no longer takes answers to that request.")
+                    raise PermanentError(
+                        "response_url", "Slack no longer takes answers to that request."
+                    )
         except (TimeoutError, aiohttp.ClientError):
             # The address is a secret; the original exception would name it.
             raise OutcomeUnknown("Slack did not answer in time.") from None

@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.people import SlackUserId, TeamId
 from bot.slack.caller import Caller
-from bot.slack.failures import GiveUp
+from bot.slack.failures import PermanentError
 from bot.views.block_kit.blocks import MAX_TOPIC, Message
 from bot.views.block_kit.text import cut
 
@@ -171,7 +171,7 @@ class Gateway:
         """Archive a channel; one that is archived already is fine."""
         try:
             await self._caller.call("conversations.archive", channel=channel)
-        except GiveUp as failure:
+        except PermanentError as failure:
             if failure.code != "already_archived":
                 raise
 
@@ -179,7 +179,7 @@ class Gateway:
         """Bring a channel back; one that is not archived is fine."""
         try:
             await self._caller.call("conversations.unarchive", channel=channel)
-        except GiveUp as failure:
+        except PermanentError as failure:
             if failure.code != "not_archived":
                 raise
 
@@ -255,7 +255,7 @@ class Gateway:
             answer = await self._caller.call(
                 "reactions.get", channel=channel, timestamp=ts, full=True
             )
-        except GiveUp as failure:
+        except PermanentError as failure:
             if failure.code in {"message_not_found", "no_item_specified"}:
                 return None
             raise
@@ -288,7 +288,7 @@ class Gateway:
         """Pin a message; one that is pinned already is fine."""
         try:
             await self._caller.call("pins.add", channel=channel, timestamp=ts)
-        except GiveUp as failure:
+        except PermanentError as failure:
             if failure.code != "already_pinned":
                 raise
 
@@ -296,7 +296,7 @@ class Gateway:
         """Unpin a message; one that is not pinned, or is gone, is fine."""
         try:
             await self._caller.call("pins.remove", channel=channel, timestamp=ts)
-        except GiveUp as failure:
+        except PermanentError as failure:
             if failure.code not in {"no_pin", "not_pinned", "message_not_found"}:
                 raise
 
@@ -342,7 +342,7 @@ class Gateway:
             answer: dict[str, Any] = await self._caller.call(
                 "conversations.invite", channel=channel, users=",".join(users), force=True
             )
-        except GiveUp as failure:
+        except PermanentError as failure:
             if failure.code in ALREADY_IN:
                 return []
             if len(users) == 1 and failure.code not in {"channel_not_found", "is_archived"}:

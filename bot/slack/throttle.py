@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from bot.domain.effects import Urgency
 from bot.metrics import Metrics
-from bot.slack.failures import RetryLater
+from bot.slack.failures import TransientError
 
 # Calls a minute that Slack allows one app in one workspace; docs: Web API rate limits.
 TIER_2, TIER_3, TIER_4 = 20, 50, 100
@@ -150,7 +150,7 @@ class Throttle:
                 now = self._monotonic()
                 if now + wait > deadline:
                     after = timedelta(seconds=queue.promise(now, wait))
-                    raise RetryLater(after, "Slack's rate limit is reached.")
+                    raise TransientError(after, "Slack's rate limit is reached.")
                 self._metrics.waited(method, wait, by="us")
                 await asyncio.sleep(wait)
         finally:

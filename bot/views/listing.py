@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.domain.reading.home import MOST_COUNTED, Listed, Listing, Scope
+from bot.domain.reading.home import MOST_COUNTED, Listed, Listing, ListScope
 from bot.views.block_kit.blocks import (
     Json,
     Message,
@@ -22,14 +22,14 @@ from bot.views.escalation.room_card import SIGNS
 LONGEST_TITLE = 120  # characters
 LONGEST_CUSTOMER = 60
 TITLES = {
-    Scope.MINE: "Your open escalations",
-    Scope.OPEN: "Open escalations",
-    Scope.ALL: "All escalations",
+    ListScope.MINE: "Your open escalations",
+    ListScope.OPEN: "Open escalations",
+    ListScope.ALL: "All escalations",
 }
 EMPTY = {
-    Scope.MINE: "You have a part in no open escalation. /escalate list open shows those of others.",
-    Scope.OPEN: "No escalation is open that you may see. /escalate opens the form for a new one.",
-    Scope.ALL: "There is no escalation that you may see yet. /escalate opens the form.",
+    ListScope.MINE: "You have a part in no open escalation. /escalate list open shows those of others.",
+    ListScope.OPEN: "No escalation is open that you may see. /escalate opens the form for a new one.",
+    ListScope.ALL: "There is no escalation that you may see yet. /escalate opens the form.",
 }
 
 

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.wiring.parts import Parts
+from bot.wiring.parts import Container
 from bot.wiring.word_forms import word_forms
 from handlers.catch_all import CatchAll
 from handlers.customers.replies import CustomerReplyWords
@@ -17,13 +17,13 @@ from handlers.hub.forms import WordForms
 from handlers.hub.menu import HubListeners
 from handlers.lifecycle.lifecycle import LifecycleListeners, reopening
 from handlers.lifecycle.roles import RoleListeners
-from handlers.listening import Doorway
-from handlers.meetings.meetings import RhythmListeners
+from handlers.listening import RequestContext
+from handlers.meetings.meetings import MeetingListeners
 from handlers.people.people import PeopleListeners
 from handlers.people.preferences import PreferenceListeners
 from handlers.plan.items import ItemListeners
 from handlers.plan.plan import PlanListeners
-from handlers.plan.reactions import MarkListeners
+from handlers.plan.reactions import ReactionListeners
 from handlers.reading.catchup import CatchUpListeners
 from handlers.reading.dossier import DossierListeners
 from handlers.reading.home import HomeListeners
@@ -35,7 +35,7 @@ from handlers.sla.breaches import BreachListeners
 from handlers.sla.clocks import SlaListeners
 from handlers.sla.pauses import PauseListeners
 from handlers.slash_command import SlashCommand, answer_help
-from handlers.words import RoomWords, Word, Words, alone
+from handlers.words import RoomCommands, Word, Words, alone
 
 
 class Listener(Protocol):
@@ -44,7 +44,7 @@ class Listener(Protocol):
     def register(self, app: AsyncApp) -> None: ...
 
 
-def listeners(parts: Parts, doorway: Doorway) -> Iterator[Listener]:
+def listeners(parts: Container, doorway: RequestContext) -> Iterator[Listener]:
     """Yield everything that listens to Slack; what catches the rest comes last."""
     slack, services, policy = parts.slack, parts.services, parts.policy
     opening = OpeningListeners(doorway, services.opening, slack.forms, slack.gateway, policy)
@@ -62,7 +62,7 @@ def listeners(parts: Parts, doorway: Doorway) -> Iterator[Listener]:
         RoleListeners(doorway, services.roles),
         *_of_time(parts, doorway),
     )
-    in_room = RoomWords(doorway, services.rooms)
+    in_room = RoomCommands(doorway, services.rooms)
     digests = DigestListeners(doorway, services.digests, slack.gateway, parts.clock)
     words: dict[str, Word] = {
         **_words_anywhere(parts, doorway),
@@ -84,29 +84,29 @@ def listeners(parts: Parts, doorway: Doorway) -> Iterator[Listener]:
     hub = HubListeners(doorway, services.hubs, slack.forms, policy, pressed)
     yield SlashCommand(doorway, services.rooms, opening, hub, words)
     yield from (opening, menu, hub, forms, home, *speaking)
-    yield MarkListeners(services.marks, policy)
+    yield ReactionListeners(services.marks, policy)
     yield _rooms(parts)
     yield PeopleListeners(services.people, doorway)
     yield CatchAll(doorway)
 
 
 def _of_time(
-    parts: Parts, doorway: Doorway
-) -> tuple[SlaListeners, PauseListeners, BreachListeners, RhythmListeners, ReminderListeners]:
+    parts: Container, doorway: RequestContext
+) -> tuple[SlaListeners, PauseListeners, BreachListeners, MeetingListeners, ReminderListeners]:
     """Return what listens to words and buttons of clocks, calls and reminders."""
     services = parts.services
     return (
         SlaListeners(doorway, services.sla_clocks, services.sla_acceptance, services.rooms),
         PauseListeners(doorway, services.sla_clocks, parts.policy, parts.clock),
         BreachListeners(doorway, services.breaches),
-        RhythmListeners(doorway, services.rhythms),
+        MeetingListeners(doorway, services.rhythms),
         ReminderListeners(
             doorway, services.reminders, services.reminder_answers, services.items, parts.policy
         ),
     )
 
 
-def _rooms(parts: Parts) -> RoomListeners:
+def _rooms(parts: Container) -> RoomListeners:
     services = parts.services
     return RoomListeners(
         services.rooms,
@@ -118,7 +118,7 @@ def _rooms(parts: Parts) -> RoomListeners:
     )
 
 
-def _home(parts: Parts, doorway: Doorway, opening: OpeningListeners) -> HomeListeners:
+def _home(parts: Container, doorway: RequestContext, opening: OpeningListeners) -> HomeListeners:
     services = parts.services
     return HomeListeners(
         doorway,
@@ -130,7 +130,7 @@ def _home(parts: Parts, doorway: Doorway, opening: OpeningListeners) -> HomeList
     )
 
 
-def _words_anywhere(parts: Parts, doorway: Doorway) -> Words:
+def _words_anywhere(parts: Container, doorway: RequestContext) -> Words:
     """Return the words that work in every channel."""
     services = parts.services
     return {

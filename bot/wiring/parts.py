@@ -10,14 +10,14 @@ from bot.services.digest.digests import Digests
 from bot.services.escalation.escalations import Escalations
 from bot.services.lifecycle.lifecycle import Lifecycle
 from bot.services.lifecycle.roles import Roles
-from bot.services.meetings.meetings import Rhythms
+from bot.services.meetings.meetings import Meetings
 from bot.services.meetings.minutes import Minutes
 from bot.services.opening.opening import Opening
 from bot.services.people.colleagues import Colleagues, Lookup
 from bot.services.people.people import People
 from bot.services.people.preferences import Preferences
 from bot.services.plan.items import Items
-from bot.services.plan.reactions import Marks
+from bot.services.plan.reactions import Reactions
 from bot.services.reading.catchup import CatchUps
 from bot.services.reading.dossiers import Dossiers
 from bot.services.reading.home import Homes
@@ -50,7 +50,7 @@ class Services:
     reconciliation: Reconciliation
     people: People
     items: Items
-    marks: Marks
+    marks: Reactions
     timelines: Timelines
     roles: Roles
     lifecycle: Lifecycle
@@ -68,7 +68,7 @@ class Services:
     clock_notices: ClockNotices
     customer_replies: CustomerReplies
     breaches: Breaches
-    rhythms: Rhythms
+    rhythms: Meetings
     minutes: Minutes
     reminders: Reminders
     reminder_answers: ReminderAnswers
@@ -89,7 +89,7 @@ class Services:
             reconciliation=Reconciliation(database, clock),
             people=people,
             items=Items(database, clock, policy, colleagues),
-            marks=Marks(database, clock),
+            marks=Reactions(database, clock),
             timelines=Timelines(database),
             roles=roles,
             lifecycle=Lifecycle(database, clock, policy),
@@ -107,7 +107,7 @@ class Services:
             clock_notices=ClockNotices(database, clock, policy),
             customer_replies=CustomerReplies(database, clock, policy),
             breaches=Breaches(database, clock, policy),
-            rhythms=Rhythms(database, clock, policy),
+            rhythms=Meetings(database, clock, policy),
             minutes=Minutes(database, clock, policy),
             reminders=Reminders(database, clock, policy),
             reminder_answers=ReminderAnswers(database, clock, policy, roles),
@@ -115,7 +115,7 @@ class Services:
 
 
 @dataclass(frozen=True, slots=True)
-class SlackDoors:
+class SlackClients:
     gateway: Gateway
     forms: Forms
     replies: Replies
@@ -123,17 +123,17 @@ class SlackDoors:
     files: Files
 
     @classmethod
-    def through(cls, caller: Caller) -> "SlackDoors":
+    def through(cls, caller: Caller) -> "SlackClients":
         gateway = Gateway(caller)
         files = Files(caller, gateway)
         return cls(gateway, Forms(caller), Replies(caller), Directory(caller, gateway), files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
+class Container:
     """Everything that performers and listeners are made of."""
 
-    slack: SlackDoors
+    slack: SlackClients
     services: Services
     policy: Policy
     clock: Clock

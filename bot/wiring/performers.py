@@ -31,33 +31,33 @@ from bot.domain.effects import (
     UnarchiveRoom,
 )
 from bot.domain.rooms.reconciliation import ReconcileRoom, WarnOfSharing
-from bot.wiring.parts import Parts
-from bot.workers.customers.replies import CustomerHearer
+from bot.wiring.parts import Container
+from bot.workers.customers.replies import CustomerReplyDetector
 from bot.workers.delivery import Performer
 from bot.workers.digest.digests import DigestSender
 from bot.workers.digest.sweep import DigestSweep
-from bot.workers.lifecycle.lifecycle import Archiver, ArchiveSweep, Offers
-from bot.workers.meetings.meetings import CallTeller
-from bot.workers.meetings.sweep import RhythmSweep
+from bot.workers.lifecycle.lifecycle import Archiver, ArchiveSweep, RoleInvitations
+from bot.workers.meetings.meetings import MeetingPublisher
+from bot.workers.meetings.sweep import CadenceSweep
 from bot.workers.notices import Notices
 from bot.workers.opening.opening import RoomOpener
 from bot.workers.opening.progress import Progress
 from bot.workers.opening.steps import StepTools
-from bot.workers.plan.items import ItemTeller, Looker
+from bot.workers.plan.items import ItemPublisher, MessageReconciler
 from bot.workers.publishing.places import Places
 from bot.workers.publishing.publisher import Publisher
 from bot.workers.reading.dossier import DossierWriter, Names
 from bot.workers.refresh import Refresher
-from bot.workers.reminders.reminders import Reminding
+from bot.workers.reminders.reminders import ReminderPublisher
 from bot.workers.reminders.sweep import ReminderSweep
 from bot.workers.rooms.reconciliation import Reconciler, ReconcileSweep
 from bot.workers.scheduler import Sweep
-from bot.workers.sla.notices import SlaBell, SlaTeller
+from bot.workers.sla.notices import ClockNoticePublisher, SlaClockSweep
 
 Performers = Mapping[type, Performer]
 
 
-def performers(parts: Parts) -> Performers:
+def performers(parts: Container) -> Performers:
     """Return who performs each kind of effect."""
     slack, services = parts.slack, parts.services
     reconciler = Reconciler(services.reconciliation, services.rooms, slack.gateway, parts.clock)
@@ -81,17 +81,17 @@ def performers(parts: Parts) -> Performers:
     }
 
 
-def sweeps(parts: Parts) -> Iterator[Sweep]:
+def sweeps(parts: Container) -> Iterator[Sweep]:
     """Yield everything that looks for deadlines which have come."""
-    yield SlaBell(parts.services.sla_sweep)
+    yield SlaClockSweep(parts.services.sla_sweep)
     yield DigestSweep(parts.services.digests)
-    yield RhythmSweep(parts.services.rhythms, parts.clock)
+    yield CadenceSweep(parts.services.rhythms, parts.clock)
     yield ReminderSweep(parts.services.reminders)
     yield ArchiveSweep(parts.services.lifecycle)
     yield ReconcileSweep(parts.services.reconciliation)
 
 
-def _rooms(parts: Parts, publisher: Publisher) -> Performers:
+def _rooms(parts: Container, publisher: Publisher) -> Performers:
     slack, services, policy = parts.slack, parts.services, parts.policy
     tools = StepTools(
         gateway=slack.gateway,
@@ -116,8 +116,8 @@ def _rooms(parts: Parts, publisher: Publisher) -> Performers:
     }
 
 
-def _people(parts: Parts, publisher: Publisher) -> Performers:
-    offers = Offers(parts.services.rooms, publisher, parts.policy)
+def _people(parts: Container, publisher: Publisher) -> Performers:
+    offers = RoleInvitations(parts.services.rooms, publisher, parts.policy)
     return {
         OfferRole: offers.offer,
         ShowAnswer: offers.show_answer,
@@ -126,11 +126,13 @@ def _people(parts: Parts, publisher: Publisher) -> Performers:
     }
 
 
-def _items(parts: Parts, publisher: Publisher) -> Performers:
+def _items(parts: Container, publisher: Publisher) -> Performers:
     slack, services = parts.slack, parts.services
-    looker = Looker(services.marks, services.people, slack.directory, slack.gateway, parts.policy)
-    calls = CallTeller(services.minutes, looker, publisher, slack.gateway, parts.policy)
-    teller = ItemTeller(services.items, services.rooms, services.preferences, publisher)
+    looker = MessageReconciler(
+        services.marks, services.people, slack.directory, slack.gateway, parts.policy
+    )
+    calls = MeetingPublisher(services.minutes, looker, publisher, slack.gateway, parts.policy)
+    teller = ItemPublisher(services.items, services.rooms, services.preferences, publisher)
     return {
         LookAtMessage: looker.perform,
         TellItem: teller.tell,
@@ -140,11 +142,13 @@ def _items(parts: Parts, publisher: Publisher) -> Performers:
     }
 
 
-def _clocks(parts: Parts, publisher: Publisher) -> Performers:
+def _clocks(parts: Container, publisher: Publisher) -> Performers:
     slack, services = parts.slack, parts.services
-    teller = SlaTeller(services.clock_notices, services.rooms, publisher)
-    looker = Looker(services.marks, services.people, slack.directory, slack.gateway, parts.policy)
-    hearer = CustomerHearer(services.customer_replies, looker, slack.gateway)
+    teller = ClockNoticePublisher(services.clock_notices, services.rooms, publisher)
+    looker = MessageReconciler(
+        services.marks, services.people, slack.directory, slack.gateway, parts.policy
+    )
+    hearer = CustomerReplyDetector(services.customer_replies, looker, slack.gateway)
     return {
         RefreshClocks: teller.refresh,
         TellNotice: teller.tell,
@@ -153,9 +157,9 @@ def _clocks(parts: Parts, publisher: Publisher) -> Performers:
     }
 
 
-def _reminders(parts: Parts, publisher: Publisher) -> Performers:
+def _reminders(parts: Container, publisher: Publisher) -> Performers:
     slack, services = parts.slack, parts.services
-    reminding = Reminding(
+    reminding = ReminderPublisher(
         services.reminders,
         services.rooms,
         publisher,
@@ -165,7 +169,7 @@ def _reminders(parts: Parts, publisher: Publisher) -> Performers:
     return {SendReminders: reminding.send, DrawReminders: reminding.draw}
 
 
-def _digests(parts: Parts, publisher: Publisher) -> Performers:
+def _digests(parts: Container, publisher: Publisher) -> Performers:
     sender = DigestSender(parts.services.digests, publisher)
     return {
         SendDigest: sender.send,
@@ -174,7 +178,7 @@ def _digests(parts: Parts, publisher: Publisher) -> Performers:
     }
 
 
-def _dossiers(parts: Parts, publisher: Publisher) -> DossierWriter:
+def _dossiers(parts: Container, publisher: Publisher) -> DossierWriter:
     slack, services = parts.slack, parts.services
     names = Names(services.dossiers, services.people, slack.directory, slack.gateway)
     return DossierWriter(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.wiring.parts import Parts
+from bot.wiring.parts import Container
 from handlers.digest.digests import DigestListeners
 from handlers.hub.clock_forms import (
     AcceptedForm,
@@ -13,20 +13,20 @@ from handlers.hub.clock_forms import (
     WaiveForm,
 )
 from handlers.hub.forms import WordForm
-from handlers.hub.item_forms import ASKED, ItemForm
+from handlers.hub.item_forms import ASKED, VerbForm
 from handlers.hub.look_forms import DigestForm, SimilarForm
 from handlers.hub.people_forms import AssignForm, HandoverForm, UnassignForm
 from handlers.plan.items import ItemListeners
 
 
 def word_forms(
-    parts: Parts, items: ItemListeners, digests: DigestListeners
+    parts: Container, items: ItemListeners, digests: DigestListeners
 ) -> Mapping[str, WordForm]:
     """Return the form of each word that asks in one."""
     services, policy = parts.services, parts.policy
     clocks, hubs = services.sla_clocks, services.hubs
     of_items = {
-        name: ItemForm(name, services.items, services.reminder_answers, items.form_of)
+        name: VerbForm(name, services.items, services.reminder_answers, items.form_of)
         for name in ASKED
     }
     return {

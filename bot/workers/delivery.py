@@ -18,7 +18,7 @@ from bot.domain.audience import Withheld
 from bot.domain.effects import Effect
 from bot.domain.errors import Conflict, Unavailable, WarRoomError
 from bot.domain.time.clock import Clock
-from bot.slack.failures import GiveUp, OutcomeUnknown, RetryLater
+from bot.slack.failures import OutcomeUnknown, PermanentError, TransientError
 from bot.slack.throttle import urgency
 from bot.workers.recurring_failure import RecurringFailure
 from storage.database.database import Database, background
@@ -103,7 +103,7 @@ class Delivery:
         """Take back what a previous process left behind, where it can be known to be gone."""
         if self._database.is_sqlite:
             async with self._database.transaction() as tx:
-                await outbox.take_back(tx, expired_at=None)
+                await outbox.reclaim_leases(tx, expired_at=None)
 
     async def run(self) -> None:
         """Work until `stop`; survives a database that is away for a while."""
@@ -139,7 +139,7 @@ class Delivery:
         async with self._database.transaction() as tx:
             ids = list(self._in_hand)
             await outbox.renew(tx, ids, owner=self._owner, now=now, lease=LEASE)
-            if await outbox.take_back(tx, expired_at=now):
+            if await outbox.reclaim_leases(tx, expired_at=now):
                 tx.after_commit(self.ring)
 
     async def stop(self, patience: timedelta) -> None:
@@ -206,11 +206,11 @@ class Delivery:
             case WithheldText():
                 log.info("withheld", reason=error.reason.value)
                 return await self._settle_done(claim)
-            case RetryLater():
+            case TransientError():
                 return await self._later(claim, error.reason, after=error.after)
             case OutcomeUnknown() | Unavailable() | Conflict():
                 return await self._later(claim, str(error), in_doubt=True)
-            case GiveUp() | WarRoomError():  # what is refused now is refused later, too
+            case PermanentError() | WarRoomError():  # what is refused now is refused later, too
                 return await self._dead(claim, str(error))
             case _:
                 log.error("effect_failed", exc_info=error)

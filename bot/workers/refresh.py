@@ -11,7 +11,7 @@ from bot.domain.escalation.timeline import EntryKind
 from bot.domain.policy.policy import Policy
 from bot.domain.reading.war_room import WarRoom
 from bot.services.rooms.rooms import Rooms
-from bot.slack.failures import GiveUp
+from bot.slack.failures import PermanentError
 from bot.slack.gateway import Gateway
 from bot.views.block_kit.blocks import Message
 from bot.views.escalation import announcement, room_card
@@ -55,7 +55,7 @@ class Refresher:
         try:
             for draw in self._drawings():
                 await draw(war_room, war_room.room.channel_id, attempt)
-        except GiveUp as failure:
+        except PermanentError as failure:
             if failure.code not in NO_ACCESS:
                 raise
             found = f"refresh-{attempt.effect_id}"
@@ -89,7 +89,7 @@ class Refresher:
         """Edit a message in place; post it anew when it is gone or may not be edited."""
         try:
             await self._gateway.update(channel, ts, message)
-        except GiveUp as failure:
+        except PermanentError as failure:
             if failure.code in CANNOT_EDIT:
                 await self._gateway.unpin(channel, ts)
             elif failure.code != "message_not_found":
@@ -140,7 +140,7 @@ class Refresher:
                 await self._publisher.update(place, channel, ts, message)
         except WithheldText:
             return False
-        except GiveUp as failure:
+        except PermanentError as failure:
             if is_private and failure.code in CANNOT_EDIT:
                 return await self._removed(channel, ts)
             log.warning("announcement_not_shown", code=failure.code)
@@ -150,7 +150,7 @@ class Refresher:
     async def _removed(self, channel: ChannelId, ts: MessageTs) -> bool:
         try:
             await self._gateway.delete(channel, ts)
-        except GiveUp as failure:
+        except PermanentError as failure:
             log.warning("announcement_not_removed", code=failure.code)
             return failure.code in GONE
         return True

@@ -51,7 +51,7 @@ class Scheduler:
         self._database = database
         self._clock = clock
         self._delivery = delivery
-        self._sweeps = [Alone(sweep) for sweep in sweeps]
+        self._sweeps = [NonOverlappingJob(sweep) for sweep in sweeps]
         self._anyway = Every(ANYWAY)
         self._renewal = Every(RENEWAL)
         self._failure = RecurringFailure("deadlines_unreadable")
@@ -128,7 +128,7 @@ class Every:
         return True
 
 
-class Alone:
+class NonOverlappingJob:
     """A sweep that is rung often: one at a time, and after a failure not again at once."""
 
     def __init__(self, sweep: Sweep) -> None:

@@ -8,16 +8,16 @@ from bot.domain.escalation.room import ChannelId
 from bot.domain.people import Person
 from bot.domain.time.clock import Clock
 from bot.services.digest.digests import Digests
-from bot.slack.failures import GiveUp
+from bot.slack.failures import PermanentError
 from bot.slack.gateway import Gateway
 from bot.views import replies
 from bot.views.block_kit.action_ids import Marker
 from bot.views.block_kit.blocks import Message
 from bot.views.digest import digest as digest_view
 from bot.views.digest import subscription as subscription_view
-from handlers.listening import Ack, Doorway
+from handlers.listening import Ack, RequestContext
 from handlers.payloads import Actor
-from handlers.words import Typed, Words, keeping
+from handlers.words import CommandText, Words, keeping
 
 UPCOMING = 3  # times that are echoed
 PREVIEW_PARTS = 3  # messages of the thread that a preview shows; five answers are allowed in all
@@ -38,7 +38,9 @@ UNSEEN = frozenset({"channel_not_found", "not_in_channel"})
 
 
 class DigestListeners:
-    def __init__(self, doorway: Doorway, digests: Digests, gateway: Gateway, clock: Clock) -> None:
+    def __init__(
+        self, doorway: RequestContext, digests: Digests, gateway: Gateway, clock: Clock
+    ) -> None:
         self._doorway = doorway
         self._digests = digests
         self._gateway = gateway
@@ -47,7 +49,7 @@ class DigestListeners:
     def words(self) -> Words:
         return {"digest": self.digest}
 
-    async def digest(self, ack: Ack, actor: Actor, typed: Typed) -> None:
+    async def digest(self, ack: Ack, actor: Actor, typed: CommandText) -> None:
         """Show, end or preview this channel's digest, or have the channel get one."""
         inner = typed.behind()
         if inner.word in {"", "off"}:
@@ -74,7 +76,7 @@ class DigestListeners:
         await self._digests.unsubscribe(_channel(actor), by=person)
         return replies.plain("This channel gets no digest any more.")
 
-    async def _here(self, actor: Actor, typed: Typed, person: Person) -> Message | None:
+    async def _here(self, actor: Actor, typed: CommandText, person: Person) -> Message | None:
         person.must_be_member()
         return await self.subscribed(_channel(actor), typed.text, person)
 
@@ -87,7 +89,7 @@ class DigestListeners:
         upcoming = found.schedule.next_sends(self._clock.now(), UPCOMING)
         return subscription_view.subscribed(found, upcoming)
 
-    async def _now(self, actor: Actor, typed: Typed, person: Person) -> Message | None:
+    async def _now(self, actor: Actor, typed: CommandText, person: Person) -> Message | None:
         """Tell only the asker, and only what they may see."""
         for message in await self.preview(actor.channel, typed.rest, person):
             await self._doorway.tell(actor, message)
@@ -115,7 +117,7 @@ class DigestListeners:
         """
         try:
             seen = await self._gateway.channel(channel)
-        except GiveUp as failure:
+        except PermanentError as failure:
             if failure.code in UNSEEN:
                 raise NotNow(NOT_IN) from None
             raise

@@ -1,7 +1,7 @@
 """Words about an escalation as a whole: acknowledge it, rate it anew, see how it went."""
 
 from bot.domain.errors import InvalidInput
-from bot.domain.escalation.changes import Wish
+from bot.domain.escalation.changes import EscalationPatch
 from bot.domain.escalation.escalation import Severity
 from bot.domain.people import Person
 from bot.domain.text.words import first_word
@@ -11,7 +11,7 @@ from bot.views import replies
 from bot.views.block_kit.blocks import Message
 from bot.views.reading import timeline as timeline_view
 from handlers.escalation.room_menu import RoomMenuListeners
-from handlers.words import RoomWords, Said, Takes, Words
+from handlers.words import RoomCommand, RoomCommands, Takes, Words
 
 DONE = "Done. The card and the plan follow."
 USAGE = "Name a severity, from s1 (worst) to s4, and why: /escalate severity s2 second site hit"
@@ -25,18 +25,18 @@ class EscalationWords:
         self._timelines = timelines
         self._menu = menu
 
-    def words(self, in_room: RoomWords) -> Words:
+    def words(self, in_room: RoomCommands) -> Words:
         return {
             "acknowledge": in_room.at_once(self._acknowledge, Takes.NOTHING),
             "severity": in_room.at_once(self._severity),
             "timeline": in_room.at_once(self._timeline, Takes.PAGE),
         }
 
-    async def _acknowledge(self, said: Said, person: Person) -> Message | None:
+    async def _acknowledge(self, said: RoomCommand, person: Person) -> Message | None:
         done = await self._escalations.acknowledge(said.escalation_id, by=person)
         return replies.plain(f"{done.number} is yours. Tell the customer who owns it.")
 
-    async def _severity(self, said: Said, person: Person) -> Message | None:
+    async def _severity(self, said: RoomCommand, person: Person) -> Message | None:
         """Change the severity; what was not said, the reason for example, is asked in the form."""
         word, why = first_word(said.typed.rest)
         if not word:
@@ -49,11 +49,11 @@ class EscalationWords:
         if not why.strip():
             self._menu.show(said.actor, said.escalation_id, severity=severity)
             return None
-        wish = Wish(severity=severity, reason=why.strip())
+        wish = EscalationPatch(severity=severity, reason=why.strip())
         await self._escalations.change(said.escalation_id, wish, by=person)
         return replies.plain(DONE)
 
-    async def _timeline(self, said: Said, person: Person) -> Message | None:
+    async def _timeline(self, said: RoomCommand, person: Person) -> Message | None:
         wanted = said.typed.number()
         found = await self._timelines.page(said.escalation_id, wanted, to=person)
         return timeline_view.timeline(found.escalation, found.entries, found.page, found.pages)

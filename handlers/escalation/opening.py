@@ -22,7 +22,7 @@ from bot.views.block_kit.blocks import Message
 from bot.views.customers.customers import customer_options
 from bot.views.escalation import opening_form, opening_progress
 from handlers import payloads
-from handlers.listening import Ack, Doorway
+from handlers.listening import Ack, RequestContext
 from handlers.payloads import Actor
 
 log = structlog.get_logger(__name__)
@@ -31,7 +31,7 @@ log = structlog.get_logger(__name__)
 class OpeningListeners:
     def __init__(
         self,
-        doorway: Doorway,
+        doorway: RequestContext,
         opening: Opening,
         forms: Forms,
         gateway: Gateway,

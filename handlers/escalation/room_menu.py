@@ -16,14 +16,14 @@ from bot.views.block_kit.action_ids import Action, View
 from bot.views.block_kit.blocks import Message
 from bot.views.escalation import room_menu
 from handlers import payloads
-from handlers.listening import Ack, Doorway
+from handlers.listening import Ack, RequestContext
 from handlers.payloads import Actor
 
 
 class RoomMenuListeners:
     def __init__(
         self,
-        doorway: Doorway,
+        doorway: RequestContext,
         rooms: Rooms,
         escalations: Escalations,
         policy: Policy,
@@ -70,7 +70,7 @@ class RoomMenuListeners:
     async def saved(self, ack: Ack, body: dict[str, Any]) -> None:
         """Make the changes; what cannot be is said on its field, and nothing typed is lost."""
         actor = payloads.actor(body)
-        escalation_id, wish = payloads.wish(body)
+        escalation_id, wish = payloads.escalation_patch(body)
         try:
             person = await self._doorway.recognised(actor)
             await self._escalations.change(escalation_id, wish, by=person)

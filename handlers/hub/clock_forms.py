@@ -15,7 +15,7 @@ from bot.views.block_kit.blocks import Message
 from bot.views.hub import forms as forms_view
 from bot.views.sla import notices
 from handlers.hub.forms import Submitted
-from handlers.words import Said
+from handlers.words import RoomCommand
 
 Json = dict[str, Any]
 
@@ -26,7 +26,7 @@ class MetForm:
         self._hubs = hubs
         self._policy = policy
 
-    async def view(self, said: Said, person: Person) -> Json:
+    async def view(self, said: RoomCommand, person: Person) -> Json:
         """Show what will be recorded; a clock that cannot be stopped like this is refused."""
         person.must_be_member()
         clock, _, how = said.typed.rest.partition(" ")
@@ -47,7 +47,7 @@ class WaiveForm:
         self._hubs = hubs
         self._policy = policy
 
-    async def view(self, said: Said, person: Person) -> Json:
+    async def view(self, said: RoomCommand, person: Person) -> Json:
         person.must_be_member()
         found = await self._hubs.read(said.escalation_id, to=person)
         return forms_view.waive(found.running(), self._policy)
@@ -66,7 +66,7 @@ class UpForm:
         self._previews = previews
         self._policy = policy
 
-    async def view(self, said: Said, person: Person) -> Json:
+    async def view(self, said: RoomCommand, person: Person) -> Json:
         record, rung, people = await self._previews.next_climb(said.escalation_id, by=person)
         places = ", ".join(notices.PLACES[place] for place in rung.where)
         title = self._policy.clock_title(record.clock.kind)
@@ -81,7 +81,7 @@ class AcceptedForm:
     def __init__(self, acceptance: SlaAcceptance) -> None:
         self._acceptance = acceptance
 
-    async def view(self, _said: Said, person: Person) -> Json:
+    async def view(self, _said: RoomCommand, person: Person) -> Json:
         person.must_be_member()
         return forms_view.accepted()
 
@@ -94,7 +94,7 @@ class RejectedForm:
     def __init__(self, acceptance: SlaAcceptance) -> None:
         self._acceptance = acceptance
 
-    async def view(self, _said: Said, person: Person) -> Json:
+    async def view(self, _said: RoomCommand, person: Person) -> Json:
         person.must_be_member()
         return forms_view.rejected()
 
@@ -107,7 +107,7 @@ class RepliedForm:
     def __init__(self, customer_replies: CustomerReplies) -> None:
         self._replies = customer_replies
 
-    async def view(self, _said: Said, person: Person) -> Json:
+    async def view(self, _said: RoomCommand, person: Person) -> Json:
         person.must_be_member()
         return forms_view.replied()
 

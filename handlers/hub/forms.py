@@ -20,9 +20,9 @@ from bot.views.block_kit.action_ids import View
 from bot.views.block_kit.blocks import Message
 from bot.views.hub import forms as forms_view
 from handlers import payloads
-from handlers.listening import Ack, Doorway, carried
+from handlers.listening import Ack, RequestContext, carried
 from handlers.payloads import Actor
-from handlers.words import RoomWords, Said, Takes, Typed, Word, Words
+from handlers.words import CommandText, RoomCommand, RoomCommands, Takes, Word, Words
 
 Json = dict[str, Any]
 
@@ -54,7 +54,7 @@ class Submitted:
 class WordForm(Protocol):
     """One word's form."""
 
-    async def view(self, said: Said, person: Person, /) -> Json:
+    async def view(self, said: RoomCommand, person: Person, /) -> Json:
         """Return the form, with what was typed filled in; raises what keeps from asking."""
         ...
 
@@ -70,14 +70,14 @@ class WordForm(Protocol):
 class WordForms:
     """Opens the forms of words and takes what they bring back."""
 
-    def __init__(self, doorway: Doorway, forms: Mapping[str, WordForm]) -> None:
+    def __init__(self, doorway: RequestContext, forms: Mapping[str, WordForm]) -> None:
         self._doorway = doorway
         self._forms = forms
 
     def register(self, app: AsyncApp) -> None:
         app.view(View.WORD_FORM.value)(self.submitted)
 
-    def asking(self, words: Words, in_room: RoomWords) -> Words:
+    def asking(self, words: Words, in_room: RoomCommands) -> Words:
         """Return the words that open a form: with nothing behind them, or to be confirmed."""
         opening = {name: self.word(name, in_room) for name in self._forms}
         alone = {
@@ -87,16 +87,16 @@ class WordForms:
         }
         return alone | {name: opening[name] for name in CONFIRMED}
 
-    def of_hub(self, in_room: RoomWords) -> Words:
+    def of_hub(self, in_room: RoomCommands) -> Words:
         """Return what the hub's buttons open and no word alone does."""
         names = [name for name in self._forms if " " in name or name in ONLY_IN_HUB]
         return {name: self.word(name, in_room) for name in names}
 
-    def word(self, name: str, in_room: RoomWords) -> Word:
+    def word(self, name: str, in_room: RoomCommands) -> Word:
         """Return what opens the form of that name in the room it is typed in."""
         form, takes = self._forms[name], TAKES.get(name, Takes.TEXT)
 
-        async def show(said: Said, person: Person) -> Message | None:
+        async def show(said: RoomCommand, person: Person) -> Message | None:
             view = await form.view(said, person)
             kept = {"word": name, "escalation": said.escalation_id, "channel": said.actor.channel}
             await self._doorway.show(said.actor, forms_view.carrying(view, kept))
@@ -143,7 +143,7 @@ def _errors(error: WarRoomError, fields: list[str]) -> dict[str, str]:
 def alone_asks(word: Word, form: Word) -> Word:
     """Return a word that opens its form when nothing stands behind it."""
 
-    async def either(ack: Ack, actor: Actor, typed: Typed) -> None:
+    async def either(ack: Ack, actor: Actor, typed: CommandText) -> None:
         await (word if typed.rest else form)(ack, actor, typed)
 
     return either

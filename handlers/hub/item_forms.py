@@ -23,7 +23,7 @@ from bot.views.block_kit.inputs import (
 from bot.views.hub import forms as forms_view
 from handlers import payloads
 from handlers.hub.forms import Submitted
-from handlers.words import Said
+from handlers.words import RoomCommand
 
 Json = dict[str, Any]
 Edited = Callable[[Item, Person], Awaitable[Json]]  # the form that edits an item
@@ -37,7 +37,7 @@ SNOOZES = {"30m": "For 30 minutes", "2h": "For 2 hours", "4h": "For 4 hours"} | 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class VerbFields:
     """What a verb's form asks beside the item."""
 
     title: str
@@ -51,32 +51,32 @@ def _why(label: str, *, optional: bool = False, hint: str = "") -> Json:
     return field("reason", label, element, optional=optional, hint=hint)
 
 
-ASKED: Mapping[str, Asked] = {
-    "done": Asked(
+ASKED: Mapping[str, VerbFields] = {
+    "done": VerbFields(
         title="Mark as done",
         fields=(_why("How was it shown?", optional=True, hint="Exit criteria need it."),),
     ),
-    "start": Asked(title="Start"),
-    "block": Asked(title="Mark as blocked", fields=(_why("What blocks it?"),)),
-    "cancel": Asked(title="Cancel an item", fields=(_why("Why is it not needed any more?"),)),
-    "reopen item": Asked(title="Reopen an item", of=lambda item: item.state in ENDED),
-    "take": Asked(title="Take an item", tells="It becomes yours."),
-    "give": Asked(title="Give an item", fields=(field("user", "To whom?", person_input()),)),
-    "postpone": Asked(
+    "start": VerbFields(title="Start"),
+    "block": VerbFields(title="Mark as blocked", fields=(_why("What blocks it?"),)),
+    "cancel": VerbFields(title="Cancel an item", fields=(_why("Why is it not needed any more?"),)),
+    "reopen item": VerbFields(title="Reopen an item", of=lambda item: item.state in ENDED),
+    "take": VerbFields(title="Take an item", tells="It becomes yours."),
+    "give": VerbFields(title="Give an item", fields=(field("user", "To whom?", person_input()),)),
+    "postpone": VerbFields(
         title="Postpone",
         fields=(
             field("due_at", "Until when?", instant_input()),
             _why("Why is it put off?", hint="It is kept with the slip."),
         ),
     ),
-    "snooze": Asked(
+    "snooze": VerbFields(
         title="Snooze a reminder",
         fields=(
             field("how_long", "For how long?", select([option(t, v) for v, t in SNOOZES.items()])),
         ),
         tells="Only the reminder waits; the due time stays.",
     ),
-    EDIT: Asked(title="Edit an item", tells="Its form opens next."),
+    EDIT: VerbFields(title="Edit an item", tells="Its form opens next."),
 }
 VERBS = {
     "done": Verb.DONE,
@@ -87,7 +87,7 @@ VERBS = {
 }
 
 
-class ItemForm:
+class VerbForm:
     """The form of one verb."""
 
     def __init__(self, name: str, items: Items, answers: ReminderAnswers, edited: Edited) -> None:
@@ -96,7 +96,7 @@ class ItemForm:
         self._answers = answers
         self._edited = edited
 
-    async def view(self, said: Said, person: Person) -> Json:
+    async def view(self, said: RoomCommand, person: Person) -> Json:
         person.must_be_member()
         asked = ASKED[self._name]
         found = [i for i in await self._items.all(said.escalation_id, to=person) if asked.of(i)]

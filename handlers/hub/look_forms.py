@@ -16,7 +16,7 @@ from bot.views.reading import similar as similar_view
 from handlers import payloads
 from handlers.digest.digests import DigestListeners
 from handlers.hub.forms import Submitted
-from handlers.words import Said
+from handlers.words import RoomCommand
 
 Json = dict[str, Any]
 NO_CHANNEL = "A digest goes to a channel. Type /escalate digest in the one that should get it."
@@ -26,7 +26,7 @@ class SimilarForm:
     def __init__(self, similar: Similar) -> None:
         self._similar = similar
 
-    async def view(self, _said: Said, _person: Person) -> Json:
+    async def view(self, _said: RoomCommand, _person: Person) -> Json:
         return forms_view.similar()
 
     async def do(self, form: Submitted, person: Person) -> Message:
@@ -44,7 +44,7 @@ class DigestForm:
         self._listeners = listeners
         self._policy = policy
 
-    async def view(self, said: Said, person: Person) -> Json:
+    async def view(self, said: RoomCommand, person: Person) -> Json:
         known = await self._digests.of_channel(_channel(said.actor.channel), to=person)
         return forms_view.digest(known, self._policy, zone=person.time_zone)
 

@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot.domain.escalation.escalation import EscalationId
-from bot.domain.hub import BY_KEY, Entry, missing
+from bot.domain.hub import BY_KEY, HubButton, missing
 from bot.domain.people import Person
 from bot.domain.policy.policy import Policy
 from bot.services.reading.hub import Hubs
@@ -20,9 +20,9 @@ from bot.views.block_kit.action_ids import Action
 from bot.views.block_kit.blocks import Message
 from bot.views.hub import menu as hub_view
 from handlers import payloads
-from handlers.listening import Ack, Doorway
+from handlers.listening import Ack, RequestContext
 from handlers.payloads import Actor, Modal
-from handlers.words import Typed, Words
+from handlers.words import CommandText, Words
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +34,7 @@ class HubListeners:
     """Listens to the hub; `words` are all that its buttons may run."""
 
     def __init__(
-        self, doorway: Doorway, hubs: Hubs, forms: Forms, policy: Policy, words: Words
+        self, doorway: RequestContext, hubs: Hubs, forms: Forms, policy: Policy, words: Words
     ) -> None:
         self._doorway = doorway
         self._hubs = hubs
@@ -78,11 +78,11 @@ class HubListeners:
             self._doorway.later(actor, refusal)
             return
         await self._words[entry.line if entry.line in self._words else entry.word](
-            self._doorway.spoken_ack(ack, actor), actor, Typed.read(entry.line)
+            self._doorway.spoken_ack(ack, actor), actor, CommandText.read(entry.line)
         )
 
     async def _refusal(
-        self, actor: Actor, escalation_id: EscalationId, entry: Entry
+        self, actor: Actor, escalation_id: EscalationId, entry: HubButton
     ) -> Callable[[], Awaitable[Message | None]] | None:
         """Return what to say to somebody who may not press it now, None when they may."""
         person = await self._doorway.known(actor)

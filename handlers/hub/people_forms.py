@@ -9,7 +9,7 @@ from bot.views import replies
 from bot.views.block_kit.blocks import Message
 from bot.views.hub import forms as forms_view
 from handlers.hub.forms import Submitted
-from handlers.words import Said
+from handlers.words import RoomCommand
 
 Json = dict[str, Any]
 
@@ -19,7 +19,7 @@ class AssignForm:
         self._roles = roles
         self._titles = {key: policy.role_title(key) for key in policy.roles}
 
-    async def view(self, _said: Said, person: Person) -> Json:
+    async def view(self, _said: RoomCommand, person: Person) -> Json:
         person.must_be_member()
         return forms_view.assign(self._titles)
 
@@ -35,7 +35,7 @@ class UnassignForm:
         self._roles = roles
         self._titles = {key: policy.role_title(key) for key in policy.roles}
 
-    async def view(self, _said: Said, person: Person) -> Json:
+    async def view(self, _said: RoomCommand, person: Person) -> Json:
         person.must_be_member()
         return forms_view.unassign(self._titles)
 
@@ -50,7 +50,7 @@ class HandoverForm:
     def __init__(self, roles: Roles) -> None:
         self._roles = roles
 
-    async def view(self, _said: Said, person: Person) -> Json:
+    async def view(self, _said: RoomCommand, person: Person) -> Json:
         person.must_be_member()
         return forms_view.handover()
 

@@ -12,8 +12,8 @@ from bot.views import replies
 from bot.views.block_kit.action_ids import Action
 from bot.views.block_kit.blocks import Message
 from handlers import payloads
-from handlers.listening import Ack, Doorway
-from handlers.words import RoomWords, Said, Words
+from handlers.listening import Ack, RequestContext
+from handlers.words import RoomCommand, RoomCommands, Words
 
 ASSIGN = "Name the person with an @, for example: /escalate assign @eva comms_lead"
 UNASSIGN = "Name from whom with an @, for example: /escalate unassign @eva comms_lead"
@@ -21,7 +21,7 @@ HAND_OVER = "Name who takes over with an @, for example: /escalate handover @eva
 
 
 class RoleListeners:
-    def __init__(self, doorway: Doorway, roles: Roles) -> None:
+    def __init__(self, doorway: RequestContext, roles: Roles) -> None:
         self._doorway = doorway
         self._roles = roles
 
@@ -29,7 +29,7 @@ class RoleListeners:
         app.action(Action.ROLE_ACCEPT.value)(self.answered)
         app.action(Action.ROLE_DECLINE.value)(self.answered)
 
-    def words(self, in_room: RoomWords) -> Words:
+    def words(self, in_room: RoomCommands) -> Words:
         return {
             "assign": in_room.at_once(self._assign),
             "unassign": in_room.at_once(self._unassign),
@@ -54,25 +54,25 @@ class RoleListeners:
 
         await self._doorway.act(ack, actor, answer)
 
-    async def _assign(self, said: Said, person: Person) -> Message | None:
+    async def _assign(self, said: RoomCommand, person: Person) -> Message | None:
         user, rest = _named(said, ASSIGN)
         role = RoleKey(rest.casefold().replace(" ", "_")) if rest else ESCALATION_MANAGER
         await self._roles.assign(said.escalation_id, role, user, by=person)
         return replies.plain(f"<@{user}> has it. They are asked in the room to accept it.")
 
-    async def _unassign(self, said: Said, person: Person) -> Message | None:
+    async def _unassign(self, said: RoomCommand, person: Person) -> Message | None:
         user, rest = _named(said, UNASSIGN)
         role = RoleKey(rest.casefold().replace(" ", "_")) if rest else None
         await self._roles.unassign(said.escalation_id, role, user, by=person)
         return replies.plain(f"Done. <@{user}> no longer holds it.")
 
-    async def _hand_over(self, said: Said, person: Person) -> Message | None:
+    async def _hand_over(self, said: RoomCommand, person: Person) -> Message | None:
         user, note = _named(said, HAND_OVER)
         done = await self._roles.hand_over(said.escalation_id, user, note, by=person)
         return replies.plain(f"<@{user}> is asked. Until they accept, {done.number} stays yours.")
 
 
-def _named(said: Said, example: str) -> tuple[SlackUserId, str]:
+def _named(said: RoomCommand, example: str) -> tuple[SlackUserId, str]:
     """Return the person a line names, and what else it says."""
     user, rest = said.typed.addressed()
     if user is None:

@@ -6,11 +6,11 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.services.people.people import People
 from bot.slack.directory import described
-from handlers.listening import Ack, Doorway
+from handlers.listening import Ack, RequestContext
 
 
 class PeopleListeners:
-    def __init__(self, people: People, doorway: Doorway) -> None:
+    def __init__(self, people: People, doorway: RequestContext) -> None:
         self._people = people
         self._doorway = doorway
 

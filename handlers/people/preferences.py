@@ -4,20 +4,20 @@ from bot.domain.people import Person
 from bot.services.people.preferences import Preferences
 from bot.views import replies
 from bot.views.block_kit.blocks import Message
-from handlers.listening import Ack, Doorway
+from handlers.listening import Ack, RequestContext
 from handlers.payloads import Actor
-from handlers.words import Typed, Words, alone
+from handlers.words import CommandText, Words, alone
 
 
 class PreferenceListeners:
-    def __init__(self, doorway: Doorway, preferences: Preferences) -> None:
+    def __init__(self, doorway: RequestContext, preferences: Preferences) -> None:
         self._doorway = doorway
         self._preferences = preferences
 
     def words(self) -> Words:
         return dict.fromkeys(("mute", "unmute"), alone(self.choose))
 
-    async def choose(self, ack: Ack, actor: Actor, typed: Typed) -> None:
+    async def choose(self, ack: Ack, actor: Actor, typed: CommandText) -> None:
         """Mute or unmute whoever typed it."""
 
         async def choose(person: Person) -> Message | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.people import SlackUserId
-from bot.domain.plan.item import FIELDS, Content, ItemKind, Priority, Source
+from bot.domain.plan.item import FIELDS, Content, ItemKind, ItemSource, Priority
 from bot.domain.plan.playbook import Phase
 from bot.domain.text.notation import typed_in_form
 from bot.services.plan.items import Edit
@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemForm:
+class SubmittedItemForm:
     """A submitted form.
 
     Attributes:
@@ -61,7 +61,7 @@ class ItemForm:
             replaces=self.replaces,
         )
 
-    def source(self) -> Source | None:
+    def source(self) -> ItemSource | None:
         """Return the message the form is about, None when it is about none.
 
         Its text stays empty: the form holds what a person made of it, and a look at the message
@@ -70,7 +70,7 @@ class ItemForm:
         message = self.kept.get("message")
         if message is None:
             return None
-        return Source(
+        return ItemSource(
             channel_id=ChannelId(message["channel"]),
             ts=MessageTs(message["ts"]),
             thread_ts=message["thread_ts"],
@@ -80,7 +80,7 @@ class ItemForm:
         )
 
 
-def read(view: Json) -> ItemForm:
+def read(view: Json) -> SubmittedItemForm:
     """Read a submitted item form."""
     kept, values = payloads.metadata(view), view["state"]["values"]
     kind = ItemKind(kept["kind"])
@@ -93,7 +93,7 @@ def read(view: Json) -> ItemForm:
     chosen = times.chosen_in(values, "due_at")
     if "due_at" in given:
         given["due_at"] = chosen.at
-    return ItemForm(
+    return SubmittedItemForm(
         kept=kept,
         kind=kind,
         values=given,

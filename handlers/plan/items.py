@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.domain.errors import Conflict, InvalidInput, NotNow, WarRoomError
 from bot.domain.escalation.escalation import EscalationId
 from bot.domain.people import Person
-from bot.domain.plan.item import Content, Item, ItemId, ItemKind, Source, Verb
+from bot.domain.plan.item import Content, Item, ItemId, ItemKind, ItemSource, Verb
 from bot.domain.text.words import first_word
 from bot.domain.time import due
 from bot.services.plan.items import Draft, Edit, Items
@@ -20,11 +20,11 @@ from bot.views.block_kit.action_ids import Action, Shortcut, View
 from bot.views.block_kit.blocks import Message
 from bot.views.plan import items as items_view
 from handlers import payloads
-from handlers.listening import Ack, Doorway
+from handlers.listening import Ack, RequestContext
 from handlers.payloads import Actor
 from handlers.plan import item_form
 from handlers.reading.home import HomeListeners
-from handlers.words import RoomWords, Said, Takes, Words
+from handlers.words import RoomCommand, RoomCommands, Takes, Words
 
 KINDS: Mapping[str, ItemKind] = {
     "decide": ItemKind.DECISION,
@@ -50,7 +50,7 @@ SHORTCUTS = {
 class ItemListeners:
     def __init__(
         self,
-        doorway: Doorway,
+        doorway: RequestContext,
         items: Items,
         rooms: Rooms,
         gateway: Gateway,
@@ -70,7 +70,7 @@ class ItemListeners:
         app.action(Action.ITEM_DONE.value)(self.done)
         app.view(View.ITEM_FORM.value)(self.saved)
 
-    def words(self, in_room: RoomWords) -> Words:
+    def words(self, in_room: RoomCommands) -> Words:
         """The words that add an item, or do something to one named by its label."""
         return {
             **dict.fromkeys(KINDS, in_room.at_once(self._add_by_word)),
@@ -102,7 +102,7 @@ class ItemListeners:
             if room is None:
                 raise NotNow(NOT_A_ROOM)
             person = await self._doorway.person(actor)
-            source = Source(
+            source = ItemSource(
                 channel_id=found.channel,
                 ts=found.ts,
                 thread_ts=found.thread_ts,
@@ -172,7 +172,7 @@ class ItemListeners:
             await ack()
             self._home.follow(actor, form.kept.get("home"))
 
-    async def _save(self, form: item_form.ItemForm, person: Person) -> Item:
+    async def _save(self, form: item_form.SubmittedItemForm, person: Person) -> Item:
         form.time.check("due_at")
         if "item" in form.kept:
             return await self._items.edit(ItemId(form.kept["item"]), form.edit(), by=person)
@@ -186,7 +186,7 @@ class ItemListeners:
         )
 
     async def _again(
-        self, form: item_form.ItemForm, conflict: Conflict, person: Person
+        self, form: item_form.SubmittedItemForm, conflict: Conflict, person: Person
     ) -> dict[str, Any]:
         """Return the form with what was typed, and what somebody else wrote meanwhile."""
         item = await self._items.one(ItemId(form.kept["item"]), to=person)
@@ -269,7 +269,7 @@ class ItemListeners:
         found = await self._items.all(escalation_id, to=person, kinds=kinds)
         return [i for i in found if i.stands and (item is None or i.id != item.id)]
 
-    async def _add_by_word(self, said: Said, person: Person) -> Message | None:
+    async def _add_by_word(self, said: RoomCommand, person: Person) -> Message | None:
         kind, line, owner = KINDS[said.typed.word], said.typed.rest, None
         if kind not in AT_ONCE:
             owner, line = said.typed.addressed()
@@ -289,19 +289,19 @@ class ItemListeners:
         self._doorway.later(said.actor, show)
         return None
 
-    async def reopen(self, said: Said, person: Person) -> Message | None:
+    async def reopen(self, said: RoomCommand, person: Person) -> Message | None:
         """Open an item again that was done, cancelled or taken back."""
         return await self._do(said, person, Verb.REOPEN)
 
-    async def _do_by_word(self, said: Said, person: Person) -> Message | None:
+    async def _do_by_word(self, said: RoomCommand, person: Person) -> Message | None:
         return await self._do(said, person, VERBS[said.typed.word])
 
-    async def _do(self, said: Said, person: Person, verb: Verb) -> Message | None:
+    async def _do(self, said: RoomCommand, person: Person, verb: Verb) -> Message | None:
         item, rest = await self._labelled(said, person)
         done = await self._items.act(item.id, verb, rest, by=person)
         return replies.item_logged(done, person.time_zone)
 
-    async def _postpone(self, said: Said, person: Person) -> Message | None:
+    async def _postpone(self, said: RoomCommand, person: Person) -> Message | None:
         """Put an item off; what is not clear about the time is asked in the item's form."""
         item, rest = await self._labelled(said, person)
         line = rest.removeprefix("to ").removeprefix("until ")
@@ -318,7 +318,7 @@ class ItemListeners:
         self._doorway.later(said.actor, show)
         return None
 
-    async def _give(self, said: Said, person: Person) -> Message | None:
+    async def _give(self, said: RoomCommand, person: Person) -> Message | None:
         item, _ = await self._labelled(said, person)
         user = person.id
         if said.typed.word == "give":
@@ -332,18 +332,18 @@ class ItemListeners:
         given = await self._items.edit(item.id, edit, by=person)
         return replies.item_logged(given, person.time_zone)
 
-    async def _edit_by_word(self, said: Said, person: Person) -> Message | None:
+    async def _edit_by_word(self, said: RoomCommand, person: Person) -> Message | None:
         item, _ = await self._labelled(said, person)
         await self._show(said.actor, item, person)
         return None
 
-    async def _decisions(self, said: Said, person: Person) -> Message | None:
+    async def _decisions(self, said: RoomCommand, person: Person) -> Message | None:
         found = await self._items.all(said.escalation_id, to=person, kinds=[ItemKind.DECISION])
         newest = list(reversed(found))
         page = said.typed.number()
         return items_view.listed(newest, page, title="Decisions", again="decisions")
 
-    async def _labelled(self, said: Said, person: Person) -> tuple[Item, str]:
+    async def _labelled(self, said: RoomCommand, person: Person) -> tuple[Item, str]:
         """Return the item whose label stands first behind the word, and the rest."""
         label, rest = first_word(said.typed.rest)
         item = await self._items.labelled(said.escalation_id, label, to=person)

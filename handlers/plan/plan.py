@@ -5,7 +5,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.domain.errors import InvalidInput, WarRoomError
-from bot.domain.escalation.changes import Wish
+from bot.domain.escalation.changes import EscalationPatch
 from bot.domain.escalation.escalation import Confidence, EscalationId
 from bot.domain.people import Person
 from bot.domain.policy.policy import Policy
@@ -19,8 +19,8 @@ from bot.views.block_kit.blocks import Message
 from bot.views.command import refusals
 from bot.views.plan import plan as plan_view
 from handlers import payloads
-from handlers.listening import Ack, Doorway, carried
-from handlers.words import RoomWords, Said, Takes, Words
+from handlers.listening import Ack, RequestContext, carried
+from handlers.words import RoomCommand, RoomCommands, Takes, Words
 
 CUSTOMER = "customer"  # behind `plan`: a copy for the customer
 
@@ -28,7 +28,7 @@ CUSTOMER = "customer"  # behind `plan`: a copy for the customer
 class PlanListeners:
     def __init__(
         self,
-        doorway: Doorway,
+        doorway: RequestContext,
         rooms: Rooms,
         items: Items,
         escalations: Escalations,
@@ -48,7 +48,7 @@ class PlanListeners:
         app.action(Action.SITUATION.value)(self.ask_situation)
         app.view(View.SITUATION_FORM.value)(self.situation_saved)
 
-    def words(self, in_room: RoomWords) -> Words:
+    def words(self, in_room: RoomCommands) -> Words:
         return {
             "plan": in_room.afterwards(self._plan),
             "playbook": in_room.at_once(self._playbook, Takes.NOTHING),
@@ -90,7 +90,7 @@ class PlanListeners:
         actor, view = payloads.actor(body), body["view"]
         values = view["state"]["values"]
         chosen = payloads.text(values, "confidence")
-        wish = Wish(
+        wish = EscalationPatch(
             situation=payloads.text(values, "situation"),
             confidence=Confidence(chosen) if chosen else None,
             confidence_why=payloads.text(values, "confidence_why"),
@@ -107,7 +107,7 @@ class PlanListeners:
         else:
             await ack()
 
-    async def _plan(self, said: Said, person: Person) -> Message | None:
+    async def _plan(self, said: RoomCommand, person: Person) -> Message | None:
         war_room = await self._rooms.shown(said.escalation_id, to=person)
         if said.typed.rest.casefold() == CUSTOMER:
             return plan_view.customer_copy(war_room)
@@ -117,6 +117,6 @@ class PlanListeners:
         await self._doorway.show(said.actor, view)
         return None
 
-    async def _playbook(self, said: Said, person: Person) -> Message | None:
+    async def _playbook(self, said: RoomCommand, person: Person) -> Message | None:
         added = await self._items.apply_playbook(said.escalation_id, by=person)
         return replies.plain(plan_view.playbook_applied(added))

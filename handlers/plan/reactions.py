@@ -6,12 +6,12 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.policy.policy import Policy
-from bot.services.plan.reactions import Marks
+from bot.services.plan.reactions import Reactions
 from handlers.listening import Ack
 
 
-class MarkListeners:
-    def __init__(self, marks: Marks, policy: Policy) -> None:
+class ReactionListeners:
+    def __init__(self, marks: Reactions, policy: Policy) -> None:
         self._marks = marks
         self._names = frozenset(policy.reactions)
 

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.domain.escalation.escalation import EscalationId, Severity
 from bot.domain.people import Person
-from bot.domain.reading.home import Scope, Wanted
+from bot.domain.reading.home import ListQuery, ListScope
 from bot.services.escalation.escalations import Escalations
 from bot.services.people.preferences import Preferences
 from bot.services.reading.home import Homes
@@ -19,7 +19,7 @@ from bot.views.block_kit.blocks import Message
 from bot.views.reading import home as home_view
 from handlers import payloads
 from handlers.escalation.opening import OpeningListeners
-from handlers.listening import Ack, Doorway
+from handlers.listening import Ack, RequestContext
 from handlers.payloads import Actor
 
 log = structlog.get_logger(__name__)
@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 class HomeListeners:
     def __init__(
         self,
-        doorway: Doorway,
+        doorway: RequestContext,
         homes: Homes,
         preferences: Preferences,
         escalations: Escalations,
@@ -97,7 +97,7 @@ class HomeListeners:
         if view is not None:
             self._show(actor, payloads.home_wanted(view))
 
-    def _show(self, actor: Actor, wanted: Wanted, *, says_failures: bool = True) -> None:
+    def _show(self, actor: Actor, wanted: ListQuery, *, says_failures: bool = True) -> None:
         """Publish the Home; a mere look that fails is not worth a direct message."""
 
         async def show() -> Message | None:
@@ -114,11 +114,11 @@ class HomeListeners:
         self._doorway.later(actor, show)
 
 
-def _chosen(body: dict[str, Any]) -> Wanted:
+def _chosen(body: dict[str, Any]) -> ListQuery:
     wanted, value = payloads.home_wanted(payloads.home_of(body)), payloads.pressed(body)
     match Action(body["actions"][0]["action_id"]):
         case Action.HOME_SCOPE:
-            return replace(wanted, scope=Scope(value), page=1)
+            return replace(wanted, scope=ListScope(value), page=1)
         case Action.HOME_SEVERITY:
             severity = None if value == home_view.EVERY else Severity(value)
             return replace(wanted, severity=severity, page=1)

@@ -2,34 +2,34 @@
 
 from bot.domain.errors import InvalidInput
 from bot.domain.people import Person
-from bot.domain.reading.home import Scope, Wanted
+from bot.domain.reading.home import ListQuery, ListScope
 from bot.services.reading.home import Homes
 from bot.views import listing as listing_view
 from bot.views.block_kit.blocks import Message
-from handlers.listening import Ack, Doorway
+from handlers.listening import Ack, RequestContext
 from handlers.payloads import Actor
-from handlers.words import Typed, Words, keeping
+from handlers.words import CommandText, Words, keeping
 
 USAGE = "Say which ones, and the page: /escalate list mine, list open 2, or list all."
 MOST_DIGITS = 6  # of a page
 
 
 class ListingListeners:
-    def __init__(self, doorway: Doorway, homes: Homes) -> None:
+    def __init__(self, doorway: RequestContext, homes: Homes) -> None:
         self._doorway = doorway
         self._homes = homes
 
     def words(self) -> Words:
         return {"list": self.show}
 
-    async def show(self, ack: Ack, actor: Actor, typed: Typed) -> None:
+    async def show(self, ack: Ack, actor: Actor, typed: CommandText) -> None:
         async def show(person: Person) -> Message | None:
             return listing_view.listing(await self._homes.listed(_wanted(typed.rest), to=person))
 
         await self._doorway.act(ack, actor, lambda person: keeping(typed, show(person)))
 
 
-def _wanted(rest: str) -> Wanted | None:
+def _wanted(rest: str) -> ListQuery | None:
     """Return what is asked for; None when nothing was said.
 
     Raises:
@@ -39,9 +39,9 @@ def _wanted(rest: str) -> Wanted | None:
     if not said:
         return None
     scope, page = said[0], said[1] if len(said) > 1 else "1"
-    if scope not in set(Scope) or len(said) > 2 or not _is_page(page):
+    if scope not in set(ListScope) or len(said) > 2 or not _is_page(page):
         raise InvalidInput({"list": USAGE})
-    return Wanted(scope=Scope(scope), page=int(page))
+    return ListQuery(scope=ListScope(scope), page=int(page))
 
 
 def _is_page(text: str) -> bool:

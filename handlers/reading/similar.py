@@ -5,13 +5,13 @@ from bot.services.rooms.rooms import Rooms
 from bot.views import replies
 from bot.views.block_kit.blocks import Message
 from bot.views.reading import similar as similar_view
-from handlers.listening import Ack, Doorway, answer
+from handlers.listening import Ack, RequestContext, answer
 from handlers.payloads import Actor
-from handlers.words import Typed, Words
+from handlers.words import CommandText, Words
 
 
 class SimilarListeners:
-    def __init__(self, doorway: Doorway, similar: Similar, rooms: Rooms) -> None:
+    def __init__(self, doorway: RequestContext, similar: Similar, rooms: Rooms) -> None:
         self._doorway = doorway
         self._similar = similar
         self._rooms = rooms
@@ -19,7 +19,7 @@ class SimilarListeners:
     def words(self) -> Words:
         return {"similar": self.look}
 
-    async def look(self, ack: Ack, actor: Actor, typed: Typed) -> None:
+    async def look(self, ack: Ack, actor: Actor, typed: CommandText) -> None:
         """Look after acknowledging: a search may take longer than a word should."""
         room = await self._rooms.in_channel(actor.channel) if actor.channel else None
         here = room.escalation_id if room is not None else None

@@ -18,15 +18,15 @@ from bot.views.block_kit.action_ids import Action
 from bot.views.block_kit.blocks import Message
 from bot.views.reminders import reminders as reminders_view
 from handlers import payloads
-from handlers.listening import Ack, Doorway
+from handlers.listening import Ack, RequestContext
 from handlers.payloads import Actor
-from handlers.words import RoomWords, Said, Typed, Words, alone
+from handlers.words import CommandText, RoomCommand, RoomCommands, Words, alone
 
 
 class ReminderListeners:
     def __init__(
         self,
-        doorway: Doorway,
+        doorway: RequestContext,
         reminders: Reminders,
         answers: ReminderAnswers,
         items: Items,
@@ -43,7 +43,7 @@ class ReminderListeners:
         app.action(Action.REMINDER_SNOOZE.value)(self.snooze)
         app.action(Action.REMINDER_STOP.value)(self.stop)
 
-    def words(self, in_room: RoomWords) -> Words:
+    def words(self, in_room: RoomCommands) -> Words:
         return {"snooze": in_room.at_once(self._snooze), "remind": alone(self._remind)}
 
     async def done(self, ack: Ack, body: dict[str, Any]) -> None:
@@ -72,7 +72,7 @@ class ReminderListeners:
 
         await self._doorway.act(ack, payloads.actor(body), work)
 
-    async def _snooze(self, said: Said, person: Person) -> Message | None:
+    async def _snooze(self, said: RoomCommand, person: Person) -> Message | None:
         label, how_long = first_word(said.typed.rest)
         item = await self._items.labelled(said.escalation_id, label, to=person)
         if not how_long.strip():
@@ -80,7 +80,7 @@ class ReminderListeners:
         answered = await self._answers.snooze_item(said.escalation_id, item, how_long, by=person)
         return replies.plain(answered)
 
-    async def _remind(self, ack: Ack, actor: Actor, _typed: Typed) -> None:
+    async def _remind(self, ack: Ack, actor: Actor, _typed: CommandText) -> None:
         async def show(person: Person) -> Message | None:
             found = await self._reminders.upcoming(person)
             return reminders_view.upcoming(found, self._policy)

@@ -8,7 +8,7 @@ from bot.domain.escalation.room import MessageTs
 from bot.domain.escalation.timeline import EntryKind
 from bot.services.customers.replies import CustomerReplies
 from bot.services.meetings.minutes import Minutes
-from bot.services.plan.reactions import Marks
+from bot.services.plan.reactions import Reactions
 from bot.services.rooms.reconciliation import Reconciliation
 from bot.services.rooms.rooms import Rooms
 from bot.slack.gateway import Gateway
@@ -32,7 +32,7 @@ class RoomListeners:
     def __init__(
         self,
         rooms: Rooms,
-        marks: Marks,
+        marks: Reactions,
         minutes: Minutes,
         replies: CustomerReplies,
         reconciliation: Reconciliation,

@@ -14,14 +14,14 @@ from bot.views.block_kit.action_ids import Action, View
 from bot.views.block_kit.blocks import Message
 from bot.views.sla import breaches as breaches_view
 from handlers import payloads
-from handlers.listening import Ack, Doorway, carried
-from handlers.words import RoomWords, Said, Words
+from handlers.listening import Ack, RequestContext, carried
+from handlers.words import RoomCommand, RoomCommands, Words
 
 Json = dict[str, Any]
 
 
 class BreachListeners:
-    def __init__(self, doorway: Doorway, breaches: Breaches) -> None:
+    def __init__(self, doorway: RequestContext, breaches: Breaches) -> None:
         self._doorway = doorway
         self._breaches = breaches
 
@@ -31,7 +31,7 @@ class BreachListeners:
         app.view(View.BREACH_FORM.value)(self.recorded)
         app.view(View.RECOVERY_FORM.value)(self.noted)
 
-    def words(self, in_room: RoomWords) -> Words:
+    def words(self, in_room: RoomCommands) -> Words:
         return {
             "breach": in_room.afterwards(self._breach),
             "recovery": in_room.afterwards(self._recovery),
@@ -98,13 +98,13 @@ class BreachListeners:
         else:
             await ack()
 
-    async def _breach(self, said: Said, person: Person) -> Message | None:
+    async def _breach(self, said: RoomCommand, person: Person) -> Message | None:
         name = said.typed.rest
         found = await self._breaches.named(said.escalation_id, name, to=person)
         await self._doorway.show(said.actor, _breach_form(found))
         return None
 
-    async def _recovery(self, said: Said, person: Person) -> Message | None:
+    async def _recovery(self, said: RoomCommand, person: Person) -> Message | None:
         name = said.typed.rest
         found = await self._breaches.in_danger(said.escalation_id, name, to=person)
         await self._doorway.show(said.actor, _recovery_form(found))

@@ -15,13 +15,13 @@ from bot.views.block_kit.action_ids import Action
 from bot.views.block_kit.blocks import Message
 from bot.views.sla import breaches, explanations, notices
 from handlers import payloads
-from handlers.listening import Ack, Doorway
-from handlers.words import RoomWords, Said, Takes, Words
+from handlers.listening import Ack, RequestContext
+from handlers.words import RoomCommand, RoomCommands, Takes, Words
 
 
 class SlaListeners:
     def __init__(
-        self, doorway: Doorway, clocks: SlaClocks, acceptance: SlaAcceptance, rooms: Rooms
+        self, doorway: RequestContext, clocks: SlaClocks, acceptance: SlaAcceptance, rooms: Rooms
     ) -> None:
         self._doorway = doorway
         self._clocks = clocks
@@ -31,7 +31,7 @@ class SlaListeners:
     def register(self, app: AsyncApp) -> None:
         app.action(Action.RUNG_ACKNOWLEDGE.value)(self.acknowledge)
 
-    def words(self, in_room: RoomWords) -> Words:
+    def words(self, in_room: RoomCommands) -> Words:
         return {
             "clocks": in_room.at_once(self._show, Takes.NOTHING),
             "resume": in_room.at_once(self._resume, Takes.NOTHING),
@@ -53,11 +53,11 @@ class SlaListeners:
 
         await self._doorway.act(ack, actor, take)
 
-    async def _show(self, said: Said, person: Person) -> Message | None:
+    async def _show(self, said: RoomCommand, person: Person) -> Message | None:
         found = await self._clocks.explained(said.escalation_id, to=person)
         escalation = (await self._rooms.war_room(said.escalation_id)).escalation
         shown = [
-            explanations.Shown(
+            explanations.ClockView(
                 title=one.title,
                 explanation=one.explanation,
                 region=one.region,
@@ -69,30 +69,30 @@ class SlaListeners:
         ]
         return explanations.clocks(escalation.number, shown)
 
-    async def _resume(self, said: Said, person: Person) -> Message | None:
+    async def _resume(self, said: RoomCommand, person: Person) -> Message | None:
         resumed = await self._clocks.resume(said.escalation_id, by=person)
         return replies.plain(f"Running again: {', '.join(resumed)}.")
 
-    async def _met(self, said: Said, person: Person) -> Message | None:
+    async def _met(self, said: RoomCommand, person: Person) -> Message | None:
         name, how = first_word(said.typed.rest)
         kind = await self._clocks.met(said.escalation_id, name, by=person, how=how)
         return replies.plain(f"Recorded for {kind}. /escalate clocks shows how it stands.")
 
-    async def _accepted(self, said: Said, person: Person) -> Message | None:
+    async def _accepted(self, said: RoomCommand, person: Person) -> Message | None:
         how = said.typed.rest
         title = await self._acceptance.accepted(said.escalation_id, how, by=person)
         return replies.plain(f"{title}: accepted by the customer, and final.")
 
-    async def _rejected(self, said: Said, person: Person) -> Message | None:
+    async def _rejected(self, said: RoomCommand, person: Person) -> Message | None:
         why = said.typed.rest
         title = await self._acceptance.rejected(said.escalation_id, why, by=person)
         return replies.plain(f"{title}: runs on, as if it had not been stopped.")
 
-    async def _waive(self, said: Said, person: Person) -> Message | None:
+    async def _waive(self, said: RoomCommand, person: Person) -> Message | None:
         name, why = first_word(said.typed.rest)
         kind = await self._clocks.waive(said.escalation_id, name, by=person, why=why)
         return replies.plain(f"Waived: {kind}. It stays visible and does not count as met.")
 
-    async def _up(self, said: Said, person: Person) -> Message | None:
+    async def _up(self, said: RoomCommand, person: Person) -> Message | None:
         climbed = await self._clocks.climb(said.escalation_id, by=person)
         return notices.climbed(climbed.title, climbed.rung, climbed.people)

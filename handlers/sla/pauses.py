@@ -16,12 +16,14 @@ from bot.views.block_kit.action_ids import View
 from bot.views.block_kit.blocks import Message
 from bot.views.sla import pauses as pauses_view
 from handlers import payloads, times
-from handlers.listening import Ack, Doorway
-from handlers.words import RoomWords, Said, Words
+from handlers.listening import Ack, RequestContext
+from handlers.words import RoomCommand, RoomCommands, Words
 
 
 class PauseListeners:
-    def __init__(self, doorway: Doorway, clocks: SlaClocks, policy: Policy, clock: Clock) -> None:
+    def __init__(
+        self, doorway: RequestContext, clocks: SlaClocks, policy: Policy, clock: Clock
+    ) -> None:
         self._doorway = doorway
         self._clocks = clocks
         self._policy = policy
@@ -30,7 +32,7 @@ class PauseListeners:
     def register(self, app: AsyncApp) -> None:
         app.view(View.PAUSE_FORM.value)(self.submitted)
 
-    def words(self, in_room: RoomWords) -> Words:
+    def words(self, in_room: RoomCommands) -> Words:
         return {"pause": in_room.at_once(self._pause)}
 
     async def submitted(self, ack: Ack, body: dict[str, Any]) -> None:
@@ -57,7 +59,7 @@ class PauseListeners:
         else:
             await ack()
 
-    async def _pause(self, said: Said, person: Person) -> Message | None:
+    async def _pause(self, said: RoomCommand, person: Person) -> Message | None:
         reason, rest = first_word(said.typed.rest)
         if not reason:
             self._ask(said, "", "", None)
@@ -75,7 +77,7 @@ class PauseListeners:
         )
         return pauses_view.paused(paused, end, person.time_zone)
 
-    def _ask(self, said: Said, reason: str, evidence: str, end: due.Reading | None) -> None:
+    def _ask(self, said: RoomCommand, reason: str, evidence: str, end: due.Reading | None) -> None:
         """Open the form with what was typed, after the request was answered."""
 
         async def show() -> Message | None:

@@ -119,7 +119,7 @@ class _SdkClock(SdkClock):
         return self._clock.now().timestamp()
 
 
-class HttpDoor:
+class HttpEndpoints:
     """Serves `POST /slack/events`, `GET /healthz`, `/readyz` and `/metrics`.
 
     Without a signing secret nothing of Slack's is taken here: it comes through Socket Mode.

@@ -12,7 +12,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.slack.caller import Caller
-from bot.slack.failures import GiveUp, SlackFailure
+from bot.slack.failures import PermanentError, SlackFailure
 from handlers.transport.inbound import Inbound
 
 log = structlog.get_logger(__name__)
@@ -22,7 +22,7 @@ PATIENCE = 20.0  # seconds until a socket that does not come is tried from the b
 LOOK = 1.0  # seconds between two looks at whether it is still there
 
 
-class SocketDoor:
+class SocketConnection:
     """Keeps one web socket of Slack's open; the SDK's client reconnects, this watches over it.
 
     The SDK tries one address for ever, and an address works once. What does not come back
@@ -51,7 +51,7 @@ class SocketDoor:
         address: str | None = None
         try:
             address = await self._address()
-        except GiveUp:
+        except PermanentError:
             raise
         except SlackFailure as failure:
             log.warning("slack_away", reason=failure.reason)
@@ -110,8 +110,8 @@ class SocketDoor:
     async def _address(self) -> str:
         try:
             answer = await self._caller.call("apps.connections.open")
-        except GiveUp as failure:
-            raise GiveUp(
+        except PermanentError as failure:
+            raise PermanentError(
                 failure.code,
                 f"Slack does not open a web socket with SLACK_APP_TOKEN ({failure.code}). Make an "
                 "app-level token with the scope connections:write (Basic Information → App-Level "

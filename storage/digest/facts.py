@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from bot.domain.digest.digest import Filters
-from bot.domain.digest.facts import STATUS_KINDS, STUCK, DueItem, Move, OpenEscalation
+from bot.domain.digest.facts import STATUS_KINDS, STUCK, DueItem, OpenEscalation, StateChange
 from bot.domain.escalation.escalation import Visibility
 from bot.domain.escalation.timeline import EntryKind
 from bot.domain.people import SlackUserId
@@ -41,7 +41,7 @@ _OWNER, _ASKED, _DOER = aliased(PersonRow), aliased(PersonRow), aliased(PersonRo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
+class DigestScope:
     """What may be in a digest.
 
     Attributes:
@@ -72,7 +72,7 @@ class Scope:
         return col(EscalationRow.visibility) == Visibility.PUBLIC.value
 
 
-async def open_ones(tx: Transaction, scope: Scope) -> list[OpenEscalation]:
+async def open_ones(tx: Transaction, scope: DigestScope) -> list[OpenEscalation]:
     """Return everything that is not over."""
     blockers = _blockers()
     wanted = (
@@ -110,7 +110,7 @@ async def open_ones(tx: Transaction, scope: Scope) -> list[OpenEscalation]:
 
 
 async def due_items(
-    tx: Transaction, scope: Scope, *, now: datetime, today_ends_at: datetime
+    tx: Transaction, scope: DigestScope, *, now: datetime, today_ends_at: datetime
 ) -> list[DueItem]:
     """Return promises and needs due today, blockers that stand too long, milestones that slip.
 
@@ -140,7 +140,7 @@ async def due_items(
     return [to_domain(DueItem, row) for row in rows]
 
 
-async def moves(tx: Transaction, scope: Scope, *, since: datetime) -> Sequence[Move]:
+async def moves(tx: Transaction, scope: DigestScope, *, since: datetime) -> Sequence[StateChange]:
     """Return openings and changes of status and severity after that instant, in their order."""
     recent = _recent(since)
     rows = await tx.all(
@@ -156,10 +156,10 @@ async def moves(tx: Transaction, scope: Scope, *, since: datetime) -> Sequence[M
         .where(*scope.conditions())
         .order_by(recent.c.at, recent.c.id)
     )
-    return [to_domain(Move, row) for row in rows]
+    return [to_domain(StateChange, row) for row in rows]
 
 
-async def restricted(tx: Transaction, scope: Scope) -> int:
+async def restricted(tx: Transaction, scope: DigestScope) -> int:
     """Return how many are open that may not be seen; 0 under filters, which would tell of whom."""
     if scope.filters:
         return 0
@@ -168,7 +168,7 @@ async def restricted(tx: Transaction, scope: Scope) -> int:
     return int((row or {"count": 0})["count"])
 
 
-def _chosen(scope: Scope) -> CTE:
+def _chosen(scope: DigestScope) -> CTE:
     """The escalations whose items matter."""
     return (
         select(col(EscalationRow.id), col(EscalationRow.severity))

@@ -26,7 +26,7 @@ async def find(tx: Transaction, user_id: SlackUserId, *, fetched_since: datetime
     return to_domain(Person, row, time_zone=_zone(row)) if row else None
 
 
-async def learn(tx: Transaction, person: Person, *, at: datetime) -> None:
+async def upsert(tx: Transaction, person: Person, *, at: datetime) -> None:
     """Keep what was told last, whoever else is told the same at this moment."""
     values = {**to_row(person), "fetched_at": at}
     statement = (sqlite.insert if tx.is_sqlite else postgresql.insert)(PersonRow).values(values)

@@ -12,13 +12,13 @@ from sqlmodel import col
 from bot.domain.escalation.escalation import EscalationId
 from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.people import SlackUserId
-from bot.domain.plan.item import Content, Item, ItemId, ItemKind, Source
+from bot.domain.plan.item import Content, Item, ItemId, ItemKind, ItemSource
 from storage.database.database import Row, Transaction
 from storage.escalation import escalations
 from storage.mapping import to_domain, to_plain, to_row
 from storage.tables.escalations import ItemRow
 
-SOURCE = {f.name: f"source_{f.name}" for f in fields(Source)} | {"channel_id": "source_channel"}
+SOURCE = {f.name: f"source_{f.name}" for f in fields(ItemSource)} | {"channel_id": "source_channel"}
 NO_SOURCE: Row = dict.fromkeys(("source_channel", "source_ts"))
 
 # Built once, because every opening and every picture waits for them.
@@ -169,5 +169,5 @@ def _values(item: Item) -> Row:
 def from_row(row: Row) -> Item:
     source = None
     if row["source_ts"] is not None:
-        source = Source(**{name: row[column] for name, column in SOURCE.items()})
+        source = ItemSource(**{name: row[column] for name, column in SOURCE.items()})
     return to_domain(Item, row, content=to_domain(Content, row), source=source)

@@ -16,7 +16,7 @@ from storage.tables.escalations import (
     RoomRow,
     TimelineHeadRow,
 )
-from storage.tables.meetings import RhythmRow
+from storage.tables.meetings import CadenceRow
 
 
 class Deadline(StrEnum):
@@ -47,7 +47,7 @@ _FIRST = {
     Deadline.LEASE: _first(col(OutboxRow.lease_until), _LEASED),
     Deadline.CLOCK: _first(col(SlaClockRow.next_rung_at)),
     Deadline.DIGEST: _first(col(DigestSubscriptionRow.next_send_at)),
-    Deadline.RHYTHM: _first(col(RhythmRow.next_at)),
+    Deadline.RHYTHM: _first(col(CadenceRow.next_at)),
     Deadline.REMINDER: _first(col(TimelineHeadRow.remind_at)),
     Deadline.ARCHIVING: _first(col(EscalationRow.archive_due_at)),
     Deadline.RECONCILIATION: _first(col(RoomRow.reconcile_due_at)),

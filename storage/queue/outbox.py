@@ -164,7 +164,7 @@ _RELEASE = update(OutboxRow).where(
 )
 
 
-async def put(
+async def enqueue(
     tx: Transaction,
     effect: Effect,
     *,
@@ -280,7 +280,7 @@ async def renew(
     )
 
 
-async def take_back(tx: Transaction, *, expired_at: datetime | None) -> int:
+async def reclaim_leases(tx: Transaction, *, expired_at: datetime | None) -> int:
     """Make leased effects due again whose worker did not come back; return how many.
 
     What they were doing is in doubt from then on. None takes back every lease, which is only

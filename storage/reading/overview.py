@@ -18,8 +18,8 @@ from bot.domain.reading.home import (
     PAGE,
     TAKEN_BY_THEMSELVES,
     Listed,
-    Scope,
-    Wanted,
+    ListQuery,
+    ListScope,
 )
 from storage.database.database import Row, Transaction
 from storage.escalation.escalations import IS_OPEN, known_to, takes_part
@@ -42,13 +42,13 @@ class Viewer:
         return takes_part(self.user)
 
 
-async def counts(tx: Transaction, viewer: Viewer, wanted: Wanted) -> tuple[int, int]:
+async def counts(tx: Transaction, viewer: Viewer, wanted: ListQuery) -> tuple[int, int]:
     """Return how many of the wanted escalations are the person's own, and how many others.
 
     What is over is counted to MOST_COUNTED each: a long past costs no more than a short one.
     """
     chosen = _chosen(viewer, wanted)
-    if wanted.scope is not Scope.ALL:
+    if wanted.scope is not ListScope.ALL:
         is_mine = case((viewer.takes_part(), 1), else_=0)
         counted = select(func.count().label("every"), func.sum(is_mine).label("mine"))
         row = await tx.one(counted.select_from(EscalationRow).where(*chosen))
@@ -72,7 +72,7 @@ async def counts(tx: Transaction, viewer: Viewer, wanted: Wanted) -> tuple[int, 
     return mine, await _count(tx, chosen, mine + MOST_COUNTED) - mine
 
 
-async def page(tx: Transaction, viewer: Viewer, wanted: Wanted) -> list[Listed]:
+async def page(tx: Transaction, viewer: Viewer, wanted: ListQuery) -> list[Listed]:
     """Return a page: one's own first, by severity and next update; last what is over."""
     chosen, start = _chosen(viewer, wanted), (wanted.page - 1) * PAGE
     order = (
@@ -83,7 +83,7 @@ async def page(tx: Transaction, viewer: Viewer, wanted: Wanted) -> list[Listed]:
     )
     # Only the ids are sorted, and only those of the page are read whole.
     ids = await _ids(tx, [*chosen, IS_OPEN], order, limit=PAGE, offset=start)
-    if wanted.scope is Scope.ALL and len(ids) < PAGE:
+    if wanted.scope is ListScope.ALL and len(ids) < PAGE:
         opened = start + len(ids) if ids else await _count(tx, [*chosen, IS_OPEN], start)
         newest = (col(EscalationRow.id).desc(),)
         left, past = PAGE - len(ids), max(start - opened, 0)
@@ -205,11 +205,11 @@ async def handovers_offered(
     return [_from_row(row) for row in rows], _every(rows)
 
 
-def _chosen(viewer: Viewer, wanted: Wanted) -> list[ColumnElement[bool]]:
+def _chosen(viewer: Viewer, wanted: ListQuery) -> list[ColumnElement[bool]]:
     conditions = [viewer.knows()]
-    if wanted.scope is Scope.MINE:
+    if wanted.scope is ListScope.MINE:
         conditions.append(viewer.takes_part())
-    if wanted.scope is not Scope.ALL:
+    if wanted.scope is not ListScope.ALL:
         conditions.append(IS_OPEN)
     if wanted.severity is not None:
         conditions.append(col(EscalationRow.severity) == wanted.severity.value)

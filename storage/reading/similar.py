@@ -24,7 +24,7 @@ from sqlmodel import col
 from bot.domain.escalation.escalation import CustomerId, Escalation, EscalationId
 from bot.domain.people import SlackUserId
 from bot.domain.plan.item import ItemKind, ItemState
-from bot.domain.reading.similar import Alike, Likeness, telling_words
+from bot.domain.reading.similar import SimilarEscalation, Similarity, telling_words
 from bot.domain.text.folding import fold
 from storage.database.database import Row, Transaction
 from storage.escalation import escalations
@@ -84,7 +84,7 @@ async def similar(  # noqa: PLR0913  # each of them is a part of the question
     but: EscalationId | None = None,
     customer_id: CustomerId | None = None,
     category: str | None = None,
-) -> list[Alike]:
+) -> list[SimilarEscalation]:
     """Return escalations that are alike, past and present, the most alike first.
 
     Whoever may not know of one does not find it: that is part of the search, so that a page is
@@ -215,16 +215,16 @@ def _ranked(alike: Select[Any], limit: int) -> Select[Any]:
     )
 
 
-def _alike_from(row: Row, worked: dict[int, list[str]]) -> Alike:
+def _alike_from(row: Row, worked: dict[int, list[str]]) -> SimilarEscalation:
     escalation = to_domain(Escalation, row)
     likenesses = (
-        (Likeness.CUSTOMER, row["is_customers"]),
-        (Likeness.CATEGORY, row["is_category"]),
-        (Likeness.WORDS, row["rank"] is not None),
+        (Similarity.CUSTOMER, row["is_customers"]),
+        (Similarity.CATEGORY, row["is_category"]),
+        (Similarity.WORDS, row["rank"] is not None),
     )
     told = [escalation.outcome, escalation.status_evidence if escalation.is_over else ""]
     helped = [text for text in told if text] + worked.get(escalation.id, [])
-    return Alike(
+    return SimilarEscalation(
         escalation=escalation,
         customer=row["customer"],
         channel_id=row["room_channel"],

@@ -15,7 +15,7 @@ from bot.domain.escalation.timeline import Entry
 from bot.domain.people import Assignment, Person, SlackUserId
 from bot.domain.plan.item import STANDING, Item
 from bot.domain.reminders.occasions import REMINDED
-from bot.domain.reminders.reminder import JUST_NOW, Facts
+from bot.domain.reminders.reminder import JUST_NOW, ReminderFacts
 from bot.domain.time.business_hours import Calendar
 from storage.database.database import Row, Transaction
 from storage.mapping import to_domain
@@ -94,7 +94,7 @@ async def read(
     now: datetime,
     calendars: Callable[[str, str], Calendar],
     with_people: bool = True,
-) -> dict[EscalationId, Facts]:
+) -> dict[EscalationId, ReminderFacts]:
     """Return the facts of these escalations; eight queries at most, however many there are.
 
     `calendars` gives the calendar of a customer in a zone (IANA) and region.
@@ -121,7 +121,7 @@ async def read(
     private = [n for n, row in heads.items() if row["visibility"] == Visibility.PRIVATE.value]
     inside = await members.inside_of(tx, private)
     return {
-        number: Facts(
+        number: ReminderFacts(
             escalation=to_domain(Escalation, row),
             calendar=calendars(row["time_zone"], row["region"]),
             room=to_domain(Room, rooms[number]) if number in rooms else Room(escalation_id=number),

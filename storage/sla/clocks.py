@@ -12,7 +12,7 @@ from sqlmodel import col
 from bot.domain.escalation.escalation import CustomerId, EscalationId, Severity, Status
 from bot.domain.people import SlackUserId
 from bot.domain.plan.promise import Promise, Targets, Terms
-from bot.domain.sla.clock import Clock, ClockKind, Waiver
+from bot.domain.sla.clock import ClockKind, SlaClock, Waiver
 from bot.domain.sla.record import ClockId, ClockRecord
 from bot.domain.time.business_hours import Calendar, Hours, Window
 from bot.domain.time.duration import Duration
@@ -28,7 +28,7 @@ _ONCE = ["escalation_id", "kind", "cycle"]
 async def add_once(
     tx: Transaction,
     escalation_id: EscalationId,
-    clock: Clock,
+    clock: SlaClock,
     *,
     now: datetime,
     next_rung_at: datetime | None,
@@ -140,7 +140,7 @@ async def claim(tx: Transaction, record: ClockRecord) -> ClockRecord | None:
 async def save(
     tx: Transaction,
     record: ClockRecord,
-    clock: Clock,
+    clock: SlaClock,
     *,
     now: datetime,
     next_rung_at: datetime | None,
@@ -196,7 +196,7 @@ async def _segments(tx: Transaction, ids: Collection[int]) -> Mapping[int, list[
     return found
 
 
-def _values(clock: Clock, now: datetime) -> Row:
+def _values(clock: SlaClock, now: datetime) -> Row:
     waiver = clock.waiver
     return {
         "kind": clock.kind,
@@ -220,7 +220,7 @@ def _values(clock: Clock, now: datetime) -> Row:
     }
 
 
-def _clock(row: Row, segments: list[Segment]) -> Clock:
+def _clock(row: Row, segments: list[Segment]) -> SlaClock:
     waiver = None
     if row["waived_by"] is not None:
         by = SlackUserId(row["waived_by"])
@@ -230,7 +230,7 @@ def _clock(row: Row, segments: list[Segment]) -> Clock:
         target = Duration.parse(row["target"])
         broken = Promise(severity=Severity(row["breached_severity"]), target=target)
     return to_domain(
-        Clock,
+        SlaClock,
         {name: row[name] for name in row if name != "terms"},
         terms=_terms_read(row["terms"]),
         segments=tuple(segments),

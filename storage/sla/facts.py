@@ -15,7 +15,7 @@ from bot.domain.escalation.escalation import EscalationId
 from bot.domain.sla.breach import BrokenPromise
 from bot.domain.sla.clock import NEXT_UPDATE
 from storage.database.database import Transaction
-from storage.digest.facts import Scope
+from storage.digest.facts import DigestScope
 from storage.escalation.escalations import IS_OPEN
 from storage.mapping import to_domain
 from storage.tables.clocks import ClockSegmentRow, SlaClockRow
@@ -40,7 +40,7 @@ async def broken(tx: Transaction, escalation_id: EscalationId) -> tuple[BrokenPr
 
 
 async def lines(
-    tx: Transaction, scope: Scope, *, now: datetime, since: datetime
+    tx: Transaction, scope: DigestScope, *, now: datetime, since: datetime
 ) -> list[ClockLine]:
     """Return what is broken, or due within 24 hours, or was kept late after `since`, and open.
 
@@ -58,7 +58,7 @@ async def lines(
 
 
 async def ended_broken(
-    tx: Transaction, scope: Scope, *, since: datetime, kept_since: datetime
+    tx: Transaction, scope: DigestScope, *, since: datetime, kept_since: datetime
 ) -> list[ClockLine]:
     """Return what was broken after `since` and is in nobody's hands any more.
 
@@ -77,7 +77,7 @@ async def ended_broken(
     return [to_domain(ClockLine, row) for row in await tx.all(statement)]
 
 
-async def paused(tx: Transaction, scope: Scope) -> list[PausedClock]:
+async def paused(tx: Transaction, scope: DigestScope) -> list[PausedClock]:
     """Return the clocks of open escalations that stand still, the longest first."""
     statement = (
         select(
@@ -101,7 +101,7 @@ async def paused(tx: Transaction, scope: Scope) -> list[PausedClock]:
     return [to_domain(PausedClock, row) for row in await tx.all(statement)]
 
 
-def _lines(due_at: Any, scope: Scope) -> Select[Any]:
+def _lines(due_at: Any, scope: DigestScope) -> Select[Any]:
     return (
         select(
             col(EscalationRow.id),

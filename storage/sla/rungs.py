@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from bot.domain.escalation.escalation import EscalationId
 from bot.domain.people import SlackUserId
-from bot.domain.sla.record import Climbed, ClockId
+from bot.domain.sla.record import ClockId, RungRecord
 from storage.database.database import Transaction
 from storage.mapping import to_domain, to_row
 from storage.tables.clocks import BreachRow, RungRow
@@ -17,9 +17,9 @@ from storage.tables.clocks import BreachRow, RungRow
 
 async def of(
     tx: Transaction, clock_ids: Collection[ClockId]
-) -> Mapping[ClockId, tuple[Climbed, ...]]:
+) -> Mapping[ClockId, tuple[RungRecord, ...]]:
     """Return the rungs that each of these clocks has climbed, in the order they were told."""
-    found: dict[ClockId, tuple[Climbed, ...]] = dict.fromkeys(clock_ids, ())
+    found: dict[ClockId, tuple[RungRecord, ...]] = dict.fromkeys(clock_ids, ())
     if clock_ids:
         rows = await tx.all(
             select(RungRow)
@@ -27,11 +27,11 @@ async def of(
             .order_by(col(RungRow.told_at), col(RungRow.rung))
         )
         for row in rows:
-            found[row["clock_id"]] += (to_domain(Climbed, row),)
+            found[row["clock_id"]] += (to_domain(RungRecord, row),)
     return found
 
 
-async def climb_once(tx: Transaction, climbed: Climbed) -> bool:
+async def climb_once(tx: Transaction, climbed: RungRecord) -> bool:
     """Write down that a rung is told; False when it was before."""
     kind = sqlite.insert if tx.is_sqlite else postgresql.insert
     statement = kind(RungRow).on_conflict_do_nothing(index_elements=["clock_id", "rung"])
@@ -39,7 +39,7 @@ async def climb_once(tx: Transaction, climbed: Climbed) -> bool:
     return row is not None
 
 
-async def tell_again(tx: Transaction, climbed: Climbed, *, repeat_at: datetime | None) -> None:
+async def tell_again(tx: Transaction, climbed: RungRecord, *, repeat_at: datetime | None) -> None:
     """Count one more telling of a rung, and when the next is."""
     await tx.execute(
         update(RungRow)
@@ -48,7 +48,7 @@ async def tell_again(tx: Transaction, climbed: Climbed, *, repeat_at: datetime |
     )
 
 
-async def hush(tx: Transaction, clock_id: ClockId, keys: Collection[str]) -> None:
+async def silence(tx: Transaction, clock_id: ClockId, keys: Collection[str]) -> None:
     """Tell these rungs of a clock no more: a higher one speaks for them, or it was answered."""
     await tx.execute(
         update(RungRow)

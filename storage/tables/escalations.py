@@ -267,7 +267,7 @@ class AssignmentRow(SQLModel, table=True):
     ended_at: datetime | None = None
 
 
-class LookRow(SQLModel, table=True):
+class ReadMarkerRow(SQLModel, table=True):
     """How far into a timeline somebody has looked."""
 
     __tablename__ = "looks"

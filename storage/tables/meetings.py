@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 from storage.tables.escalations import json_column
 
 
-class RhythmRow(SQLModel, table=True):
+class CadenceRow(SQLModel, table=True):
     """When the next call or update of a kind is; what rests has no `next_at`."""
 
     __tablename__ = "rhythms"
@@ -34,7 +34,7 @@ class RhythmRow(SQLModel, table=True):
     version: int
 
 
-class CallRow(SQLModel, table=True):
+class MeetingRow(SQLModel, table=True):
     """One occasion of a rhythm, and our message about it.
 
     It names its rhythm and not its escalation: a sweep that holds rhythms would otherwise wait for

@@ -185,7 +185,7 @@ async def effects(kind: str, server: str) -> None:
     async with database.transaction() as tx:
         for _ in range(EFFECTS):
             effect = NoteChange(escalation_id=EscalationId(1), by=SlackUserId("U1"), changes=())
-            await outbox.put(tx, effect, at=clock.now())
+            await outbox.enqueue(tx, effect, at=clock.now())
     started = time.perf_counter()
     await delivery.drain()
     rate = EFFECTS / (time.perf_counter() - started)

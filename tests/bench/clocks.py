@@ -19,13 +19,13 @@ from bot.domain.escalation.customer import Customer
 from bot.domain.escalation.escalation import CustomerId, EscalationId, Severity
 from bot.domain.policy.policy import Policy
 from bot.domain.policy.terms import terms_for
-from bot.domain.sla.clock import RESOLUTION, WORKAROUND, Clock
+from bot.domain.sla.clock import RESOLUTION, WORKAROUND, SlaClock
 from bot.domain.time.clock import SystemClock
 from bot.domain.time.segments import Segment
 from bot.services.sla.record import next_look_at
 from bot.services.sla.sweep import SlaSweep
 from bot.workers.delivery import Attempt
-from bot.workers.sla.notices import MOST_AT_ONCE, SlaBell
+from bot.workers.sla.notices import MOST_AT_ONCE, SlaClockSweep
 from storage.database.database import Database, Transaction
 from storage.sla import clocks as sla_clocks
 from storage.tables.clocks import ClockSegmentRow, SlaClockRow
@@ -74,12 +74,12 @@ def worked_out() -> float:
     return WORKED_OUT / (time.perf_counter() - started)
 
 
-def _paused(policy: Policy, chance: random.Random) -> Iterator[Clock]:
+def _paused(policy: Policy, chance: random.Random) -> Iterator[SlaClock]:
     """Yield clocks that nobody has asked yet when they are due."""
     begins = datetime(2026, 1, 1, tzinfo=UTC)
     while True:
         at = begins + YEAR * chance.random()
-        clock = Clock.started(
+        clock = SlaClock.started(
             WORKAROUND, terms_for(policy, WORKAROUND, ACME, at=at), Severity.S3, at=at
         )
         ends = [at + timedelta(hours=hours) for hours in sorted(chance.sample(range(1, 90), 4))]
@@ -131,10 +131,10 @@ async def _start(
 ) -> None:
     """Start a resolution clock, of which the first rung is told at `rung_at`."""
     terms = terms_for(policy, RESOLUTION, ACME, at=rung_at)
-    clock = Clock.started(RESOLUTION, terms, Severity.S1, at=rung_at)
+    clock = SlaClock.started(RESOLUTION, terms, Severity.S1, at=rung_at)
     look = next_look_at(policy, clock, ())
     assert look is not None
-    begun = Clock.started(RESOLUTION, terms, Severity.S1, at=rung_at - (look - rung_at))
+    begun = SlaClock.started(RESOLUTION, terms, Severity.S1, at=rung_at - (look - rung_at))
     now = SystemClock().now()
     await sla_clocks.add_once(tx, escalation_id, begun, now=now, next_rung_at=rung_at)
 
@@ -151,7 +151,7 @@ async def _late(database: Database, clock: SystemClock, policy: Policy) -> list[
             everything.set()
 
     await _fall_due(database, policy, rung_at, clock.now() + WARMING)
-    bell = SlaBell(SlaSweep(database, clock, policy))
+    bell = SlaClockSweep(SlaSweep(database, clock, policy))
     await until_told(database, clock, bell, {RefreshClocks: tell}, everything)
     return list(late.values())
 

@@ -16,7 +16,7 @@ from bot import policy_file
 from bot.domain.escalation.escalation import CustomerId, EscalationId, Severity
 from bot.domain.escalation.opening import OpeningRequest
 from bot.domain.people import Person, PersonKind, SlackUserId, TeamId
-from bot.domain.reading.home import Scope, Wanted
+from bot.domain.reading.home import ListQuery, ListScope
 from bot.domain.time.clock import SystemClock
 from bot.sandbox.demo import LEA, TEAM
 from bot.services.opening.opening import Opening
@@ -121,10 +121,10 @@ def flows(database: Database, nonce: int) -> dict[str, Flow]:
         await opening.open(replace(wanted, submission_key=key), by=lea, team=TeamId(TEAM))
 
     return {
-        "Home": lambda: homes.home(Wanted(), to=lea),
+        "Home": lambda: homes.home(ListQuery(), to=lea),
         "list": lambda: homes.listed(None, to=lea),
-        "list open": lambda: homes.listed(Wanted(scope=Scope.OPEN), to=lea),
-        "list all": lambda: homes.listed(Wanted(scope=Scope.ALL), to=lea),
+        "list open": lambda: homes.listed(ListQuery(scope=ListScope.OPEN), to=lea),
+        "list all": lambda: homes.listed(ListQuery(scope=ListScope.ALL), to=lea),
         "remind": lambda: reminders.upcoming(lea),
         "open elsewhere": lambda: opening.open_elsewhere(CustomerId(1), seen_by=lea),
         "an opening acknowledged": opens,

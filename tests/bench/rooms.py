@@ -32,7 +32,7 @@ from bot.domain.people import (
     TeamId,
 )
 from bot.domain.plan.item import Content, Item, ItemId, ItemKind, ItemState
-from bot.domain.reading.home import Wanted
+from bot.domain.reading.home import ListQuery
 from bot.domain.time.clock import SystemClock
 from bot.sandbox.demo import EVA, LEA, TEAM
 from bot.sandbox.play import Play
@@ -82,7 +82,7 @@ async def home(kind: str, server: str) -> Measured:
     took = []
     for _ in range(LOOKS + 1):
         started = time.perf_counter()
-        home_view.home(await homes.home(Wanted(), to=lea))
+        home_view.home(await homes.home(ListQuery(), to=lea))
         took.append((time.perf_counter() - started) * 1000)
     await database.close()
     median, slowest = statistics.median(took[1:]), max(took)  # the first one builds statements

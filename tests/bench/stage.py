@@ -51,7 +51,7 @@ async def fresh(kind: str, server: str) -> str:
     database = Database(url)
     async with database.transaction() as tx:
         lea = Person(id=SlackUserId(LEA), name="lea", kind=PersonKind.MEMBER)
-        await people.learn(tx, lea, at=datetime.now(UTC))
+        await people.upsert(tx, lea, at=datetime.now(UTC))
         await customers.find_or_add(tx, Customer(id=CustomerId(0), name="Acme"))
     await database.close()
     return url

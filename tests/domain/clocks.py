@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.escalation.escalation import Severity
 from bot.domain.people import SlackUserId
 from bot.domain.plan.promise import Terms
-from bot.domain.sla.clock import RESOLUTION, Clock, ClockKind
+from bot.domain.sla.clock import RESOLUTION, ClockKind, SlaClock
 from bot.domain.time.business_hours import Calendar
 from bot.domain.time.duration import Duration
 from bot.domain.time.segments import PauseReason
@@ -45,5 +45,5 @@ def running(
     at: datetime = MONDAY_NINE,
     severity: Severity = Severity.S2,
     promised: Terms | None = None,
-) -> Clock:
-    return Clock.started(kind, promised or terms(), severity, at=at)
+) -> SlaClock:
+    return SlaClock.started(kind, promised or terms(), severity, at=at)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.digest.facts import DueItem, Facts, Move, OpenEscalation, update_lines
+from bot.domain.digest.facts import DigestFacts, DueItem, OpenEscalation, StateChange, update_lines
 from bot.domain.escalation.customer import Tier
 from bot.domain.escalation.escalation import EscalationId, Severity, Status, Visibility
 from bot.domain.escalation.timeline import EntryKind
@@ -46,7 +46,7 @@ def item(kind: ItemKind, number: int = 1, **more: Any) -> DueItem:
     return DueItem(**{**values, **more})
 
 
-def move(number: int, kind: EntryKind, **more: Any) -> Move:
+def move(number: int, kind: EntryKind, **more: Any) -> StateChange:
     values: dict[str, Any] = {
         "escalation_id": EscalationId(number),
         "kind": kind,
@@ -56,21 +56,21 @@ def move(number: int, kind: EntryKind, **more: Any) -> Move:
         "severity": Severity.S4,
         "status": Status.ACTIVE,
     }
-    return Move(**{**values, **more})
+    return StateChange(**{**values, **more})
 
 
-def status(number: int, was: Status, now: Status, **more: Any) -> Move:
+def status(number: int, was: Status, now: Status, **more: Any) -> StateChange:
     kind = more.pop("kind", EntryKind.STATUS_CHANGED)
     states = {"from_state": was.value, "to_state": now.value}
     return move(number, kind, **{"status": now, **states, **more})
 
 
-def severity(number: int, was: Severity, now: Severity, **more: Any) -> Move:
+def severity(number: int, was: Severity, now: Severity, **more: Any) -> StateChange:
     states = {"from_state": was.value, "to_state": now.value}
     return move(number, EntryKind.SEVERITY_CHANGED, **{"severity": now, **states, **more})
 
 
-def facts(*found: OpenEscalation, **more: Any) -> Facts:
+def facts(*found: OpenEscalation, **more: Any) -> DigestFacts:
     updates = update_lines(found, NOW, title="Next update")
     values: dict[str, Any] = {"now": NOW, "since": NOW - DAY, "clocks": updates}
-    return Facts(open=found, **{**values, **more})
+    return DigestFacts(open=found, **{**values, **more})

@@ -9,12 +9,12 @@ import pytest
 from bot.domain.digest.content import AskKind, Movement, compose
 from bot.domain.digest.digest import Numbers
 from bot.domain.digest.facts import (
+    DigestFacts,
     DueItem,
-    Facts,
-    Move,
     PausedClock,
     SlaLine,
     SlaState,
+    StateChange,
     paused_lines,
 )
 from bot.domain.digest.rag import Rag, rag, score
@@ -203,7 +203,7 @@ def test_moves_are_counted() -> None:
     ids=["still", "new", "milder", "twice", "closed", "reopened", "came and went"],
 )
 def test_yesterday_is_what_is_open_now_less_what_happened(
-    moves: tuple[Move, ...], before: tuple[int, ...]
+    moves: tuple[StateChange, ...], before: tuple[int, ...]
 ) -> None:
     found = facts(escalation(1), escalation(2, severity=S2), moves=moves)
 
@@ -257,7 +257,7 @@ def test_more_items_than_were_read_are_counted() -> None:
 
 
 def test_nothing_makes_an_empty_digest() -> None:
-    assert compose(Facts(now=NOW, since=NOW - DAY)).open == 0
+    assert compose(DigestFacts(now=NOW, since=NOW - DAY)).open == 0
 
 
 def clock(number: int, due_at: datetime, **more: Any) -> SlaLine:

@@ -11,7 +11,7 @@ from bot.domain.escalation.escalation import Severity
 from bot.domain.mistakes import Unusable
 from bot.domain.people import ESCALATION_MANAGER, RoleKey
 from bot.domain.plan.promise import Terms
-from bot.domain.sla.clock import ACKNOWLEDGE, NEXT_UPDATE, Clock
+from bot.domain.sla.clock import ACKNOWLEDGE, NEXT_UPDATE, SlaClock
 from bot.domain.sla.ladder import (
     CLOCK_OWNER,
     Asks,
@@ -53,7 +53,7 @@ LADDER = Ladder(
 )
 
 
-def keys(clock: Clock, now: str, climbed: frozenset[str] = frozenset()) -> list[str]:
+def keys(clock: SlaClock, now: str, climbed: frozenset[str] = frozenset()) -> list[str]:
     return [rung.key for rung in due_rungs(LADDER, clock, climbed, utc(now))]
 
 

@@ -13,9 +13,9 @@ from bot.domain.escalation.escalation import (
     CustomerId,
     Escalation,
     EscalationId,
-    Move,
     Severity,
     Status,
+    Transition,
     Visibility,
 )
 from bot.domain.lifecycle.lifecycle import (
@@ -26,7 +26,7 @@ from bot.domain.lifecycle.lifecycle import (
     destination,
     move_to,
     moved,
-    moves_from,
+    transitions_from,
 )
 from bot.domain.people import SlackUserId, TeamId
 
@@ -53,34 +53,34 @@ def escalation(status: Status = Status.ACTIVE) -> Escalation:
     )
 
 
-def after(move: Move, before: Escalation, at: datetime = NOON) -> Escalation:
+def after(move: Transition, before: Escalation, at: datetime = NOON) -> Escalation:
     return moved(move, Answers(reason="why"), before, at=at, archive_at=ARCHIVE)
 
 
 @pytest.mark.parametrize("status", Status)
 def test_no_status_is_a_dead_end(status: Status) -> None:
-    assert moves_from(status)
+    assert transitions_from(status)
 
 
 @pytest.mark.parametrize("status", NEXT)
 def test_the_natural_next_step_comes_first(status: Status) -> None:
-    assert moves_from(status)[0] is NEXT[status]
+    assert transitions_from(status)[0] is NEXT[status]
 
 
 @pytest.mark.parametrize("status", Status)
 def test_every_way_on_has_one_move_only(status: Status) -> None:
-    ways = [destination(move, status) for move in moves_from(status)]
+    ways = [destination(move, status) for move in transitions_from(status)]
 
     assert len(ways) == len(set(ways))
-    assert [move_to(status, way) for way in ways] == moves_from(status)
+    assert [move_to(status, way) for way in ways] == transitions_from(status)
 
 
 def test_what_was_declined_is_looked_at_again_before_it_is_worked_on() -> None:
-    assert after(Move.REOPEN, escalation(Status.DECLINED)).status is Status.TRIAGE
+    assert after(Transition.REOPEN, escalation(Status.DECLINED)).status is Status.TRIAGE
 
 
-@given(st.lists(st.sampled_from(Move), max_size=30))
-def test_an_end_has_its_times_and_nothing_else_has(wanted: list[Move]) -> None:
+@given(st.lists(st.sampled_from(Transition), max_size=30))
+def test_an_end_has_its_times_and_nothing_else_has(wanted: list[Transition]) -> None:
     now = escalation(Status.INTAKE)
     for move in wanted:
         if now.status in RULES[move].origins:
@@ -90,18 +90,18 @@ def test_an_end_has_its_times_and_nothing_else_has(wanted: list[Move]) -> None:
         assert (now.archive_due_at is not None) is is_over
 
 
-@given(st.lists(st.sampled_from(Move), max_size=30))
-def test_reopening_is_counted_and_never_forgotten(wanted: list[Move]) -> None:
+@given(st.lists(st.sampled_from(Transition), max_size=30))
+def test_reopening_is_counted_and_never_forgotten(wanted: list[Transition]) -> None:
     now, reopened = escalation(Status.INTAKE), 0
     for move in wanted:
         if now.status in RULES[move].origins:
-            now, reopened = after(move, now), reopened + (move is Move.REOPEN)
+            now, reopened = after(move, now), reopened + (move is Transition.REOPEN)
     assert now.reopen_count == reopened
 
 
 def test_the_time_of_the_first_resolution_outlives_a_reopening() -> None:
-    resolved = after(Move.RESOLVE, escalation())
-    reopened = after(Move.REOPEN, resolved, NOON + timedelta(days=1))
+    resolved = after(Transition.RESOLVE, escalation())
+    reopened = after(Transition.REOPEN, resolved, NOON + timedelta(days=1))
 
     assert reopened.resolved_at == NOON
 

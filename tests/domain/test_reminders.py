@@ -30,16 +30,16 @@ from bot.domain.people import (
 )
 from bot.domain.plan.item import Content, Item, ItemId, ItemKind, ItemState
 from bot.domain.reminders.occasions import occasions
-from bot.domain.reminders.policy import QuietHours, ReminderPolicy, TimeOfDay, Where
+from bot.domain.reminders.policy import ReminderPolicy, ReminderQuietHours, TimeOfDay, Where
 from bot.domain.reminders.reminder import (
-    Facts,
-    Occasion,
     Reminder,
+    ReminderCause,
+    ReminderFacts,
     ReminderId,
     ReminderKind,
     after_quiet,
-    next_at,
-    ring,
+    due_reminders,
+    next_reminder_at,
 )
 from tests.domain.calendars import office
 
@@ -96,8 +96,8 @@ def held(role: RoleKey, user: SlackUserId, *, accepted: bool = False) -> Assignm
     )
 
 
-def facts(*items: Item, of: Escalation | None = None, **values: object) -> Facts:
-    made = Facts(
+def facts(*items: Item, of: Escalation | None = None, **values: object) -> ReminderFacts:
+    made = ReminderFacts(
         escalation=of or escalation(),
         calendar=office(),
         room=Room(escalation_id=ONE),
@@ -107,17 +107,17 @@ def facts(*items: Item, of: Escalation | None = None, **values: object) -> Facts
     return replace(made, **values)  # type: ignore[arg-type]  # its fields
 
 
-def found(given_facts: Facts, kind: ReminderKind) -> list[Occasion]:
+def found(given_facts: ReminderFacts, kind: ReminderKind) -> list[ReminderCause]:
     return [o for o in occasions(given_facts, POLICY) if o.kind is kind]
 
 
-def said_at(given_facts: Facts, kind: ReminderKind, times: int = 12) -> list[timedelta]:
+def said_at(given_facts: ReminderFacts, kind: ReminderKind, times: int = 12) -> list[timedelta]:
     """Return when it is said, from noon on, when everything is said the moment it is due."""
     occasion = found(given_facts, kind)[0]
     told: Reminder | None = None
     instants = []
     for _ in range(times):
-        at = next_at(occasion, told, given_facts, POLICY, now=NOON)
+        at = next_reminder_at(occasion, told, given_facts, POLICY, now=NOON)
         if at is None:
             break
         instants.append(at - NOON)
@@ -125,7 +125,7 @@ def said_at(given_facts: Facts, kind: ReminderKind, times: int = 12) -> list[tim
     return instants
 
 
-def reminder(occasion: Occasion, **values: object) -> Reminder:
+def reminder(occasion: ReminderCause, **values: object) -> Reminder:
     made = Reminder(
         id=ReminderId(1),
         escalation_id=ONE,
@@ -207,7 +207,7 @@ def test_a_hold_is_told_at_its_limit() -> None:
 def test_nobody_is_reminded_of_what_is_over() -> None:
     asked = facts(item(HOUR), of=escalation(status=Status.CLOSED))
     assert list(occasions(asked, POLICY)) == []
-    assert ring(asked, [], {}, POLICY, now=NOON).remind_at is None
+    assert due_reminders(asked, [], {}, POLICY, now=NOON).remind_at is None
 
 
 @pytest.mark.parametrize(
@@ -239,8 +239,8 @@ def test_a_snooze_a_stop_and_another_due_time() -> None:
     occasion = found(asked, ReminderKind.ACTION)[0]
     told = reminder(occasion, rung_at=NOON + 9 * HOUR, count=1)
 
-    def next_of(answered: Reminder, of: Occasion = occasion) -> datetime | None:
-        return next_at(of, answered, asked, POLICY, now=NOON)
+    def next_of(answered: Reminder, of: ReminderCause = occasion) -> datetime | None:
+        return next_reminder_at(of, answered, asked, POLICY, now=NOON)
 
     later = NOON + 30 * HOUR
     assert next_of(told.snoozed(later)) == later
@@ -254,7 +254,7 @@ def test_a_snooze_a_stop_and_another_due_time() -> None:
 def test_several_that_were_missed_are_one() -> None:
     asked = facts(item(2 * HOUR))
     now = NOON + 30 * HOUR
-    rung = ring(asked, found(asked, ReminderKind.ACTION), {}, POLICY, now=now)
+    rung = due_reminders(asked, found(asked, ReminderKind.ACTION), {}, POLICY, now=now)
     assert [(r.count, r.due_at) for r in rung.due] == [(1, NOON + HOUR)]
     assert rung.remind_at == now + 4 * HOUR
 
@@ -263,8 +263,8 @@ def test_what_is_on_its_way_is_not_said_again() -> None:
     asked = facts(item(2 * HOUR))
     now = NOON + 3 * HOUR
     of = found(asked, ReminderKind.ACTION)
-    first = ring(asked, of, {}, POLICY, now=now).due[0]
-    again = ring(asked, of, {first.key: first}, POLICY, now=now + 5 * HOUR)
+    first = due_reminders(asked, of, {}, POLICY, now=now).due[0]
+    again = due_reminders(asked, of, {first.key: first}, POLICY, now=now + 5 * HOUR)
     assert again.due == ()
     assert again.remind_at is not None
     assert again.remind_at > now + 5 * HOUR
@@ -280,10 +280,10 @@ def test_who_has_just_touched_it_is_left_alone_for_a_while() -> None:
     )
     asked = facts(item(2 * HOUR), recent=(touched,))
     occasion = found(asked, ReminderKind.ACTION)[0]
-    at = next_at(occasion, None, asked, POLICY, now=NOON + 2 * HOUR)
+    at = next_reminder_at(occasion, None, asked, POLICY, now=NOON + 2 * HOUR)
     assert at == NOON + 2 * HOUR + timedelta(minutes=5)
     by_eva = replace(asked, recent=(replace(touched, actor=EVA),))
-    assert next_at(occasion, None, by_eva, POLICY, now=NOON + 2 * HOUR) == NOON + HOUR
+    assert next_reminder_at(occasion, None, by_eva, POLICY, now=NOON + 2 * HOUR) == NOON + HOUR
 
 
 def test_who_wants_no_reminders_keeps_those_for_which_a_customer_waits() -> None:
@@ -295,7 +295,7 @@ def test_who_wants_no_reminders_keeps_those_for_which_a_customer_waits() -> None
     kept = {
         o.kind
         for o in occasions(muted, POLICY)
-        if next_at(o, None, muted, POLICY, now=NOON) is not None
+        if next_reminder_at(o, None, muted, POLICY, now=NOON) is not None
     }
     assert kept == {ReminderKind.PROMISE}
 
@@ -303,10 +303,12 @@ def test_who_wants_no_reminders_keeps_those_for_which_a_customer_waits() -> None
 def test_somebody_from_outside_hears_of_it_in_the_room() -> None:
     guest = Person(id=MAX, name="max", kind=PersonKind.GUEST)
     asked = facts(item(HOUR), people={MAX: guest})
-    rung = ring(asked, occasions(asked, POLICY), {}, POLICY, now=NOON + 40 * timedelta(minutes=1))
+    rung = due_reminders(
+        asked, occasions(asked, POLICY), {}, POLICY, now=NOON + 40 * timedelta(minutes=1)
+    )
     assert [r.in_room for r in rung.due if r.person == MAX] == [True]
     member = replace(asked, people={MAX: replace(guest, kind=PersonKind.MEMBER)})
-    rung = ring(member, occasions(member, POLICY), {}, POLICY, now=NOON + HOUR)
+    rung = due_reminders(member, occasions(member, POLICY), {}, POLICY, now=NOON + HOUR)
     assert [r.in_room for r in rung.due if r.person == MAX] == [False]
     assert POLICY.action.where is Where.DIRECT
 
@@ -331,7 +333,7 @@ def test_quiet_hours_end_in_the_morning(at: str, zone: str, expected: str) -> No
     def instant(text: str) -> datetime:
         return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
-    assert after_quiet(instant(at), ZoneInfo(zone), QuietHours()) == instant(expected)
+    assert after_quiet(instant(at), ZoneInfo(zone), ReminderQuietHours()) == instant(expected)
 
 
 @given(
@@ -346,7 +348,7 @@ def test_what_waits_for_the_morning_does_not_wait_again(
 ) -> None:
     if begin == end:
         return
-    quiet = QuietHours(
+    quiet = ReminderQuietHours(
         begin=TimeOfDay(hour=begin, minute=0),
         end=TimeOfDay(hour=end, minute=0),
         weekends=weekends,
@@ -363,6 +365,6 @@ def test_what_comes_late_into_the_night_waits_for_the_morning() -> None:
     asked = facts(item(2 * HOUR), of=escalation(Severity.S3), people={MAX: member})
     occasion = found(asked, ReminderKind.ACTION)[0]
     night = NOON + 11 * HOUR
-    assert next_at(occasion, None, asked, POLICY, now=night) == NOON + 20 * HOUR
+    assert next_reminder_at(occasion, None, asked, POLICY, now=night) == NOON + 20 * HOUR
     grave = replace(asked, escalation=escalation(Severity.S1))
-    assert next_at(occasion, None, grave, POLICY, now=night) == NOON + HOUR
+    assert next_reminder_at(occasion, None, grave, POLICY, now=night) == NOON + HOUR

@@ -10,36 +10,36 @@ from bot.domain.escalation.escalation import Severity, Status
 from bot.domain.meetings.cadence import (
     NOT_CALLED,
     NOT_STORED,
-    Call,
-    CallState,
-    Rhythm,
+    Cadence,
+    Meeting,
+    MeetingState,
     followed,
     runs,
 )
-from bot.domain.meetings.policy import RhythmKind, RhythmPolicy
+from bot.domain.meetings.policy import CadenceKind, CadencePolicy
 from bot.domain.people import SlackUserId
 from bot.domain.time.duration import Duration
 from tests.domain.calendars import office
 from tests.domain.records import OPENED_AT, escalation
 
-HOURLY = RhythmPolicy(first=Duration.parse("60 min"), every=Duration.parse("60 min"))
-SLOWLY = RhythmPolicy(first=Duration.parse("8 h"), every=Duration.parse("8 h"))
-ONCE = RhythmPolicy(first=Duration.parse("5 min"))
+HOURLY = CadencePolicy(first=Duration.parse("60 min"), every=Duration.parse("60 min"))
+SLOWLY = CadencePolicy(first=Duration.parse("8 h"), every=Duration.parse("8 h"))
+ONCE = CadencePolicy(first=Duration.parse("5 min"))
 ACTIVE = escalation(status=Status.ACTIVE, severity=Severity.S1)
 NOW = OPENED_AT + timedelta(hours=2)
 
 
 def follow(
-    rhythm: Rhythm | None,
-    setting: RhythmPolicy | None,
+    rhythm: Cadence | None,
+    setting: CadencePolicy | None,
     of: object = ACTIVE,
-    kind: RhythmKind = RhythmKind.CHECKPOINT,
+    kind: CadenceKind = CadenceKind.CHECKPOINT,
     at: datetime = NOW,
-) -> Rhythm | None:
+) -> Cadence | None:
     return followed(rhythm, kind, setting, of, calendar=office(), at=at)  # type: ignore[arg-type]
 
 
-def running(**given: object) -> Rhythm:
+def running(**given: object) -> Cadence:
     begun = follow(None, HOURLY)
     assert begun is not None
     return replace(begun, **given)  # type: ignore[arg-type]  # fields
@@ -53,8 +53,8 @@ def test_it_begins_when_the_work_does_and_keeps_its_beat() -> None:
 
 
 @pytest.mark.parametrize("status", [Status.RESOLVED, Status.CLOSED, Status.DECLINED])
-@pytest.mark.parametrize("kind", list(RhythmKind))
-def test_what_is_resolved_or_over_has_none(status: Status, kind: RhythmKind) -> None:
+@pytest.mark.parametrize("kind", list(CadenceKind))
+def test_what_is_resolved_or_over_has_none(status: Status, kind: CadenceKind) -> None:
     assert not runs(kind, escalation(status=status))
     rests = follow(running(kind=kind), HOURLY, escalation(status=status), kind)
     assert rests is not None
@@ -63,8 +63,8 @@ def test_what_is_resolved_or_over_has_none(status: Status, kind: RhythmKind) -> 
 
 def test_on_hold_nobody_meets_and_leadership_still_hears() -> None:
     on_hold = escalation(status=Status.ON_HOLD)
-    assert not runs(RhythmKind.CHECKPOINT, on_hold)
-    assert runs(RhythmKind.EXEC_UPDATE, on_hold)
+    assert not runs(CadenceKind.CHECKPOINT, on_hold)
+    assert runs(CadenceKind.EXEC_UPDATE, on_hold)
 
 
 def test_it_begins_anew_after_a_rest() -> None:
@@ -93,7 +93,7 @@ def test_a_severity_without_it_lets_it_rest() -> None:
 
 @pytest.mark.parametrize("given", [{"last_at": NOW}, {"skipped": 1}])
 def test_a_triage_call_is_not_held_again(given: dict[str, object]) -> None:
-    kind = RhythmKind.TRIAGE
+    kind = CadenceKind.TRIAGE
     held = running(kind=kind, next_at=None, severity=Severity.S2, **given)
     after = follow(held, ONCE, escalation(status=Status.TRIAGE, severity=Severity.S1), kind)
     assert after is not None
@@ -101,17 +101,17 @@ def test_a_triage_call_is_not_held_again(given: dict[str, object]) -> None:
 
 
 def test_a_call_ends_once() -> None:
-    call = Call(
+    call = Meeting(
         id=NOT_CALLED,
         rhythm_id=NOT_STORED,
         escalation_id=ACTIVE.id,
-        kind=RhythmKind.CHECKPOINT,
+        kind=CadenceKind.CHECKPOINT,
         called_at=datetime(2026, 11, 23, tzinfo=UTC),
         called_by=None,
         since=0,
         until=4,
     )
-    ended = call.ended(CallState.DONE, by=SlackUserId("U1"), at=NOW)
+    ended = call.ended(MeetingState.DONE, by=SlackUserId("U1"), at=NOW)
 
     with pytest.raises(NotNow, match="over already"):
-        ended.ended(CallState.SKIPPED, by=SlackUserId("U2"), at=NOW)
+        ended.ended(MeetingState.SKIPPED, by=SlackUserId("U2"), at=NOW)

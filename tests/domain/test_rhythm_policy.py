@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.escalation.escalation import Severity
-from bot.domain.meetings.policy import LocalTime, RhythmKind, RhythmPolicy, contradictions
+from bot.domain.meetings.policy import CadenceKind, CadencePolicy, LocalTime, contradictions
 from bot.domain.mistakes import Unusable
 from bot.domain.time.duration import Duration
 from tests.domain.calendars import office
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
-TWICE_A_DAY = RhythmPolicy(at=(LocalTime.parse("09:30"), LocalTime.parse("16:30")))
-BEAT = RhythmPolicy(first=Duration.parse("30 min"), every=Duration.parse("60 min"))
+TWICE_A_DAY = CadencePolicy(at=(LocalTime.parse("09:30"), LocalTime.parse("16:30")))
+BEAT = CadencePolicy(first=Duration.parse("30 min"), every=Duration.parse("60 min"))
 
 
 def at(text: str) -> datetime:
@@ -43,13 +43,13 @@ def test_local_times_computed_by_hand(start: str, zone: str, due: str) -> None:
 
 def test_a_time_that_spring_skips_is_an_hour_later_and_one_that_comes_twice_counts_once() -> None:
     # In Lord Howe and Cairo the clocks change on days of the week; Egypt on Friday 24 April 2026.
-    skipped = RhythmPolicy(at=(LocalTime.parse("00:30"),))
+    skipped = CadencePolicy(at=(LocalTime.parse("00:30"),))
     found = skipped.next_at(at("2026-04-23T12:00"), office("Africa/Cairo"))
     assert found == at("2026-04-23T22:30")
     assert found.astimezone(ZoneInfo("Africa/Cairo")).hour == 1
 
     # Clocks went back on Thursday 29 October 2026 in Egypt at midnight: 23:30 came twice.
-    twice = RhythmPolicy(at=(LocalTime.parse("23:30"),))
+    twice = CadencePolicy(at=(LocalTime.parse("23:30"),))
     first = twice.next_at(at("2026-10-29T12:00"), office("Africa/Cairo"))
     assert first == at("2026-10-29T20:30")
     second = twice.next_at(first, office("Africa/Cairo"))
@@ -84,7 +84,7 @@ def test_the_next_local_time_is_later_on_a_business_day_and_none_lies_between(
     rhythm=st.sampled_from([BEAT, TWICE_A_DAY]),
 )
 def test_what_is_late_is_followed_by_one_that_is_still_to_come(
-    late: timedelta, rhythm: RhythmPolicy
+    late: timedelta, rhythm: CadencePolicy
 ) -> None:
     now = MONDAY + late
 
@@ -112,7 +112,7 @@ def test_without_a_first_it_begins_with_the_next() -> None:
 
 
 def test_a_link_may_hold_the_number() -> None:
-    rhythm = RhythmPolicy(every=BEAT.every, meeting_link="https://meet.example.com/w-{number}")
+    rhythm = CadencePolicy(every=BEAT.every, meeting_link="https://meet.example.com/w-{number}")
 
     assert rhythm.link_for("ESC-2026-0042") == "https://meet.example.com/w-ESC-2026-0042"
 
@@ -140,17 +140,17 @@ def test_what_is_no_time_of_day_is_refused_with_an_example(text: str) -> None:
 )
 def test_what_a_rhythm_cannot_be_is_told(made: dict[str, object], said: str) -> None:
     with pytest.raises(Unusable, match="expected") as refused:
-        RhythmPolicy(**made)  # type: ignore[arg-type]  # on purpose
+        CadencePolicy(**made)  # type: ignore[arg-type]  # on purpose
 
     assert said in str(refused.value)
 
 
 def test_a_triage_call_is_held_once_and_the_others_return() -> None:
-    once = RhythmPolicy(first=Duration.parse("5 min"))
+    once = CadencePolicy(first=Duration.parse("5 min"))
     found = contradictions(
         {
-            Severity.S1: {RhythmKind.TRIAGE: BEAT, RhythmKind.CHECKPOINT: once},
-            Severity.S2: {RhythmKind.TRIAGE: once, RhythmKind.EXEC_UPDATE: TWICE_A_DAY},
+            Severity.S1: {CadenceKind.TRIAGE: BEAT, CadenceKind.CHECKPOINT: once},
+            Severity.S2: {CadenceKind.TRIAGE: once, CadenceKind.EXEC_UPDATE: TWICE_A_DAY},
         }
     )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.escalation.escalation import Severity
-from bot.domain.meetings.policy import RhythmKind
+from bot.domain.meetings.policy import CadenceKind
 from bot.policy_file import PolicyError, load
 from tests.domain.test_policy_file import SOUND
 
@@ -25,7 +25,7 @@ def test_all_of_it_is_read(tmp_path: Path) -> None:
     file = tmp_path / "policy.yaml"
     file.write_text(SOUND + ALL)
 
-    rhythm = load(file).rhythm(Severity.S1, RhythmKind.CHECKPOINT)
+    rhythm = load(file).rhythm(Severity.S1, CadenceKind.CHECKPOINT)
 
     assert rhythm is not None
     assert [str(at) for at in rhythm.at] == ["09:30", "16:00"]
@@ -38,17 +38,17 @@ def test_without_the_section_nothing_comes_round(tmp_path: Path) -> None:
     file = tmp_path / "policy.yaml"
     file.write_text(SOUND)
 
-    assert load(file).rhythm(Severity.S1, RhythmKind.CHECKPOINT) is None
+    assert load(file).rhythm(Severity.S1, CadenceKind.CHECKPOINT) is None
 
 
 def test_what_ships_is_what_the_handbook_says() -> None:
     policy = load(None)
 
     assert set(policy.rhythms) == {Severity.S1, Severity.S2}
-    update = policy.rhythm(Severity.S1, RhythmKind.EXEC_UPDATE)
+    update = policy.rhythm(Severity.S1, CadenceKind.EXEC_UPDATE)
     assert update is not None
     assert (str(update.first), str(update.every)) == ("30 min", "60 min")
-    checkpoint = policy.rhythm(Severity.S2, RhythmKind.CHECKPOINT)
+    checkpoint = policy.rhythm(Severity.S2, CadenceKind.CHECKPOINT)
     assert checkpoint is not None
     assert len(checkpoint.at) == 2
 

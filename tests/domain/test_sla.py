@@ -6,8 +6,8 @@ import pytest
 
 from bot.domain.errors import InvalidInput, NotNow
 from bot.domain.escalation.escalation import Severity
-from bot.domain.sla.clock import ACKNOWLEDGE, NEXT_UPDATE, Clock, ClockState
-from bot.domain.sla.explanation import Suspicion, audit, explain
+from bot.domain.sla.clock import ACKNOWLEDGE, NEXT_UPDATE, ClockState, SlaClock
+from bot.domain.sla.explanation import AuditFinding, audit, explain
 from bot.domain.sla.ladder import due_rungs
 from bot.domain.time.segments import PauseReason
 from bot.policy_file import load
@@ -17,7 +17,7 @@ from tests.domain.clocks import CUSTOMER, EVA, LEGAL, MONDAY_NINE, running, term
 LINK = "https://example.slack.com/archives/C1/p1"
 
 
-def paused(clock: Clock, start: str, end: str | None = None) -> Clock:
+def paused(clock: SlaClock, start: str, end: str | None = None) -> SlaClock:
     clock = clock.paused(CUSTOMER, at=utc(start), by=EVA, evidence=LINK)
     return clock.resumed(at=utc(end), by=EVA) if end else clock
 
@@ -352,8 +352,8 @@ def test_a_pause_that_ends_as_planned_is_not_blamed_and_one_at_its_limit_is() ->
     )
     forgotten = running().paused(CUSTOMER, at=at, by=EVA, evidence=LINK)
 
-    assert Suspicion.UNRENEWED not in audit(planned, later)
-    assert Suspicion.UNRENEWED in audit(forgotten, later)
+    assert AuditFinding.UNRENEWED not in audit(planned, later)
+    assert AuditFinding.UNRENEWED in audit(forgotten, later)
 
 
 def test_a_missed_update_stays_in_the_explanation_of_the_next_one() -> None:
@@ -374,10 +374,10 @@ def test_the_audit_points_at_pauses_that_last_long_follow_warnings_or_run_out() 
     warned = (utc("2026-11-23 09:55"), utc("2026-11-23 14:00"))
 
     assert audit(short, utc("2026-11-23 16:00")) == []
-    assert audit(long, utc("2026-11-23 16:00")) == [Suspicion.LARGE]
-    assert Suspicion.AFTER_WARNINGS in audit(twice, utc("2026-11-23 16:00"), warned)
+    assert audit(long, utc("2026-11-23 16:00")) == [AuditFinding.LARGE]
+    assert AuditFinding.AFTER_WARNINGS in audit(twice, utc("2026-11-23 16:00"), warned)
     # The first ended 35 minutes after its warning, the second ten.
-    assert Suspicion.ENDED_AROUND_WARNINGS not in audit(twice, utc("2026-11-23 16:00"), warned)
+    assert AuditFinding.ENDED_AROUND_WARNINGS not in audit(twice, utc("2026-11-23 16:00"), warned)
     around = (utc("2026-11-23 10:50"), utc("2026-11-23 14:00"))
-    assert audit(twice, utc("2026-11-23 16:00"), around) == [Suspicion.ENDED_AROUND_WARNINGS]
-    assert Suspicion.UNRENEWED in audit(forgotten, utc("2026-11-26 12:00"))
+    assert audit(twice, utc("2026-11-23 16:00"), around) == [AuditFinding.ENDED_AROUND_WARNINGS]
+    assert AuditFinding.UNRENEWED in audit(forgotten, utc("2026-11-26 12:00"))

@@ -8,7 +8,7 @@ from bot.domain.errors import InvalidInput, NotNow
 from bot.domain.escalation.escalation import Severity, Status
 from bot.domain.escalation.timeline import EntryKind
 from bot.domain.sla.changes import clock_changes
-from bot.domain.sla.clock import WORKAROUND, Clock, ClockState
+from bot.domain.sla.clock import WORKAROUND, ClockState, SlaClock
 from bot.domain.sla.following import followed
 from bot.domain.sla.policy import ClockPolicy, PausePolicy
 from bot.domain.sla.renewal import chase_in_words, check_renewal
@@ -50,7 +50,7 @@ def test_a_broken_promise_has_no_other_target() -> None:
     assert list(clock_changes("Resolution", before, after)) == []
 
 
-def paused(clock: Clock, evidence: str, *, days: int) -> Clock:
+def paused(clock: SlaClock, evidence: str, *, days: int) -> SlaClock:
     """Pause it, and let the pause run out after two business days."""
     at = utc("2026-11-23 10:00") + timedelta(days=days)
     clock = clock.paused(CUSTOMER, at=at, by=EVA, evidence=evidence)

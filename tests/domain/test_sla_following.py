@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.escalation.escalation import Status
-from bot.domain.sla.clock import RCA_FINAL, Clock, ClockKind, ClockState
+from bot.domain.sla.clock import RCA_FINAL, ClockKind, ClockState, SlaClock
 from bot.domain.sla.following import begins_again, followed
 from bot.domain.sla.policy import ClockPolicy, End, Moment
 from tests.domain.clocks import MONDAY_NINE, running
@@ -37,7 +37,7 @@ def test_a_root_cause_is_owed_anew_after_the_fix_that_holds(was: Status) -> None
     ],
     ids=["met for a fix that failed", "met for good", "cancelled", "running"],
 )
-def test_what_is_promised_anew(ended: Clock, moment: Moment, again: bool) -> None:
+def test_what_is_promised_anew(ended: SlaClock, moment: Moment, again: bool) -> None:
     assert begins_again(ended, moment) is again
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.domain.escalation.escalation import Severity
 from bot.domain.plan.promise import Terms
-from bot.domain.sla.clock import RESOLUTION, Clock, ClockState
+from bot.domain.sla.clock import RESOLUTION, ClockState, SlaClock
 from bot.domain.sla.explanation import explain
 from bot.domain.time.business_hours import NOTHING, Calendar, Hours, Window, open_for
 from bot.domain.time.duration import Duration, Unit
@@ -21,7 +21,7 @@ texts = st.builds(Duration, count=st.integers(1, 40), unit=st.sampled_from(Unit)
 
 
 @st.composite
-def clocks(draw: st.DrawFn) -> Clock:
+def clocks(draw: st.DrawFn) -> SlaClock:
     """A clock that was paused and resumed up to three times and now runs."""
     promised = Terms(
         targets={severity: draw(texts) for severity in Severity},
@@ -29,7 +29,7 @@ def clocks(draw: st.DrawFn) -> Clock:
         pauses={CUSTOMER: None},
     )
     at = draw(instants)
-    clock = Clock.started(RESOLUTION, promised, draw(st.sampled_from(Severity)), at=at)
+    clock = SlaClock.started(RESOLUTION, promised, draw(st.sampled_from(Severity)), at=at)
     for ran, stood in draw(st.lists(st.tuples(spans, spans), max_size=3)):
         clock = clock.paused(CUSTOMER, at=at + ran, by=EVA, evidence="asked")
         at += ran + stood
@@ -51,14 +51,14 @@ def weeks(draw: st.DrawFn) -> tuple[Hours, ...]:
     return tuple(found) if any(found) else (draw(windows), *found[1:])
 
 
-def last(clock: Clock) -> datetime:
+def last(clock: SlaClock) -> datetime:
     return clock.segments[-1].from_at
 
 
 @settings(deadline=None)
 @given(clock=clocks(), ran=spans, stood=spans)
 def test_a_pause_shifts_the_due_time_by_exactly_its_length(
-    clock: Clock, ran: timedelta, stood: timedelta
+    clock: SlaClock, ran: timedelta, stood: timedelta
 ) -> None:
     paused_at = last(clock) + ran
     before = clock.due_at
@@ -74,7 +74,7 @@ def test_a_pause_shifts_the_due_time_by_exactly_its_length(
 
 @settings(deadline=None)
 @given(clock=clocks(), first=spans, then=spans)
-def test_elapsed_never_falls(clock: Clock, first: timedelta, then: timedelta) -> None:
+def test_elapsed_never_falls(clock: SlaClock, first: timedelta, then: timedelta) -> None:
     earlier = clock.started_at + first
 
     assert clock.elapsed(earlier) <= clock.elapsed(earlier + then)
@@ -82,7 +82,7 @@ def test_elapsed_never_falls(clock: Clock, first: timedelta, then: timedelta) ->
 
 @settings(deadline=None)
 @given(clock=clocks(), later=spans)
-def test_elapsed_and_remaining_make_the_target(clock: Clock, later: timedelta) -> None:
+def test_elapsed_and_remaining_make_the_target(clock: SlaClock, later: timedelta) -> None:
     now = last(clock) + later
     remaining = clock.remaining(now)
 
@@ -95,7 +95,7 @@ def test_elapsed_and_remaining_make_the_target(clock: Clock, later: timedelta) -
 
 @settings(deadline=None)
 @given(clock=clocks())
-def test_at_the_due_time_exactly_the_target_has_elapsed(clock: Clock) -> None:
+def test_at_the_due_time_exactly_the_target_has_elapsed(clock: SlaClock) -> None:
     due = clock.due_at
 
     assert due is not None
@@ -104,7 +104,7 @@ def test_at_the_due_time_exactly_the_target_has_elapsed(clock: Clock) -> None:
 
 @settings(deadline=None)
 @given(clock=clocks(), stood=spans)
-def test_nothing_elapses_while_it_is_paused(clock: Clock, stood: timedelta) -> None:
+def test_nothing_elapses_while_it_is_paused(clock: SlaClock, stood: timedelta) -> None:
     at = last(clock) + timedelta(hours=1)
     paused = clock.paused(CUSTOMER, at=at, by=EVA, evidence="asked")
 
@@ -114,7 +114,7 @@ def test_nothing_elapses_while_it_is_paused(clock: Clock, stood: timedelta) -> N
 @settings(deadline=None)
 @given(clock=clocks(), later=spans, severities=st.lists(st.sampled_from(Severity), max_size=4))
 def test_no_change_of_severity_mends_a_breach(
-    clock: Clock, later: timedelta, severities: list[Severity]
+    clock: SlaClock, later: timedelta, severities: list[Severity]
 ) -> None:
     at = last(clock) + later
     clock = clock.at(at)
@@ -133,7 +133,7 @@ def test_no_change_of_severity_mends_a_breach(
 @settings(deadline=None)
 @given(clock=clocks(), later=spans, severity=st.sampled_from(Severity))
 def test_severity_there_and_back_leaves_the_due_time_as_it_was(
-    clock: Clock, later: timedelta, severity: Severity
+    clock: SlaClock, later: timedelta, severity: Severity
 ) -> None:
     at = last(clock) + later
 
@@ -144,7 +144,7 @@ def test_severity_there_and_back_leaves_the_due_time_as_it_was(
 
 @settings(deadline=None)
 @given(clock=clocks(), later=spans)
-def test_looking_again_changes_nothing(clock: Clock, later: timedelta) -> None:
+def test_looking_again_changes_nothing(clock: SlaClock, later: timedelta) -> None:
     now = last(clock) + later
 
     assert clock.at(now).at(now) == clock.at(now)
@@ -154,7 +154,7 @@ def test_looking_again_changes_nothing(clock: Clock, later: timedelta) -> None:
 @settings(deadline=None)
 @given(clock=clocks(), later=spans, away=spans)
 def test_stopped_and_reopened_it_has_as_much_time_left_as_before(
-    clock: Clock, later: timedelta, away: timedelta
+    clock: SlaClock, later: timedelta, away: timedelta
 ) -> None:
     at = last(clock) + later
     reopened = clock.stopped(at=at, how="Fixed").reopened(at=at + away)
@@ -165,7 +165,7 @@ def test_stopped_and_reopened_it_has_as_much_time_left_as_before(
 @settings(deadline=None)
 @given(clock=clocks(), swept=spans, later=spans)
 def test_it_is_late_exactly_when_it_ends_after_its_due_time(
-    clock: Clock, swept: timedelta, later: timedelta
+    clock: SlaClock, swept: timedelta, later: timedelta
 ) -> None:
     looked_at = last(clock) + swept
     ended_at = looked_at + later
@@ -180,7 +180,7 @@ def test_it_is_late_exactly_when_it_ends_after_its_due_time(
 
 @settings(deadline=None)
 @given(clock=clocks(), later=spans)
-def test_the_days_of_an_explanation_add_up_to_the_target(clock: Clock, later: timedelta) -> None:
+def test_the_days_of_an_explanation_add_up_to_the_target(clock: SlaClock, later: timedelta) -> None:
     now = last(clock) + later
     found = explain(clock, now)
     whole = [row for row in found.days if row.counted and not row.spans]
@@ -193,7 +193,7 @@ def test_the_days_of_an_explanation_add_up_to_the_target(clock: Clock, later: ti
         assert all(row.counted == open_for(usual(clock, row.first)) for row in whole)
 
 
-def usual(clock: Clock, day: date) -> Hours:
+def usual(clock: SlaClock, day: date) -> Hours:
     return clock.calendar.weekly[day.weekday()]
 
 
@@ -218,7 +218,7 @@ def test_real_time_knows_no_zone_and_no_daylight_saving(
     at: datetime, later: timedelta, zone: str
 ) -> None:
     promised = Terms(targets={Severity.S1: Duration.parse("4 h")}, calendar=office(zone))
-    clock = Clock.started(RESOLUTION, promised, Severity.S1, at=at)
+    clock = SlaClock.started(RESOLUTION, promised, Severity.S1, at=at)
 
     assert clock.due_at == at + timedelta(hours=4)
     assert clock.elapsed(at + later) == later

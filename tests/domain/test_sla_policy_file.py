@@ -18,7 +18,7 @@ from bot.domain.sla.clock import (
     WORKAROUND,
     ClockKind,
 )
-from bot.domain.sla.ladder import CLOCK_OWNER, Asks, Place
+from bot.domain.sla.ladder import CLOCK_OWNER, Asks, NoticePlace
 from bot.domain.sla.policy import End, Moment
 from bot.domain.time.business_hours import ALWAYS, NOTHING
 from bot.domain.time.segments import PauseReason
@@ -143,7 +143,10 @@ def test_everything_about_time_in_the_file_is_in_the_policy(policy: Policy) -> N
     assert list(map(str, policy.ladder.gaps)) == ["20 min", "1 h"]
     first, breach, high = policy.ladder.rungs
     assert first.tell == (CLOCK_OWNER,)
-    assert (breach.where, breach.asks) == ((Place.ROOM, Place.LEADERSHIP), Asks.BREACH_RECORD)
+    assert (breach.where, breach.asks) == (
+        (NoticePlace.ROOM, NoticePlace.LEADERSHIP),
+        Asks.BREACH_RECORD,
+    )
     assert str(high.or_at[Severity.S1]) == "+120 min"
 
 

@@ -2,21 +2,21 @@
 
 from datetime import timedelta
 
-from bot.domain.escalation.escalation import EscalationId, Move
+from bot.domain.escalation.escalation import EscalationId, Transition
 from bot.domain.lifecycle.lifecycle import Answers
 from bot.domain.people import Person, PersonKind, SlackUserId
 from bot.sandbox.demo import EVA
 from tests.war_room import WarRoom
 
 
-async def moves(war_room: WarRoom, *wanted: Move, by: str = EVA, escalation: int = 1) -> None:
+async def moves(war_room: WarRoom, *wanted: Transition, by: str = EVA, escalation: int = 1) -> None:
     """Make moves one after another, with an answer to whatever they ask."""
     person = Person(id=SlackUserId(by), name=by, kind=PersonKind.MEMBER)
     for move in wanted:
-        is_until = move in {Move.HOLD, Move.RESOLVE}
+        is_until = move in {Transition.HOLD, Transition.RESOLVE}
         answers = Answers(
             reason="because",
-            pause="waiting_customer_info" if move is Move.HOLD else "",
+            pause="waiting_customer_info" if move is Transition.HOLD else "",
             evidence="seen",
             outcome="done",
             until=war_room.now() + timedelta(days=1) if is_until else None,

@@ -9,7 +9,7 @@ from bot.sandbox.demo import LEA, SUPPORT
 from bot.sandbox.faults import Fault, FaultKind
 from bot.settings import Settings
 from handlers.catch_all import FAILED
-from handlers.listening import Afterwards
+from handlers.listening import BackgroundTasks
 from storage.database.database import Database
 from tests.journeys.items import record
 from tests.war_room import WarRoom, marked, words_of
@@ -88,7 +88,7 @@ async def test_a_form_that_came_too_late_gives_back_what_was_typed(war_room: War
 
 async def test_what_goes_on_after_an_answer_is_finished_before_the_end() -> None:
     """Bolt's lazy listeners are forgotten tasks: nobody waits for them."""
-    afterwards, done = Afterwards(), []
+    afterwards, done = BackgroundTasks(), []
 
     async def work(number: int) -> None:
         await asyncio.sleep(0)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.customers import file
-from bot.domain.escalation.escalation import Move
+from bot.domain.escalation.escalation import Transition
 from bot.sandbox.demo import BOT, EVA, EXT, LEA, MAX, SUPPORT
 from bot.sandbox.workspace import Channel
 from bot.services.customers.customers import Customers
@@ -22,7 +22,7 @@ async def room(war_room: WarRoom) -> Channel:
     await Customers(war_room.bot.database).bring_in(listed, dry_run=False)
     war_room.play.invite(LEA, SUPPORT, BOT)
     room = await war_room.opens(owner=EVA, invited=[MAX], severity="s1")
-    await moves(war_room, Move.ACCEPT, Move.ACTIVATE)
+    await moves(war_room, Transition.ACCEPT, Transition.ACTIVATE)
     await war_room.settles()
     return room
 

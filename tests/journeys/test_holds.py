@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.escalation.escalation import Move
+from bot.domain.escalation.escalation import Transition
 from bot.sandbox.demo import EVA, MAX
 from bot.sandbox.workspace import Channel
 from tests.journeys.moves import moves
@@ -18,7 +18,7 @@ LINK = "https://example.com/question"
 async def room(war_room: WarRoom) -> Channel:
     """A room whose work goes on."""
     room = await war_room.opens(owner=EVA, invited=[MAX], severity="s1")
-    await moves(war_room, Move.ACCEPT, Move.ACTIVATE)
+    await moves(war_room, Transition.ACCEPT, Transition.ACTIVATE)
     await war_room.settles()
     return room
 

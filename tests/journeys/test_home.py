@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.domain.escalation.escalation import Status
 from bot.domain.people import Person, PersonKind, SlackUserId
-from bot.domain.reading.home import Scope, Wanted
+from bot.domain.reading.home import ListQuery, ListScope
 from bot.sandbox.demo import EVA, EXT, KIM, LEA, MAX, SAM, SUPPORT
 from bot.sandbox.faults import Fault, FaultKind
 from storage.escalation import escalations
@@ -227,7 +227,7 @@ async def test_many_escalations_take_no_more_queries_and_are_turned_page_by_page
     lea = Person(id=SlackUserId(LEA), name="lea", kind=PersonKind.MEMBER)
     homes = war_room.bot.services.homes
     with statements() as few:
-        await homes.home(Wanted(), to=lea)
+        await homes.home(ListQuery(), to=lea)
     async with war_room.bot.database.transaction() as tx:
         first = await escalations.find(tx, 1)  # type: ignore[arg-type]
         assert first is not None
@@ -235,7 +235,7 @@ async def test_many_escalations_take_no_more_queries_and_are_turned_page_by_page
             other = replace(first, title=f"Trouble {number}.", submission_key=f"more:{number}")
             await escalations.add(tx, other)
     with statements() as many:
-        found = await homes.home(Wanted(scope=Scope.OPEN, page=99), to=lea)
+        found = await homes.home(ListQuery(scope=ListScope.OPEN, page=99), to=lea)
 
     assert 0 < len(many) == len(few)
     assert (found.listing.mine, found.listing.wanted.page) == (MANY, 3)

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.escalation.escalation import Move
-from bot.domain.hub import BY_KEY, ENTRIES, Group
+from bot.domain.escalation.escalation import Transition
+from bot.domain.hub import BY_KEY, ENTRIES, HubGroup
 from bot.sandbox import changes
 from bot.sandbox.demo import EVA, KIM, LEA, MAX
 from bot.sandbox.workspace import Channel
@@ -71,8 +71,8 @@ def test_no_two_entries_have_the_same_name() -> None:
     assert len(BY_KEY) == len(ENTRIES)
 
 
-@pytest.mark.parametrize("group", Group, ids=lambda group: group.value)
-async def test_every_entry_answers_whoever_presses_it(lively: "Lively", group: Group) -> None:
+@pytest.mark.parametrize("group", HubGroup, ids=lambda group: group.value)
+async def test_every_entry_answers_whoever_presses_it(lively: "Lively", group: HubGroup) -> None:
     """Something stands over the hub then, or the entry was not offered and the hub says why."""
     war_room, unanswered = lively.war_room, []
     for entry in (entry for entry in ENTRIES if entry.group is group):
@@ -102,7 +102,7 @@ async def lively(war_room: WarRoom) -> Lively:
     room = await war_room.opens(owner=LEA)
     for words in ("action @lea by fri 17:00 replay the export", "decide we fail over"):
         await war_room.types(words.replace("@lea", f"<@{LEA}>"), where=room.id)
-    await moves(war_room, Move.ACCEPT, Move.ACTIVATE, by=LEA)
+    await moves(war_room, Transition.ACCEPT, Transition.ACTIVATE, by=LEA)
     await war_room.settles()
     return Lively(war_room, room)
 
@@ -222,7 +222,7 @@ async def test_entries_that_ask_open_their_forms(lively: Lively) -> None:
 async def test_what_became_impossible_meanwhile_is_said(lively: Lively) -> None:
     war_room = lively.war_room
     await opens_hub(war_room, lively.room)
-    await moves(war_room, Move.DEESCALATE, by=LEA)
+    await moves(war_room, Transition.DEESCALATE, by=LEA)
 
     await presses(war_room, "pause")
 
@@ -232,7 +232,7 @@ async def test_what_became_impossible_meanwhile_is_said(lively: Lively) -> None:
 
 async def test_somebody_who_is_not_the_manager_sees_whose_move_it_is(war_room: WarRoom) -> None:
     room = await war_room.opens(owner=EVA)
-    await moves(war_room, Move.ACCEPT)
+    await moves(war_room, Transition.ACCEPT)
 
     hub = await opens_hub(war_room, room, by=MAX)
 
@@ -267,7 +267,7 @@ async def test_whoever_may_not_know_of_a_room_gets_no_hub(war_room: WarRoom) -> 
 
 async def test_an_ended_escalation_offers_to_look_and_to_reopen(war_room: WarRoom) -> None:
     room = await war_room.opens(owner=LEA)
-    await moves(war_room, Move.ACCEPT, Move.DEESCALATE, by=LEA)
+    await moves(war_room, Transition.ACCEPT, Transition.DEESCALATE, by=LEA)
 
     offered = entries(await opens_hub(war_room, room))
 

@@ -168,7 +168,7 @@ async def test_a_plan_of_sixty_actions_fits_and_shows_the_urgent_first(
                 content = replace(content, priority=Priority.HIGH)
             await items.add(tx, replace(first, content=content, key=None))
         refresh = RefreshRoom(escalation_id=first.escalation_id)
-        await outbox.put(tx, refresh, at=first.recorded_at)
+        await outbox.enqueue(tx, refresh, at=first.recorded_at)
     await war_room.settles()
 
     shown = plan_of(room)

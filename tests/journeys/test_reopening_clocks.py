@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.escalation.escalation import EscalationId, Move, Severity
+from bot.domain.escalation.escalation import EscalationId, Severity, Transition
 from bot.sandbox.demo import EVA
 from bot.sandbox.workspace import Channel
 from tests.journeys.moves import moves
@@ -21,15 +21,21 @@ async def owed(war_room: WarRoom) -> timedelta:
     return timedelta(minutes=round(left / 60))
 
 
-@pytest.mark.parametrize("until", [Move.RESOLVE, Move.CONFIRM])
+@pytest.mark.parametrize("until", [Transition.RESOLVE, Transition.CONFIRM])
 async def test_the_next_update_is_one_step_tighter_until_the_severity_changes(
-    war_room: WarRoom, until: Move
+    war_room: WarRoom, until: Transition
 ) -> None:
     room: Channel = await war_room.opens(owner=EVA, severity="s2")
-    way = [Move.ACCEPT, Move.ACTIVATE, Move.MITIGATE, Move.RESOLVE, Move.CONFIRM]
+    way = [
+        Transition.ACCEPT,
+        Transition.ACTIVATE,
+        Transition.MITIGATE,
+        Transition.RESOLVE,
+        Transition.CONFIRM,
+    ]
     await moves(war_room, *way[: way.index(until) + 1])
     await passes(war_room, timedelta(minutes=50))
-    await moves(war_room, Move.REOPEN)
+    await moves(war_room, Transition.REOPEN)
 
     assert await owed(war_room) == timedelta(minutes=30)  # as of S1, and from now
     await passes(war_room, timedelta(minutes=10))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.escalation.escalation import Move
+from bot.domain.escalation.escalation import Transition
 from bot.sandbox.demo import EVA, LEA, MAX, NOOR
 from bot.sandbox.faults import Fault, FaultKind
 from bot.sandbox.workspace import Channel
@@ -21,7 +21,7 @@ def told(war_room: WarRoom, user: str = NOOR) -> list[str]:
 
 async def resolved(war_room: WarRoom, **values: str) -> Channel:
     room = await war_room.opens(owner=EVA, title="Orders stand still", **values)
-    await moves(war_room, Move.ACCEPT, Move.ACTIVATE, Move.RESOLVE)
+    await moves(war_room, Transition.ACCEPT, Transition.ACTIVATE, Transition.RESOLVE)
     await war_room.settles()
     return room
 
@@ -63,11 +63,11 @@ async def test_each_reopening_is_told_and_nobody_of_their_own(war_room: WarRoom)
     room = await resolved(war_room)
     await war_room.types(f"assign <@{NOOR}|noor> exec sponsor", by=EVA, where=room.id)
     await reopens(war_room, room)
-    await moves(war_room, Move.RESOLVE)
+    await moves(war_room, Transition.RESOLVE)
     await reopens(war_room, room)
     assert len(told(war_room)) == 2
 
-    await moves(war_room, Move.RESOLVE)
+    await moves(war_room, Transition.RESOLVE)
     await reopens(war_room, room, by=NOOR)
 
     assert len(told(war_room)) == 2
@@ -87,7 +87,7 @@ async def test_whom_the_policy_names_is_told_unless_somebody_else_holds_it(
         await reopens(war_room, room)
         assert len(told(war_room)) == 1
 
-        await moves(war_room, Move.RESOLVE)
+        await moves(war_room, Transition.RESOLVE)
         await war_room.types(f"assign <@{MAX}|max> exec sponsor", by=EVA, where=room.id)
         await reopens(war_room, room)
 
@@ -102,7 +102,7 @@ async def test_of_a_private_one_hear_those_alone_who_have_a_part_in_it(
         await reopens(war_room, room, by=EVA)
         assert told(war_room) == []
 
-        await moves(war_room, Move.RESOLVE)
+        await moves(war_room, Transition.RESOLVE)
         await war_room.types(f"assign <@{NOOR}|noor> comms lead", by=EVA, where=room.id)
         await reopens(war_room, room, by=EVA)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.escalation.escalation import Move
+from bot.domain.escalation.escalation import Transition
 from bot.main import Warroom
 from bot.sandbox.demo import EVA, KIM, LEA, MAX
 from bot.sandbox.events import pings
@@ -176,7 +176,7 @@ async def test_a_severity_changes_the_rhythm(war_room: WarRoom) -> None:
 async def test_what_is_resolved_or_on_hold_is_quiet_until_the_work_goes_on(
     war_room: WarRoom, room: Channel
 ) -> None:
-    await moves(war_room, Move.ACTIVATE, Move.RESOLVE)
+    await moves(war_room, Transition.ACTIVATE, Transition.RESOLVE)
 
     await comes_round(war_room, hours=9)
     assert marked(room, "call") == []

@@ -7,7 +7,7 @@ import pytest
 
 from bot.demo import policy as demo_policy
 from bot.domain.errors import NotFound, NotNow
-from bot.domain.escalation.escalation import Move
+from bot.domain.escalation.escalation import Transition
 from bot.domain.people import Person, PersonKind, SlackUserId
 from bot.domain.sla.record import ClockId
 from bot.sandbox.demo import EVA, KIM, LEADERSHIP, MAX, NOOR
@@ -308,7 +308,7 @@ async def test_severity_moves_every_due_time_from_the_original_beginning(
 async def test_resolved_is_provisional_until_confirmed_and_reopening_takes_it_back(
     war_room: WarRoom, room: Channel
 ) -> None:
-    await moves(war_room, Move.ACCEPT, Move.ACTIVATE, Move.RESOLVE)
+    await moves(war_room, Transition.ACCEPT, Transition.ACTIVATE, Transition.RESOLVE)
     said = await clocks(war_room, room)
     assert "Resolution: met, until the customer agrees" in said
     assert "Preliminary root cause: running" in said
@@ -338,7 +338,7 @@ async def test_what_is_over_promises_nothing_and_promises_anew_when_it_is_taken_
 async def test_an_accepted_workaround_relaxes_the_next_update(
     war_room: WarRoom, room: Channel
 ) -> None:
-    await moves(war_room, Move.ACCEPT, Move.ACTIVATE, Move.MITIGATE)
+    await moves(war_room, Transition.ACCEPT, Transition.ACTIVATE, Transition.MITIGATE)
 
     said = await clocks(war_room, room)
     assert "Workaround: met" in said

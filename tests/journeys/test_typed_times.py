@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.escalation.escalation import Move
+from bot.domain.escalation.escalation import Transition
 from bot.domain.plan.item import ItemKind
 from bot.sandbox.demo import BOT, EVA, MAX
 from bot.sandbox.workspace import Channel
@@ -165,7 +165,7 @@ async def test_a_time_in_a_message_that_is_not_clear_is_asked_in_its_thread(
 async def test_a_hold_until_two_days_asks_in_its_form_and_one_day_is_said_back(
     war_room: WarRoom, room: Channel
 ) -> None:
-    await moves(war_room, Move.ACCEPT, Move.ACTIVATE)
+    await moves(war_room, Transition.ACCEPT, Transition.ACTIVATE)
     typed = "status on_hold waiting_customer_info until {} " + LINK
     await war_room.types(typed.format("3/12"), by=EVA, where=room.id)
     asked = form(war_room)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.escalation.escalation import EscalationId, Move
+from bot.domain.escalation.escalation import EscalationId, Transition
 from bot.domain.escalation.timeline import EntryKind
 from bot.sandbox.demo import EVA
 from bot.sandbox.workspace import Channel
@@ -17,7 +17,7 @@ from tests.war_room import WarRoom
 @pytest.fixture
 async def room(war_room: WarRoom) -> Channel:
     room = await war_room.opens(owner=EVA, severity="s1")
-    await moves(war_room, Move.ACCEPT, Move.ACTIVATE)
+    await moves(war_room, Transition.ACCEPT, Transition.ACTIVATE)
     return room
 
 

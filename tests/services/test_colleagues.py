@@ -6,7 +6,7 @@ import pytest
 
 from bot import policy_file
 from bot.domain.errors import InvalidInput, NotNow
-from bot.domain.escalation.changes import Wish
+from bot.domain.escalation.changes import EscalationPatch
 from bot.domain.escalation.escalation import EscalationId, Severity
 from bot.domain.escalation.opening import OpeningRequest
 from bot.domain.people import (
@@ -86,7 +86,7 @@ async def hands_over(services: Services, of: EscalationId, user: SlackUserId) ->
 
 
 async def chooses_in_the_menu(services: Services, of: EscalationId, user: SlackUserId) -> object:
-    return await services.escalations.change(of, Wish(owner=user), by=LEA)
+    return await services.escalations.change(of, EscalationPatch(owner=user), by=LEA)
 
 
 async def adds_an_action(services: Services, of: EscalationId, user: SlackUserId) -> object:

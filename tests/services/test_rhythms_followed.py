@@ -5,7 +5,7 @@ import asyncio
 from sqlalchemy import delete, update
 
 from bot import policy_file
-from bot.domain.escalation.changes import Wish
+from bot.domain.escalation.changes import EscalationPatch
 from bot.domain.escalation.escalation import EscalationId, Severity, Status
 from bot.domain.people import Person, PersonKind, SlackUserId
 from bot.wiring.parts import Services
@@ -17,7 +17,7 @@ from tests.seeds import BEGAN, SetClock
 
 COUNT = 60
 EVA = Person(id=SlackUserId("U0EVA0001"), name="eva", kind=PersonKind.MEMBER)
-LIGHTER = Wish(severity=Severity.S4, reason="It is not what it seemed.")
+LIGHTER = EscalationPatch(severity=Severity.S4, reason="It is not what it seemed.")
 
 
 async def test_a_look_never_undoes_what_is_changed_meanwhile(database: Database) -> None:

@@ -12,7 +12,7 @@ from bot.sandbox.faults import Fault, FaultKind
 from bot.sandbox.slack import Sandbox
 from bot.sandbox.workspace import Channel, User
 from bot.slack.caller import Caller
-from bot.slack.failures import GiveUp, NameTaken, OutcomeUnknown, RetryLater
+from bot.slack.failures import NameTaken, OutcomeUnknown, PermanentError, TransientError
 from bot.slack.gateway import Gateway
 from bot.slack.throttle import Bucket
 from bot.views.block_kit.blocks import Message, line, rich, words
@@ -46,9 +46,9 @@ async def test_too_fast_is_later_and_holds_back_only_that_method(
     fault = Fault(kind=FaultKind.RATE_LIMITED, method="chat.postMessage", retry_after=30)
     sandbox.faults.add(fault)
 
-    with pytest.raises(RetryLater) as first:
+    with pytest.raises(TransientError) as first:
         await gateway.post(ESCALATIONS, HELLO)
-    with pytest.raises(RetryLater):
+    with pytest.raises(TransientError):
         await gateway.post(ESCALATIONS, HELLO)
 
     assert first.value.after == timedelta(seconds=30)
@@ -82,7 +82,7 @@ async def test_a_post_whose_answer_was_lost_is_found_by_its_marker(
 async def test_slack_that_cannot_be_reached_was_not_asked() -> None:
     nobody = Gateway(Caller("x", f"http://127.0.0.1:{free_port()}/api/", timedelta(seconds=1)))
 
-    with pytest.raises(RetryLater):
+    with pytest.raises(TransientError):
         await nobody.identity()
     await nobody.close()
 
@@ -91,7 +91,7 @@ async def test_a_refused_token_is_remembered_until_it_is_accepted(
     sandbox: Sandbox, gateway: Gateway
 ) -> None:
     sandbox.token_error = "token_revoked"
-    with pytest.raises(GiveUp, match="reinstall"):
+    with pytest.raises(PermanentError, match="reinstall"):
         await gateway.identity()
     assert gateway.auth_failure
 
@@ -104,7 +104,7 @@ async def test_a_missing_scope_is_named(sandbox: Sandbox, gateway: Gateway) -> N
     fewer = (sandbox.manifest.scopes or frozenset()) - {"pins:write"}
     sandbox.manifest = type(sandbox.manifest)(scopes=fewer)
 
-    with pytest.raises(GiveUp, match="pins:write"):
+    with pytest.raises(PermanentError, match="pins:write"):
         await gateway.pin(ANNOUNCE, "1.1")  # type: ignore[arg-type]
 
 
@@ -159,5 +159,5 @@ def test_a_bucket_gives_its_burst_and_then_its_rate() -> None:
 
 
 async def test_a_channel_without_us_is_explained(sandbox: Sandbox, gateway: Gateway) -> None:
-    with pytest.raises(GiveUp, match="/invite @Warroom"):
+    with pytest.raises(PermanentError, match="/invite @Warroom"):
         await gateway.set_topic(ChannelId(GENERAL), "x")

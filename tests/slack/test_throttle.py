@@ -4,7 +4,7 @@ import asyncio
 from itertools import pairwise
 
 from bot.metrics import Metrics
-from bot.slack.failures import RetryLater
+from bot.slack.failures import TransientError
 from bot.slack.throttle import MOST_QUEUES, TIER_2, Throttle
 
 
@@ -12,7 +12,7 @@ async def refused_after(throttle: Throttle) -> float | None:
     """Return the seconds until a refused call may be tried again, None when it passed."""
     try:
         await throttle.wait("conversations.create")
-    except RetryLater as refused:
+    except TransientError as refused:
         return refused.after.total_seconds()
     return None
 

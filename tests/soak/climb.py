@@ -8,10 +8,17 @@ from typing import TypeVar
 
 from bot.domain.people import ESCALATION_MANAGER, SlackUserId
 from bot.domain.policy.policy import Policy
-from bot.domain.sla.clock import Clock
-from bot.domain.sla.ladder import CLOCK_OWNER, Place, Rung, armed_anew, due_rungs, next_rung_at
+from bot.domain.sla.clock import SlaClock
+from bot.domain.sla.ladder import (
+    CLOCK_OWNER,
+    NoticePlace,
+    Rung,
+    armed_anew,
+    due_rungs,
+    next_rung_at,
+)
 from bot.domain.sla.notice import on_it
-from bot.domain.sla.record import Climbed, ClockId
+from bot.domain.sla.record import ClockId, RungRecord
 from tests.soak.past import ClockThen, EscalationThen, FactsThen, Past
 from tests.soak.scene import HOURS, MANAGER
 from tests.soak.tally import Told
@@ -25,7 +32,7 @@ class _Telling:
     """Rungs that are told at one of the instants, and the places that hear of them."""
 
     rung: Rung
-    places: frozenset[Place]
+    places: frozenset[NoticePlace]
     times: int
 
 
@@ -43,9 +50,9 @@ class Climb:
         self._clock_id = clock_id
         self._of = past.owners[clock_id]
         self._escalation = past.escalations[self._of][-1].escalation
-        self._before: Clock | None = None
+        self._before: SlaClock | None = None
         self._waiting: dict[SlackUserId, tuple[str, datetime]] = {}
-        self.climbed: dict[str, Climbed] = {}
+        self.climbed: dict[str, RungRecord] = {}
         self.superseded: set[tuple[str, str]] = set()
 
     def until(self, then: ClockThen, last: int) -> Iterator[Told]:
@@ -80,13 +87,13 @@ class Climb:
         if then.clock.is_ended or then.answered:
             self._waiting.clear()
 
-    def _next(self, clock: Clock) -> datetime | None:
+    def _next(self, clock: SlaClock) -> datetime | None:
         repeats = [rung.repeat_at for rung in self.climbed.values() if rung.repeat_at]
         due = next_rung_at(self._policy.ladder, clock, self.climbed, repeats=repeats)
         found = [due, *(at for _, at in self._waiting.values())]
         return min((at for at in found if at is not None), default=None)
 
-    def _told(self, clock: Clock, at: datetime) -> list[_Telling]:
+    def _told(self, clock: SlaClock, at: datetime) -> list[_Telling]:
         ladder = self._policy.ladder
         if due := due_rungs(ladder, clock, self.climbed, at):
             return self._climbs(clock, due, at)
@@ -99,10 +106,12 @@ class Climb:
             repeat_at = ladder.repeat_at(times, at) if rung else None
             self.climbed[key] = replace(climbed, times=times, repeat_at=repeat_at)
             if rung is not None:
-                found.append(_Telling(rung=rung, places=frozenset({Place.DIRECT}), times=times))
+                found.append(
+                    _Telling(rung=rung, places=frozenset({NoticePlace.DIRECT}), times=times)
+                )
         return found
 
-    def _climbs(self, clock: Clock, due: Sequence[Rung], at: datetime) -> list[_Telling]:
+    def _climbs(self, clock: SlaClock, due: Sequence[Rung], at: datetime) -> list[_Telling]:
         """Climb; what is only shown, or below the next real step of a clock in hand, is silent."""
         ladder = self._policy.ladder
         is_taken = on_it(ladder, clock, self.climbed.values()) is not None
@@ -111,7 +120,7 @@ class Climb:
         is_highest = loud and not any(loud[-1].key in ladder.below(clock, key) for key in higher)
         for rung in due:
             is_repeated = is_highest and rung is loud[-1] and rung.is_repeated
-            self.climbed[rung.key] = Climbed(
+            self.climbed[rung.key] = RungRecord(
                 clock_id=self._clock_id,
                 rung=rung.key,
                 told_at=at,
@@ -126,17 +135,17 @@ class Climb:
         places = frozenset(place for rung in loud for place in rung.where)
         return [_Telling(rung=loud[-1], places=places, times=1)]
 
-    def _heard(self, clock: Clock, telling: _Telling, index: int) -> Iterator[Told]:
+    def _heard(self, clock: SlaClock, telling: _Telling, index: int) -> Iterator[Told]:
         escalation, leadership = self._escalation, self._policy.channels.leadership
         at = self._past.instants[index]
         what = f"{self._clock_id}:{telling.rung.key}:{telling.times}"
-        to = [self._room] if Place.ROOM in telling.places else []
-        if Place.LEADERSHIP in telling.places and leadership and not escalation.is_private:
+        to = [self._room] if NoticePlace.ROOM in telling.places else []
+        if NoticePlace.LEADERSHIP in telling.places and leadership and not escalation.is_private:
             to.append(leadership)
         for user in self._people(clock, telling):
             opens_at = self._awake(user, index)
-            if Place.DIRECT not in telling.places and (
-                opens_at == at or Place.ROOM not in telling.places
+            if NoticePlace.DIRECT not in telling.places and (
+                opens_at == at or NoticePlace.ROOM not in telling.places
             ):
                 continue
             told = self._overtaken(user, what, is_awake=opens_at == at)
@@ -180,7 +189,7 @@ class Climb:
             return at
         return self._policy.calendar(quiet.outside, HOURS[user]).next_open(at)
 
-    def _people(self, clock: Clock, telling: _Telling) -> Sequence[SlackUserId]:
+    def _people(self, clock: SlaClock, telling: _Telling) -> Sequence[SlackUserId]:
         """Return who is told: the owner, and whoever the policy names for a role."""
         ladder, owner = self._policy.ladder, self._escalation.owner
         roles = list(ladder.audience(clock, telling.rung.key))
@@ -198,7 +207,7 @@ class Climb:
     def _room(self) -> str:
         return self._past.rooms[self._of]
 
-    def _title(self, clock: Clock) -> str:
+    def _title(self, clock: SlaClock) -> str:
         return self._policy.clocks[clock.kind].title
 
 

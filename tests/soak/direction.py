@@ -23,7 +23,7 @@ from storage.tables.escalations import (
     OutboxRow,
     TimelineHeadRow,
 )
-from storage.tables.meetings import RhythmRow
+from storage.tables.meetings import CadenceRow
 from tests.soak.herd import Herd
 from tests.soak.past import Past
 from tests.soak.scene import ENDS
@@ -41,7 +41,7 @@ LATEST_MOMENT = 0.04  # seconds after a step began, the same
 DEADLINES = (
     col(SlaClockRow.next_rung_at),
     col(DigestSubscriptionRow.next_send_at),
-    col(RhythmRow.next_at),
+    col(CadenceRow.next_at),
     col(EscalationRow.archive_due_at),
     col(TimelineHeadRow.remind_at),
 )

@@ -11,13 +11,13 @@ from datetime import datetime
 from itertools import pairwise
 
 from bot.domain.escalation.escalation import EscalationId
-from bot.domain.meetings.cadence import Rhythm, followed
-from bot.domain.meetings.policy import RhythmKind
+from bot.domain.meetings.cadence import Cadence, followed
+from bot.domain.meetings.policy import CadenceKind
 from bot.domain.people import SlackUserId
 from bot.domain.policy.policy import Policy
 from bot.domain.reminders.occasions import occasions
-from bot.domain.reminders.reminder import Key, Reminder, ReminderKind, ReminderState, ring
-from bot.domain.sla.clock import Clock
+from bot.domain.reminders.reminder import Key, Reminder, ReminderKind, ReminderState, due_reminders
+from bot.domain.sla.clock import SlaClock
 from bot.domain.sla.policy import CUSTOMER
 from bot.domain.sla.record import ClockId
 from bot.domain.time.business_hours import Calendar
@@ -109,7 +109,7 @@ class Oracle:
     def _then(self, of: EscalationId) -> list[EscalationThen]:
         return self._past.escalations[of]
 
-    def _title(self, clock: Clock) -> str:
+    def _title(self, clock: SlaClock) -> str:
         return self._policy.clock_title(clock.kind)
 
     def _shown(self, at: datetime) -> datetime:
@@ -130,7 +130,7 @@ class Oracle:
             index = then.index + 1  # what was just done is not worked out at once
             while index <= until:
                 found = occasions(then.facts, policy)
-                rung = ring(then.facts, found, known, policy, now=instants[index])
+                rung = due_reminders(then.facts, found, known, policy, now=instants[index])
                 for due in rung.due:
                     known[due.key] = replace(due, state=ReminderState.TOLD)
                     yield Told(due.person, "reminder", instants[index], late_from=instants[index])
@@ -140,10 +140,10 @@ class Oracle:
         self.reminded |= {(of, *key): told.count for key, told in known.items()}
 
     def _rhythms(self, of: EscalationId) -> Iterator[Told]:
-        found: dict[RhythmKind, Rhythm] = {}
+        found: dict[CadenceKind, Cadence] = {}
         calendar = self._policy.calendar(CUSTOMER, self._past.zones[of])
         for then, until in stretches(self._past.escalations[of], self._past.last):
-            for kind in RhythmKind:
+            for kind in CadenceKind:
                 at = self._past.instants[then.index]
                 setting = self._policy.rhythm(then.escalation.severity, kind)
                 rhythm = followed(
@@ -157,8 +157,8 @@ class Oracle:
 
     def _calls(
         self,
-        found: dict[RhythmKind, Rhythm],
-        kind: RhythmKind,
+        found: dict[CadenceKind, Cadence],
+        kind: CadenceKind,
         then: EscalationThen,
         until: int,
         calendar: Calendar,

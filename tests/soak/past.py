@@ -9,8 +9,8 @@ from datetime import datetime
 from bot.domain.escalation.escalation import Escalation, EscalationId
 from bot.domain.escalation.room import RoomState
 from bot.domain.policy.policy import Policy
-from bot.domain.reminders.reminder import Facts
-from bot.domain.sla.clock import Clock
+from bot.domain.reminders.reminder import ReminderFacts
+from bot.domain.sla.clock import SlaClock
 from bot.domain.sla.record import ClockId
 from bot.services.rooms.rooms import read_war_room
 from storage.database.database import Database
@@ -24,7 +24,7 @@ class ClockThen:
     """A clock as somebody left it at one of the instants; `answered`: and answered its rungs."""
 
     index: int
-    clock: Clock
+    clock: SlaClock
     answered: bool
 
 
@@ -42,7 +42,7 @@ class FactsThen:
     """What reminders are worked out from, as somebody left it."""
 
     index: int
-    facts: Facts
+    facts: ReminderFacts
 
 
 @dataclass

@@ -24,7 +24,7 @@ from bot.domain.time.time_zones import use_locked_data
 from bot.metrics import Metrics
 from bot.slack.caller import Caller
 from bot.slack.throttle import Throttle
-from bot.wiring.parts import Parts, Services, SlackDoors
+from bot.wiring.parts import Container, Services, SlackClients
 from bot.wiring.performers import performers, sweeps
 from bot.workers.delivery import Delivery
 from bot.workers.meetings import sweep as rhythm_sweep
@@ -58,8 +58,8 @@ async def work(place: Place, policy: Policy, name: str) -> None:
     clock, database = VirtualClock(Path(place.clock)), Database(place.database_url)
     caller = Caller("xoxb-sandbox", f"{place.slack_url}/api/", PATIENCE)
     caller._throttle = Throttle(lambda: time.monotonic() * QUICKER)
-    parts = Parts(
-        slack=SlackDoors.through(caller),
+    parts = Container(
+        slack=SlackClients.through(caller),
         services=Services.on(database, clock, policy),
         policy=policy,
         clock=clock,

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.errors import WarRoomError
-from bot.domain.escalation.changes import Wish
-from bot.domain.escalation.escalation import EscalationId, Move, Severity
+from bot.domain.escalation.changes import EscalationPatch
+from bot.domain.escalation.escalation import EscalationId, Severity, Transition
 from bot.domain.lifecycle.lifecycle import Answers
 from bot.domain.sla.clock import FIRST_RESPONSE, NEXT_UPDATE, WORKAROUND
 from bot.domain.sla.record import ClockId
@@ -157,7 +157,9 @@ class People:
     async def rerate(self, of: EscalationId, deed: Deed, at: datetime) -> Done:
         severities = list(Severity)
         half = severities[:2] if deed.what == "graver" else severities[2:]
-        wish = Wish(severity=half[int(deed.share * 2)], reason="It is not what it seemed.")
+        wish = EscalationPatch(
+            severity=half[int(deed.share * 2)], reason="It is not what it seemed."
+        )
         async with self._scene.database.reading() as tx:
             before = await escalations.find(tx, of)
         after = await self._services.escalations.change(of, wish, by=MANAGER)
@@ -176,13 +178,13 @@ class People:
 
 
 MOVES = {
-    "activate": Move.ACTIVATE,
-    "mitigate": Move.MITIGATE,
-    "fall back": Move.RESUME,
-    "resolve": Move.RESOLVE,
-    "reopen": Move.REOPEN,
-    "confirm": Move.CONFIRM,
-    "deescalate": Move.DEESCALATE,
+    "activate": Transition.ACTIVATE,
+    "mitigate": Transition.MITIGATE,
+    "fall back": Transition.RESUME,
+    "resolve": Transition.RESOLVE,
+    "reopen": Transition.REOPEN,
+    "confirm": Transition.CONFIRM,
+    "deescalate": Transition.DEESCALATE,
 }
 Work = Callable[[People, EscalationId, Deed, datetime], Awaitable[Done]]
 DEEDS: Mapping[str, Work] = {

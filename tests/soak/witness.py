@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.domain.meetings.policy import RhythmKind
+from bot.domain.meetings.policy import CadenceKind
 from bot.domain.reminders.message import MOST_LINES
 from bot.sandbox.demo import BOT
 from bot.sandbox.slack import Sandbox
@@ -159,4 +159,4 @@ def _count(words: str) -> int:
 
 def _call(blocks: list[dict[str, Any]]) -> str:
     words = words_of(blocks)
-    return next(kind.label for kind in RhythmKind if kind.label in words)
+    return next(kind.label for kind in CadenceKind if kind.label in words)

@@ -8,9 +8,9 @@ from sqlalchemy import text
 from bot.domain.digest.digest import Filters
 from bot.domain.digest.facts import PausedClock, SlaState
 from bot.domain.escalation.escalation import EscalationId, Severity
-from bot.domain.sla.clock import RESOLUTION, WORKAROUND, Clock
+from bot.domain.sla.clock import RESOLUTION, WORKAROUND, SlaClock
 from storage.database.database import Database
-from storage.digest.facts import Scope
+from storage.digest.facts import DigestScope
 from storage.sla import clocks as sla_clocks
 from storage.sla import facts
 from tests.bench.digest import fill
@@ -20,7 +20,7 @@ from tests.domain.clocks import CUSTOMER, EVA, running
 NOW = utc("2026-11-24 12:00")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ONE = EscalationId(1)
-EVERYBODY = Scope(filters=Filters())
+EVERYBODY = DigestScope(filters=Filters())
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ BROKEN = running(RESOLUTION, at=utc("2026-11-24 02:00"), severity=Severity.S1).a
 BROKEN_LONG_AGO = running(RESOLUTION, at=utc("2026-11-22 02:00"), severity=Severity.S1).at(NOW)
 
 
-async def stored(database: Database, clock: Clock, status: str = "active") -> None:
+async def stored(database: Database, clock: SlaClock, status: str = "active") -> None:
     async with database.transaction() as tx:
         await sla_clocks.add_once(tx, ONE, clock, now=NOW, next_rung_at=None)
         await tx.execute(text("UPDATE escalations SET status = :status"), {"status": status})
@@ -71,7 +71,7 @@ async def told(database: Database) -> list[tuple[str, SlaState]]:
     ],
 )
 async def test_a_breach_of_the_last_day_is_told_whatever_became_of_it(
-    opened: Database, clock: Clock, status: str, expected: list[tuple[str, SlaState]]
+    opened: Database, clock: SlaClock, status: str, expected: list[tuple[str, SlaState]]
 ) -> None:
     await stored(opened, clock, status)
 

@@ -10,7 +10,7 @@ from bot.domain.people import SlackUserId
 from bot.services.digest.digests import Digests
 from storage.database.database import Database
 from storage.digest import facts
-from storage.digest.facts import Scope
+from storage.digest.facts import DigestScope
 from storage.tables.escalations import EscalationRow
 from storage.tables.room_members import RoomMemberRow
 from tests.bench.digest import EVA, NOW, StandingClock, fill, policy
@@ -53,7 +53,7 @@ async def test_filters(database: Database, filters: Filters, numbers: set[int]) 
         await tx.execute(technical.values(category="technical"))
 
     async with database.reading() as tx:
-        found = await facts.open_ones(tx, Scope(filters=filters))
+        found = await facts.open_ones(tx, DigestScope(filters=filters))
 
     assert {one.id for one in found} == numbers
 
@@ -74,7 +74,7 @@ async def test_a_hidden_one_is_read_by_those_alone_who_are_in_its_room(
             (NOBODY, {1, 3}, 1),
             (EVA.id, {1, 2, 3}, 0),
         ):
-            scope = Scope(filters=Filters(), reader=reader)
+            scope = DigestScope(filters=Filters(), reader=reader)
             found = await facts.open_ones(tx, scope)
             items = await facts.due_items(tx, scope, now=NOW, today_ends_at=NOW)
             moves = await facts.moves(tx, scope, since=NOW.replace(year=2020))
@@ -83,5 +83,5 @@ async def test_a_hidden_one_is_read_by_those_alone_who_are_in_its_room(
             assert {one.escalation_id for one in items} <= numbers
             assert {one.escalation_id for one in moves} == numbers
             assert await facts.restricted(tx, scope) == hidden_ones
-            limited = Scope(filters=Filters(severities=(Severity.S1,)), reader=reader)
+            limited = DigestScope(filters=Filters(severities=(Severity.S1,)), reader=reader)
             assert await facts.restricted(tx, limited) == 0

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.util import await_only
 
 from bot.domain.people import SlackUserId
-from bot.domain.reading.home import MOST_COUNTED, PAGE, Scope, Wanted
+from bot.domain.reading.home import MOST_COUNTED, PAGE, ListQuery, ListScope
 from bot.sandbox.demo import LEA
 from storage.database.database import Database
 from storage.reading import overview
@@ -108,12 +108,12 @@ async def test_a_list_of_everything_is_counted_to_a_limit(database_url: str) -> 
     await copy(database, ended, OPEN)
     await end(database, ended, at=datetime.now(UTC))
     await copy(database, ended, MOST_COUNTED)
-    viewer, wanted = Viewer(user=SlackUserId(LEA), only_own=False), Wanted(scope=Scope.ALL)
+    viewer, wanted = Viewer(user=SlackUserId(LEA), only_own=False), ListQuery(scope=ListScope.ALL)
 
     async with database.reading() as tx:
         mine, others = await overview.counts(tx, viewer, wanted)
         first = await overview.page(tx, viewer, wanted)
-        second = await overview.page(tx, viewer, Wanted(scope=Scope.ALL, page=2))
+        second = await overview.page(tx, viewer, ListQuery(scope=ListScope.ALL, page=2))
     await database.close()
 
     numbers = [one.escalation.id for one in (*first, *second)]

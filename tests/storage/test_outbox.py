@@ -30,7 +30,7 @@ async def claim(database: Database, *, owner: str = "a", at: datetime = NOW) -> 
 
 async def test_an_effect_comes_back_as_it_was_put(database: Database) -> None:
     async with database.transaction() as tx:
-        await outbox.put(tx, note(), at=NOW)
+        await outbox.enqueue(tx, note(), at=NOW)
 
     claims = await claim(database)
 
@@ -41,7 +41,7 @@ async def test_an_effect_comes_back_as_it_was_put(database: Database) -> None:
 async def test_what_was_rolled_back_was_never_asked_for(database: Database) -> None:
     async def fails() -> None:
         async with database.transaction() as tx:
-            await outbox.put(tx, note(), at=NOW)
+            await outbox.enqueue(tx, note(), at=NOW)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -54,7 +54,7 @@ async def test_the_bell_rings_after_the_commit_and_not_before(database: Database
     rung: list[bool] = []
     database.listen(lambda: rung.append(True))
     async with database.transaction() as tx:
-        await outbox.put(tx, note(), at=NOW)
+        await outbox.enqueue(tx, note(), at=NOW)
         assert not rung
 
     assert rung
@@ -64,9 +64,9 @@ async def test_the_most_urgent_is_claimed_first_and_the_future_not_at_all(
     database: Database,
 ) -> None:
     async with database.transaction() as tx:
-        await outbox.put(tx, RefreshRoom(escalation_id=ONE), at=NOW)
-        await outbox.put(tx, note(), at=NOW, due_at=NOW + timedelta(seconds=1))
-        await outbox.put(tx, OpenRoom(escalation_id=ONE), at=NOW)
+        await outbox.enqueue(tx, RefreshRoom(escalation_id=ONE), at=NOW)
+        await outbox.enqueue(tx, note(), at=NOW, due_at=NOW + timedelta(seconds=1))
+        await outbox.enqueue(tx, OpenRoom(escalation_id=ONE), at=NOW)
 
     claims = await claim(database)
 
@@ -76,7 +76,7 @@ async def test_the_most_urgent_is_claimed_first_and_the_future_not_at_all(
 async def test_two_workers_never_claim_the_same(database: Database) -> None:
     async with database.transaction() as tx:
         for number in range(20):
-            await outbox.put(tx, note(number), at=NOW)
+            await outbox.enqueue(tx, note(number), at=NOW)
 
     taken = await asyncio.gather(*(claim(database, owner=f"w{n}") for n in range(4)))
 
@@ -87,7 +87,7 @@ async def test_two_workers_never_claim_the_same(database: Database) -> None:
 async def test_wishes_with_the_same_key_become_one(database: Database) -> None:
     async with database.transaction() as tx:
         for _ in range(3):
-            await outbox.put(tx, RefreshRoom(escalation_id=ONE), at=NOW)
+            await outbox.enqueue(tx, RefreshRoom(escalation_id=ONE), at=NOW)
 
     assert len(await claim(database)) == 1
 
@@ -96,10 +96,10 @@ async def test_what_is_asked_for_while_it_is_performed_is_performed_again(
     database: Database,
 ) -> None:
     async with database.transaction() as tx:
-        await outbox.put(tx, RefreshRoom(escalation_id=ONE), at=NOW)
+        await outbox.enqueue(tx, RefreshRoom(escalation_id=ONE), at=NOW)
     first = (await claim(database))[0]
     async with database.transaction() as tx:
-        await outbox.put(tx, RefreshRoom(escalation_id=ONE), at=NOW)
+        await outbox.enqueue(tx, RefreshRoom(escalation_id=ONE), at=NOW)
 
     async with database.transaction() as tx:
         assert await outbox.settle_done(tx, [first], again_at=NOW + timedelta(seconds=2))
@@ -110,35 +110,35 @@ async def test_what_is_asked_for_while_it_is_performed_is_performed_again(
 
 async def test_a_lost_lease_is_taken_back_in_doubt(database: Database) -> None:
     async with database.transaction() as tx:
-        await outbox.put(tx, note(), at=NOW)
+        await outbox.enqueue(tx, note(), at=NOW)
     await claim(database, owner="dead")
 
     async with database.transaction() as tx:
-        assert await outbox.take_back(tx, expired_at=NOW + LEASE / 2) == 0
-        assert await outbox.take_back(tx, expired_at=NOW + LEASE) == 1
+        assert await outbox.reclaim_leases(tx, expired_at=NOW + LEASE / 2) == 0
+        assert await outbox.reclaim_leases(tx, expired_at=NOW + LEASE) == 1
 
     assert (await claim(database, owner="next"))[0].in_doubt
 
 
 async def test_a_renewed_lease_is_kept(database: Database) -> None:
     async with database.transaction() as tx:
-        await outbox.put(tx, note(), at=NOW)
+        await outbox.enqueue(tx, note(), at=NOW)
     held = (await claim(database, owner="a"))[0]
 
     async with database.transaction() as tx:
         later = NOW + LEASE / 2
         await outbox.renew(tx, [held.id], owner="a", now=later, lease=LEASE)
-        assert await outbox.take_back(tx, expired_at=NOW + LEASE) == 0
+        assert await outbox.reclaim_leases(tx, expired_at=NOW + LEASE) == 0
 
 
 async def test_a_worker_thought_dead_cannot_settle_what_its_successor_holds(
     database: Database,
 ) -> None:
     async with database.transaction() as tx:
-        await outbox.put(tx, note(), at=NOW)
+        await outbox.enqueue(tx, note(), at=NOW)
     old = (await claim(database, owner="old"))[0]
     async with database.transaction() as tx:
-        await outbox.take_back(tx, expired_at=None)
+        await outbox.reclaim_leases(tx, expired_at=None)
     new = (await claim(database, owner="new"))[0]
 
     async with database.transaction() as tx:
@@ -150,7 +150,7 @@ async def test_a_worker_thought_dead_cannot_settle_what_its_successor_holds(
 
 async def test_a_failed_effect_waits_and_stays_in_doubt(database: Database) -> None:
     async with database.transaction() as tx:
-        await outbox.put(tx, note(), at=NOW)
+        await outbox.enqueue(tx, note(), at=NOW)
     later = NOW + timedelta(seconds=30)
     first = (await claim(database))[0]
     async with database.transaction() as tx:
@@ -164,7 +164,7 @@ async def test_a_failed_effect_waits_and_stays_in_doubt(database: Database) -> N
 
 async def test_a_dead_letter_is_kept_and_counted(database: Database) -> None:
     async with database.transaction() as tx:
-        await outbox.put(tx, note(), at=NOW)
+        await outbox.enqueue(tx, note(), at=NOW)
     taken = (await claim(database))[0]
     async with database.transaction() as tx:
         await outbox.settle_dead(tx, taken, problem="forbidden")
@@ -176,7 +176,7 @@ async def test_a_dead_letter_is_kept_and_counted(database: Database) -> None:
 
 async def test_an_effect_of_another_version_becomes_a_dead_letter(database: Database) -> None:
     async with database.transaction() as tx:
-        await outbox.put(tx, note(), at=NOW)
+        await outbox.enqueue(tx, note(), at=NOW)
         await tx.execute(text("UPDATE outbox SET kind = 'TellTheOldWay'"))
 
     assert await claim(database) == []
@@ -188,7 +188,7 @@ async def test_an_effect_of_another_version_becomes_a_dead_letter(database: Data
 
 async def test_what_fails_again_and_again_grows_old(database: Database) -> None:
     async with database.transaction() as tx:
-        await outbox.put(tx, note(), at=NOW)
+        await outbox.enqueue(tx, note(), at=NOW)
     (claimed,) = await claim(database)
     later = NOW + timedelta(minutes=5)
     async with database.transaction() as tx:

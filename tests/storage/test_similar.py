@@ -17,7 +17,7 @@ from bot.domain.escalation.escalation import (
     Visibility,
 )
 from bot.domain.people import SlackUserId, TeamId
-from bot.domain.reading.similar import Alike, Likeness
+from bot.domain.reading.similar import SimilarEscalation, Similarity
 from storage.customers import customers
 from storage.database import migrate
 from storage.database.database import Database, Transaction
@@ -58,12 +58,12 @@ async def raised(tx: Transaction, title: str, *, customer: str = "Acme", **more:
 
 async def found(
     database: Database, words: str, *, by: SlackUserId = LEA, limit: int = 5, **more: Any
-) -> list[Alike]:
+) -> list[SimilarEscalation]:
     async with database.reading() as tx:
         return await similar(tx, words, seen_by=by, limit=limit, **more)
 
 
-def titles(alike: list[Alike]) -> list[str]:
+def titles(alike: list[SimilarEscalation]) -> list[str]:
     return [one.escalation.title for one in alike]
 
 
@@ -138,10 +138,10 @@ async def test_the_same_customer_and_category_count_also_without_words(database:
         "Of the category",
     ]
     assert [one.why for one in alike] == [
-        (Likeness.CUSTOMER, Likeness.WORDS),
-        (Likeness.WORDS,),
-        (Likeness.CUSTOMER,),
-        (Likeness.CATEGORY,),
+        (Similarity.CUSTOMER, Similarity.WORDS),
+        (Similarity.WORDS,),
+        (Similarity.CUSTOMER,),
+        (Similarity.CATEGORY,),
     ]
 
 

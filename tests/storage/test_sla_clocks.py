@@ -8,8 +8,8 @@ from sqlalchemy import text
 
 from bot.domain.escalation.escalation import EscalationId, Severity
 from bot.domain.people import SlackUserId
-from bot.domain.sla.clock import WORKAROUND, Clock
-from bot.domain.sla.record import Climbed
+from bot.domain.sla.clock import WORKAROUND, SlaClock
+from bot.domain.sla.record import RungRecord
 from storage.database.database import Database
 from storage.sla import breaches, rungs
 from storage.sla import clocks as sla_clocks
@@ -44,7 +44,7 @@ async def escalation(database: Database) -> EscalationId:
     return ONE
 
 
-def paused() -> Clock:
+def paused() -> SlaClock:
     return running().paused(CUSTOMER, at=utc("2026-11-23 10:00"), by=EVA, evidence="asked")
 
 
@@ -80,7 +80,7 @@ CLOCKS = {
 
 @pytest.mark.parametrize("clock", CLOCKS.values(), ids=list(CLOCKS))
 async def test_a_clock_is_loaded_as_it_was_stored(
-    database: Database, escalation: EscalationId, clock: Clock
+    database: Database, escalation: EscalationId, clock: SlaClock
 ) -> None:
     async with database.transaction() as tx:
         added = await sla_clocks.add_once(tx, escalation, clock, now=NOW, next_rung_at=None)
@@ -155,7 +155,7 @@ async def test_a_rung_is_told_once_and_answered_once(
     async with database.transaction() as tx:
         record = await sla_clocks.add_once(tx, escalation, running(), now=NOW, next_rung_at=None)
         assert record is not None
-        told = Climbed(clock_id=record.id, rung="75 %", told_at=NOW, repeat_at=NOW)
+        told = RungRecord(clock_id=record.id, rung="75 %", told_at=NOW, repeat_at=NOW)
 
         assert await rungs.climb_once(tx, told)
         assert not await rungs.climb_once(tx, told)

@@ -15,15 +15,15 @@ from bot.domain.sla.clock import (
     NEXT_UPDATE,
     RESOLUTION,
     WORKAROUND,
-    Clock,
     ClockKind,
+    SlaClock,
 )
 from bot.domain.sla.explanation import explain
 from bot.domain.sla.policy import ContractTerms
 from bot.domain.time.duration import Duration
 from bot.domain.time.local_time import local_time
 from bot.policy_file import load
-from bot.views.sla.explanations import Shown, clocks
+from bot.views.sla.explanations import ClockView, clocks
 from tests.domain.calendars import local
 from tests.domain.clocks import CUSTOMER, EVA
 from tests.war_room import words_of
@@ -33,16 +33,16 @@ POLICY: Policy = load(None)
 START = local(LISBON, "2026-11-26 15:10") + timedelta(seconds=31)  # a Thursday
 
 
-def started(kind: ClockKind, severity: Severity, zone: str = LISBON) -> Clock:
+def started(kind: ClockKind, severity: Severity, zone: str = LISBON) -> SlaClock:
     customer = Customer(id=CustomerId(1), name="Acme", tier=Tier.STANDARD, time_zone=zone)
-    return Clock.started(kind, terms_for(POLICY, kind, customer, at=START), severity, at=START)
+    return SlaClock.started(kind, terms_for(POLICY, kind, customer, at=START), severity, at=START)
 
 
-def said(clock: Clock, now: datetime, earlier: Sequence[Clock] = ()) -> list[str]:
+def said(clock: SlaClock, now: datetime, earlier: Sequence[SlaClock] = ()) -> list[str]:
     """Return the lines about one clock."""
     calendar = clock.terms.calendar
     holidays = POLICY.public_holidays.get(calendar.holidays, {})
-    shown = Shown(
+    shown = ClockView(
         title="Resolution",
         explanation=explain(clock, now, holidays=holidays, earlier=earlier),
         region=POLICY.holidays_of(calendar),
@@ -170,7 +170,7 @@ def test_only_what_the_contract_sets_is_said_to_be_promised_in_it(
     customer = Customer(id=CustomerId(1), name="Acme", time_zone=LISBON, contract=contract)
     promised = terms_for(policy, FIRST_RESPONSE, customer, at=START)
 
-    assert row in said(Clock.started(FIRST_RESPONSE, promised, severity, at=START), START)
+    assert row in said(SlaClock.started(FIRST_RESPONSE, promised, severity, at=START), START)
 
 
 @pytest.mark.parametrize(

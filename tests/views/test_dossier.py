@@ -17,7 +17,7 @@ from bot.domain.escalation.escalation import (
 from bot.domain.escalation.room import ChannelId, MessageTs, Room, RoomState
 from bot.domain.escalation.timeline import Audience, Entry, EntryKind, Head
 from bot.domain.people import ESCALATION_MANAGER, Assignment, SlackUserId, TeamId
-from bot.domain.plan.item import Content, Item, ItemId, ItemKind, ItemState, Slip, Source
+from bot.domain.plan.item import Content, Item, ItemId, ItemKind, ItemSource, ItemState, Reschedule
 from bot.domain.plan.plan import Plan
 from bot.domain.reading.dossier import Dossier, KeptClock
 from bot.domain.reading.war_room import WarRoom
@@ -54,7 +54,7 @@ ESCALATION = Escalation(
     outcome="The certificate was renewed.",
     ended_at=AT + timedelta(days=9),
 )
-SOURCE = Source(
+SOURCE = ItemSource(
     channel_id=ChannelId("C1"),
     ts=MessageTs("1.1"),
     thread_ts=None,
@@ -76,7 +76,7 @@ BASE = Item(
     source=SOURCE,
     replaced_by=2,
 )
-SLIP = Slip(was=AT, now=AT + timedelta(days=1), reason="vendor | late", by=EVA, at=AT)
+SLIP = Reschedule(was=AT, now=AT + timedelta(days=1), reason="vendor | late", by=EVA, at=AT)
 ACTION = replace(
     BASE,
     kind=ItemKind.ACTION,

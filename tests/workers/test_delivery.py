@@ -22,7 +22,7 @@ async def attempts(
     clock = MovedClock(NOW)
     delivery = Delivery(database, clock, {RefreshRoom: perform}, owner="one")
     async with database.transaction() as tx:
-        await outbox.put(tx, EFFECT, at=NOW)
+        await outbox.enqueue(tx, EFFECT, at=NOW)
     for _ in range(most):
         await delivery.drain()
         clock.moves_to(clock.now() + timedelta(hours=1))

@@ -8,7 +8,7 @@ from bot.domain.escalation.escalation import EscalationId
 from bot.domain.people import SlackUserId
 from bot.workers.delivery import Delivery
 from bot.workers.housekeeping import Housekeeping
-from bot.workers.scheduler import Alone, Scheduler
+from bot.workers.scheduler import NonOverlappingJob, Scheduler
 from storage.database.database import Database
 from storage.queue import deadlines, outbox
 from storage.queue.deadlines import Deadline
@@ -35,7 +35,7 @@ class Counted:
 
 async def test_a_ring_during_a_sweep_starts_no_second_one() -> None:
     sweep = Counted()
-    alone = Alone(sweep)
+    alone = NonOverlappingJob(sweep)
     first = asyncio.create_task(alone.ring())
     await asyncio.sleep(0)
     await alone.ring()
@@ -50,7 +50,7 @@ async def test_a_ring_during_a_sweep_starts_no_second_one() -> None:
 async def test_a_sweep_that_failed_is_left_alone_for_a_while() -> None:
     sweep = Counted()
     sweep.fails = True
-    alone = Alone(sweep)
+    alone = NonOverlappingJob(sweep)
     await alone.ring()
     await alone.ring()
 
@@ -99,7 +99,7 @@ async def test_an_hour_that_the_clock_jumps_over_is_not_made_up(database: Databa
 async def test_what_is_due_is_named(database: Database) -> None:
     effect = NoteChange(escalation_id=EscalationId(1), by=SlackUserId("U1"), changes=())
     async with database.transaction() as tx:
-        await outbox.put(tx, effect, at=NOW)
+        await outbox.enqueue(tx, effect, at=NOW)
 
     async with database.reading() as tx:
         before = await deadlines.due(tx, now=NOW - timedelta(seconds=1))

@@ -9,13 +9,13 @@ from typing import Generic, TypeVar
 
 from bot.domain.digest.digest import Lateness, LookBack, Numbers
 from bot.domain.digest.facts import (
+    DigestFacts,
     DueItem,
-    Facts,
-    Move,
     OpenEscalation,
     PausedLine,
     SlaLine,
     SlaState,
+    StateChange,
 )
 from bot.domain.digest.rag import GRAVE, HARM_IS_OVER, Rag, rag, score
 from bot.domain.escalation.escalation import OVER, Confidence, EscalationId, Severity, Status
@@ -82,7 +82,7 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class DigestLine:
     """An open escalation with how it stands and why it is read when it is.
 
     Attributes:
@@ -116,18 +116,18 @@ class Digest:
     movement: Movement
     restricted: int
     asks: Top[Ask]
-    red: Top[Standing]
+    red: Top[DigestLine]
     breached: Top[SlaLine]
     at_risk: Top[SlaLine]
     turned_red: Top[OpenEscalation]
     no_longer_red: Top[OpenEscalation]
-    graver: Top[tuple[Move, Severity, Severity]]
+    graver: Top[tuple[StateChange, Severity, Severity]]
     slipped: Top[DueItem]
     stuck: Top[DueItem]
     promised: Top[DueItem]
     oldest: Top[OpenEscalation]
-    resolved: Top[Move]
-    listed: Top[Standing]
+    resolved: Top[StateChange]
+    listed: Top[DigestLine]
     escalations: Mapping[EscalationId, OpenEscalation]
     look_back: LookBack | None = None
     looked_back: Movement = Movement()
@@ -142,7 +142,7 @@ class Digest:
 
 
 def compose(
-    facts: Facts,
+    facts: DigestFacts,
     *,
     last: Numbers | None = None,
     look_back: LookBack | None = None,
@@ -190,7 +190,7 @@ def compose(
     )
 
 
-def movement(moves: Iterable[Move]) -> Movement:
+def movement(moves: Iterable[StateChange]) -> Movement:
     """Count what moved; an escalation that closed and opened again counts as both."""
     found: Counter[str] = Counter()
     for move in moves:
@@ -214,11 +214,11 @@ _ENDS = {
 }
 
 
-def _open_before(facts: Facts, news: Sequence[Move]) -> Counter[Severity]:
+def _open_before(facts: DigestFacts, news: Sequence[StateChange]) -> Counter[Severity]:
     """Count what was open at `since`, by taking back what has happened after it."""
     counts = Counter(e.severity for e in facts.open)
     open_now = {e.id for e in facts.open}
-    of_each: dict[EscalationId, list[Move]] = {}
+    of_each: dict[EscalationId, list[StateChange]] = {}
     for move in news:
         of_each.setdefault(move.escalation_id, []).append(move)
     for escalation_id, moves in of_each.items():
@@ -230,7 +230,7 @@ def _open_before(facts: Facts, news: Sequence[Move]) -> Counter[Severity]:
     return counts
 
 
-def _was_open(moves: Sequence[Move], *, is_open: bool) -> bool:
+def _was_open(moves: Sequence[StateChange], *, is_open: bool) -> bool:
     for move in moves:
         if move.kind is EntryKind.OPENED:
             return False
@@ -240,7 +240,9 @@ def _was_open(moves: Sequence[Move], *, is_open: bool) -> bool:
 
 
 def _asks(
-    facts: Facts, standings: Sequence[Standing], known: Mapping[EscalationId, OpenEscalation]
+    facts: DigestFacts,
+    standings: Sequence[DigestLine],
+    known: Mapping[EscalationId, OpenEscalation],
 ) -> list[Ask]:
     """Return one ask of each escalation that needs somebody, in the order of their score."""
     by_item: dict[EscalationId, list[Ask]] = {}
@@ -290,7 +292,7 @@ def _reasons(found: OpenEscalation, now: datetime) -> list[Ask]:
     return asks
 
 
-def _clocks(facts: Facts, state: SlaState) -> list[SlaLine]:
+def _clocks(facts: DigestFacts, state: SlaState) -> list[SlaLine]:
     """Return these clocks: what is broken by its severity, the rest by when it is due.
 
     Updates that come round again and again stand behind what is promised once.
@@ -302,21 +304,25 @@ def _clocks(facts: Facts, state: SlaState) -> list[SlaLine]:
     return found
 
 
-def _broken(facts: Facts) -> tuple[list[SlaLine], list[SlaLine]]:
+def _broken(facts: DigestFacts) -> tuple[list[SlaLine], list[SlaLine]]:
     """Return what was broken lately, and what was broken before that."""
     broken = _clocks(facts, SlaState.BREACHED)
     fresh = [clock for clock in broken if clock.due_at >= facts.breaches_since]
     return fresh, [clock for clock in broken if clock.due_at < facts.breaches_since]
 
 
-def _standings(facts: Facts, news: Sequence[Move], last: Numbers | None) -> list[Standing]:
+def _standings(
+    facts: DigestFacts, news: Sequence[StateChange], last: Numbers | None
+) -> list[DigestLine]:
     """Return how everything that is open stands, the highest score first."""
     were = {m.escalation_id: s[0] for m in reversed(news) if (s := m.severities)}
     found = [_standing(e, facts, were.get(e.id, e.severity), last) for e in facts.open]
     return sorted(found, key=lambda one: (-one.score, one.escalation.raised_at, one.escalation.id))
 
 
-def _standing(found: OpenEscalation, facts: Facts, was: Severity, last: Numbers | None) -> Standing:
+def _standing(
+    found: OpenEscalation, facts: DigestFacts, was: Severity, last: Numbers | None
+) -> DigestLine:
     """Return how it stands; `was` is its severity when the stretch of this digest began."""
     stands = rag(found, facts.now)
     if last is not None:
@@ -324,7 +330,7 @@ def _standing(found: OpenEscalation, facts: Facts, was: Severity, last: Numbers 
     else:
         before = rag(replace(found, severity=was), facts.since)
         was_red = found.raised_at <= facts.since and before is Rag.RED
-    return Standing(
+    return DigestLine(
         escalation=found,
         rag=stands,
         score=score(found, facts.now),
@@ -342,9 +348,9 @@ def _unlike(
     return [known[one] for one in these if one not in others and one in known]
 
 
-def _severity_changes(news: Sequence[Move]) -> list[tuple[Move, Severity, Severity]]:
+def _severity_changes(news: Sequence[StateChange]) -> list[tuple[StateChange, Severity, Severity]]:
     """Return how far each escalation's severity moved in all, the newest first."""
-    spans: dict[EscalationId, tuple[Move, Severity, Severity]] = {}
+    spans: dict[EscalationId, tuple[StateChange, Severity, Severity]] = {}
     for move in news:
         if move.severities is not None:
             was, now = move.severities
@@ -353,7 +359,7 @@ def _severity_changes(news: Sequence[Move]) -> list[tuple[Move, Severity, Severi
     return [span for span in reversed(spans.values()) if span[1] is not span[2]]
 
 
-def _ends_well(move: Move) -> bool:
+def _ends_well(move: StateChange) -> bool:
     """Whether it was resolved or closed, and is so still."""
     ends = {Status.RESOLVED, Status.CLOSED, Status.DE_ESCALATED}
     return (
@@ -363,12 +369,14 @@ def _ends_well(move: Move) -> bool:
     )
 
 
-def _latest_each(moves: Sequence[Move], wanted: Callable[[Move], bool]) -> list[Move]:
+def _latest_each(
+    moves: Sequence[StateChange], wanted: Callable[[StateChange], bool]
+) -> list[StateChange]:
     latest = {move.escalation_id: move for move in moves if wanted(move)}
     return list(reversed(latest.values()))
 
 
-def _items(facts: Facts, kind: ItemKind) -> Top[DueItem]:
+def _items(facts: DigestFacts, kind: ItemKind) -> Top[DueItem]:
     found = [item for item in facts.items if item.kind is kind]
     return _top(found, MOST_NAMED, total=found[0].of_kind if found else 0)
 

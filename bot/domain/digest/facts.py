@@ -110,7 +110,7 @@ class DueItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class StateChange:
     """A timeline entry that says an escalation was opened, or its status or severity changed.
 
     Attributes:
@@ -235,7 +235,7 @@ class PausedLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class DigestFacts:
     """Everything a digest is made of.
 
     Attributes:
@@ -253,7 +253,7 @@ class Facts:
     since: datetime
     open: tuple[OpenEscalation, ...] = ()
     items: tuple[DueItem, ...] = ()
-    moves: tuple[Move, ...] = ()
+    moves: tuple[StateChange, ...] = ()
     restricted: int = 0
     clocks: tuple[SlaLine, ...] = ()
     paused: tuple[PausedLine, ...] = ()

@@ -22,7 +22,7 @@ SITUATION = ("situation", "confidence", "confidence_why")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class EscalationPatch:
     """What a person wants changed; None leaves a thing as it is.
 
     Attributes:

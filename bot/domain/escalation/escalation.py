@@ -51,7 +51,7 @@ class Status(StrEnum):
         return self.value.replace("_", " ").capitalize()
 
 
-class Move(StrEnum):
+class Transition(StrEnum):
     """A step of the lifecycle; `bot.domain.lifecycle.lifecycle` holds their rules."""
 
     ACCEPT = "accept"

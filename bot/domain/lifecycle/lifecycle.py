@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.errors import InvalidInput, NotAllowed, NotNow
-from bot.domain.escalation.escalation import OVER, Escalation, Move, Status
-from bot.domain.lifecycle.obstacles import obstacles
+from bot.domain.escalation.escalation import OVER, Escalation, Status, Transition
+from bot.domain.lifecycle.obstacles import unmet_preconditions
 from bot.domain.people import (
     DEPUTY,
     ESCALATION_MANAGER,
@@ -30,7 +30,7 @@ ANYBODY: frozenset[RoleKey] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MoveRule:
+class TransitionRule:
     """One move.
 
     Attributes:
@@ -48,35 +48,35 @@ class MoveRule:
     roles: frozenset[RoleKey] = LEADS
 
 
-RULES: Mapping[Move, MoveRule] = {
-    Move.ACCEPT: MoveRule(
+RULES: Mapping[Transition, TransitionRule] = {
+    Transition.ACCEPT: TransitionRule(
         title="Accept",
         origins=frozenset({Status.INTAKE}),
         to=Status.TRIAGE,
         roles=ANYBODY,
         advice="Confirm the severity and the facts, then start the work.",
     ),
-    Move.ACTIVATE: MoveRule(
+    Transition.ACTIVATE: TransitionRule(
         title="Start the work",
         origins=frozenset({Status.TRIAGE}),
         to=Status.ACTIVE,
         asks=("customer_ask", "business_impact"),
         advice="Keep the plan true, and the customer informed.",
     ),
-    Move.HOLD: MoveRule(
+    Transition.HOLD: TransitionRule(
         title="Put on hold",
         origins=frozenset({Status.ACTIVE}),
         to=Status.ON_HOLD,
         asks=("pause", "evidence", "until"),
         advice="The customer still hears from us on time while it is on hold.",
     ),
-    Move.RESUME: MoveRule(
+    Transition.RESUME: TransitionRule(
         title="Resume",
         origins=frozenset({Status.ON_HOLD, Status.MITIGATED}),
         to=Status.ACTIVE,
         advice="Bring the due times of the plan up to date.",
     ),
-    Move.MITIGATE: MoveRule(
+    Transition.MITIGATE: TransitionRule(
         title="Workaround accepted",
         origins=frozenset({Status.ACTIVE}),
         to=Status.MITIGATED,
@@ -84,7 +84,7 @@ RULES: Mapping[Move, MoveRule] = {
         roles=LEADS | {TECHNICAL_LEAD},
         advice="Tell the customer when the fix itself is expected.",
     ),
-    Move.RESOLVE: MoveRule(
+    Transition.RESOLVE: TransitionRule(
         title="Resolve",
         origins=frozenset({Status.ACTIVE, Status.MITIGATED}),
         to=Status.RESOLVED,
@@ -92,33 +92,33 @@ RULES: Mapping[Move, MoveRule] = {
         roles=LEADS | {TECHNICAL_LEAD},
         advice="Watch it until then, and ask the customer whether they agree.",
     ),
-    Move.CONFIRM: MoveRule(
+    Transition.CONFIRM: TransitionRule(
         title="Customer confirms",
         origins=frozenset({Status.RESOLVED}),
         to=Status.CONFIRMED,
         asks=("evidence",),
         advice="Begin the review while memories are fresh.",
     ),
-    Move.REVIEW: MoveRule(
+    Transition.REVIEW: TransitionRule(
         title="Begin the review",
         origins=frozenset({Status.CONFIRMED}),
         to=Status.REVIEW,
         advice="Write down causes, what the customer lived through, and what will change.",
     ),
-    Move.CLOSE: MoveRule(
+    Transition.CLOSE: TransitionRule(
         title="Close",
         origins=frozenset({Status.REVIEW}),
         to=Status.CLOSED,
         advice="The room is archived after its time of grace; /escalate export keeps a copy.",
     ),
-    Move.DECLINE: MoveRule(
+    Transition.DECLINE: TransitionRule(
         title="Decline",
         origins=frozenset({Status.INTAKE, Status.TRIAGE}),
         to=Status.DECLINED,
         asks=("reason", "outcome"),
         advice="The requester has been told why, and where to go instead.",
     ),
-    Move.DEESCALATE: MoveRule(
+    Transition.DEESCALATE: TransitionRule(
         title="De-escalate",
         origins=frozenset(
             {Status.INTAKE, Status.TRIAGE, Status.ACTIVE, Status.ON_HOLD, Status.MITIGATED}
@@ -128,7 +128,7 @@ RULES: Mapping[Move, MoveRule] = {
         roles=LEADS | {REQUESTER},
         advice="Hand what is left over to the normal ticket, with its context.",
     ),
-    Move.REOPEN: MoveRule(
+    Transition.REOPEN: TransitionRule(
         title="Reopen",
         origins=frozenset({Status.RESOLVED, Status.CONFIRMED, Status.REVIEW}) | OVER,
         to=Status.ACTIVE,
@@ -139,15 +139,15 @@ RULES: Mapping[Move, MoveRule] = {
 }
 
 # What an escalation manager does next when all goes well.
-NEXT: Mapping[Status, Move] = {
-    Status.INTAKE: Move.ACCEPT,
-    Status.TRIAGE: Move.ACTIVATE,
-    Status.ACTIVE: Move.RESOLVE,
-    Status.ON_HOLD: Move.RESUME,
-    Status.MITIGATED: Move.RESOLVE,
-    Status.RESOLVED: Move.CONFIRM,
-    Status.CONFIRMED: Move.REVIEW,
-    Status.REVIEW: Move.CLOSE,
+NEXT: Mapping[Status, Transition] = {
+    Status.INTAKE: Transition.ACCEPT,
+    Status.TRIAGE: Transition.ACTIVATE,
+    Status.ACTIVE: Transition.RESOLVE,
+    Status.ON_HOLD: Transition.RESUME,
+    Status.MITIGATED: Transition.RESOLVE,
+    Status.RESOLVED: Transition.CONFIRM,
+    Status.CONFIRMED: Transition.REVIEW,
+    Status.REVIEW: Transition.CLOSE,
 }
 
 # The form lists what it is; the error of a field would show people by their ids.
@@ -205,39 +205,39 @@ class Answers:
 UNANSWERED = "The customer has not answered our reminders"
 
 
-def moves_from(status: Status) -> list[Move]:
+def transitions_from(status: Status) -> list[Transition]:
     """Return what can be done from a status, the natural next step first."""
-    found = [move for move in Move if status in RULES[move].origins]
+    found = [move for move in Transition if status in RULES[move].origins]
     return sorted(found, key=lambda move: move is not NEXT.get(status))
 
 
-def destination(move: Move, status: Status) -> Status:
+def destination(move: Transition, status: Status) -> Status:
     """Return where a move leads: what was declined has to be looked at first."""
-    is_declined = move is Move.REOPEN and status is Status.DECLINED
+    is_declined = move is Transition.REOPEN and status is Status.DECLINED
     return Status.TRIAGE if is_declined else RULES[move].to
 
 
-def move_to(status: Status, wanted: Status) -> Move:
+def move_to(status: Status, wanted: Status) -> Transition:
     """Return the move that leads from one status to another.
 
     Raises:
         NotNow: The lifecycle has no such move; the message names those it has.
     """
-    for move in moves_from(status):
+    for move in transitions_from(status):
         if destination(move, status) is wanted:
             return move
-    ways = ", ".join(sorted(destination(move, status).label for move in moves_from(status)))
+    ways = ", ".join(sorted(destination(move, status).label for move in transitions_from(status)))
     raise NotNow(f"It is {status.label} and cannot become {wanted.label}. Possible now: {ways}.")
 
 
-def asked(move: Move, pauses: Collection[str]) -> tuple[str, ...]:
+def asked(move: Transition, pauses: Collection[str]) -> tuple[str, ...]:
     """Return what a move asks; a policy without reasons to pause has a hold's in words."""
     asks = RULES[move].asks
     return asks if pauses else tuple("reason" if name == "pause" else name for name in asks)
 
 
 def check(
-    move: Move,
+    move: Transition,
     answers: Answers,
     war_room: WarRoom,
     *,
@@ -257,7 +257,7 @@ def check(
     """
     escalation, rule = war_room.escalation, RULES[move]
     if escalation.status not in rule.origins:
-        ways = ", ".join(RULES[m].title.lower() for m in moves_from(escalation.status))
+        ways = ", ".join(RULES[m].title.lower() for m in transitions_from(escalation.status))
         raise NotNow(
             f"{escalation.number} is {escalation.status.label}: “{rule.title.lower()}” does not "
             f"lead on from there. Possible now: {ways}."
@@ -274,7 +274,7 @@ def check(
     }
     if answers.until is not None and answers.until <= war_room.read_at:
         wrong["until"] = "That time has passed."
-    found = obstacles(move, war_room, by=by)
+    found = unmet_preconditions(move, war_room, by=by)
     if found and not answers.anyway.strip():
         wrong["anyway"] = STILL_IN_THE_WAY
     left = [entry for entry in checklist if entry not in answers.checked]
@@ -296,7 +296,12 @@ def given(name: str, answers: Answers, escalation: Escalation) -> bool:
 
 
 def moved(
-    move: Move, answers: Answers, escalation: Escalation, *, at: datetime, archive_at: datetime
+    move: Transition,
+    answers: Answers,
+    escalation: Escalation,
+    *,
+    at: datetime,
+    archive_at: datetime,
 ) -> Escalation:
     """Return the escalation after a move that was checked.
 
@@ -323,11 +328,11 @@ def moved(
         archive_due_at=archive_at if to in OVER else None,
     )
     match move:
-        case Move.RESOLVE:
+        case Transition.RESOLVE:
             return replace(after, resolved_at=at)
-        case Move.CONFIRM:
+        case Transition.CONFIRM:
             return replace(after, confirmed_at=at)
-        case Move.REOPEN:
+        case Transition.REOPEN:
             # resolved_at stays until it is resolved again: it tells how long it had held.
             return replace(after, reopen_count=escalation.reopen_count + 1, confirmed_at=None)
         case _:
@@ -348,7 +353,7 @@ def check_reopening(escalation: Escalation, *, at: datetime, within: timedelta) 
         )
 
 
-def _check_role(rule: MoveRule, war_room: WarRoom, by: SlackUserId) -> None:
+def _check_role(rule: TransitionRule, war_room: WarRoom, by: SlackUserId) -> None:
     held = {a.role for a in war_room.assignments if a.user_id == by}
     if rule.roles and not held & rule.roles:
         owner = war_room.escalation.owner

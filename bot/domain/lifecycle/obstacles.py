@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
-from bot.domain.escalation.escalation import Move
+from bot.domain.escalation.escalation import Transition
 from bot.domain.people import UNASKED, SlackUserId
 from bot.domain.plan.item import ItemKind, ItemState
 from bot.domain.reading.war_room import WarRoom
 
 
-def obstacles(move: Move, war_room: WarRoom, *, by: SlackUserId) -> list[str]:
+def unmet_preconditions(move: Transition, war_room: WarRoom, *, by: SlackUserId) -> list[str]:
     """Return in sentences what stands in the way of a move and may be passed with a reason."""
     finders = {
-        Move.ACTIVATE: (_not_accepted, _no_criteria),
-        Move.REVIEW: (_promises_open,),
-        Move.CLOSE: (_promises_open, _criteria_open, _actions_adrift),
+        Transition.ACTIVATE: (_not_accepted, _no_criteria),
+        Transition.REVIEW: (_promises_open,),
+        Transition.CLOSE: (_promises_open, _criteria_open, _actions_adrift),
     }
     return [found for finder in finders.get(move, ()) for found in finder(war_room, by) if found]
 

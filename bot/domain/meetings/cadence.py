@@ -9,15 +9,15 @@ from typing import NewType
 from bot.domain.errors import NotNow
 from bot.domain.escalation.escalation import Escalation, EscalationId, Severity, Status
 from bot.domain.escalation.room import ChannelId, MessageTs
-from bot.domain.meetings.policy import RhythmKind, RhythmPolicy
+from bot.domain.meetings.policy import CadenceKind, CadencePolicy
 from bot.domain.people import SlackUserId
 from bot.domain.time.business_hours import Calendar
 
 RhythmId = NewType("RhythmId", int)
-CallId = NewType("CallId", int)
+MeetingId = NewType("MeetingId", int)
 
 NOT_STORED = RhythmId(0)
-NOT_CALLED = CallId(0)
+NOT_CALLED = MeetingId(0)
 MAX_REASON = 500  # characters
 # Two people who call for the same thing mean one; so long it is one.
 SAME = timedelta(minutes=5)
@@ -25,14 +25,14 @@ SAME = timedelta(minutes=5)
 # While an escalation stands so, a rhythm comes round. On hold nobody meets, and leadership still
 # hears; what is resolved or over is quiet.
 AT_WORK = frozenset({Status.TRIAGE, Status.ACTIVE, Status.MITIGATED})
-RUNS: Mapping[RhythmKind, frozenset[Status]] = {
-    RhythmKind.TRIAGE: frozenset({Status.INTAKE, Status.TRIAGE}),
-    RhythmKind.CHECKPOINT: AT_WORK,
-    RhythmKind.EXEC_UPDATE: AT_WORK | {Status.ON_HOLD},
+RUNS: Mapping[CadenceKind, frozenset[Status]] = {
+    CadenceKind.TRIAGE: frozenset({Status.INTAKE, Status.TRIAGE}),
+    CadenceKind.CHECKPOINT: AT_WORK,
+    CadenceKind.EXEC_UPDATE: AT_WORK | {Status.ON_HOLD},
 }
 
 
-class CallState(StrEnum):
+class MeetingState(StrEnum):
     """What became of a call; REPLACED by the next one, when nobody said that it was done."""
 
     OPEN = "open"
@@ -42,7 +42,7 @@ class CallState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rhythm:
+class Cadence:
     """One rhythm of one escalation.
 
     Attributes:
@@ -57,7 +57,7 @@ class Rhythm:
 
     id: RhythmId
     escalation_id: EscalationId
-    kind: RhythmKind
+    kind: CadenceKind
     severity: Severity
     next_at: datetime | None = None
     last_at: datetime | None = None
@@ -65,17 +65,17 @@ class Rhythm:
     skipped: int = 0
     version: int = 1
 
-    def called(self, next_at: datetime | None, *, at: datetime, sequence: int) -> "Rhythm":
+    def called(self, next_at: datetime | None, *, at: datetime, sequence: int) -> "Cadence":
         """Return it after one was called at `at`, with the next one at `next_at`."""
         return replace(self, next_at=next_at, last_at=at, last_sequence=sequence)
 
-    def without_next(self, next_at: datetime | None) -> "Rhythm":
+    def without_next(self, next_at: datetime | None) -> "Cadence":
         """Return it with its next one left out, so that `next_at` is the next."""
         return replace(self, next_at=next_at, skipped=self.skipped + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Meeting:
     """One occasion of a rhythm, which our message in the room tells of.
 
     Attributes:
@@ -85,15 +85,15 @@ class Call:
         channel_id, ts, digest: Our message about it; None until there is one.
     """
 
-    id: CallId
+    id: MeetingId
     rhythm_id: RhythmId
     escalation_id: EscalationId
-    kind: RhythmKind
+    kind: CadenceKind
     called_at: datetime
     called_by: SlackUserId | None
     since: int
     until: int
-    state: CallState = CallState.OPEN
+    state: MeetingState = MeetingState.OPEN
     ended_by: SlackUserId | None = None
     ended_at: datetime | None = None
     reason: str = ""
@@ -103,11 +103,11 @@ class Call:
 
     @property
     def is_open(self) -> bool:
-        return self.state is CallState.OPEN
+        return self.state is MeetingState.OPEN
 
     def ended(
-        self, state: CallState, *, by: SlackUserId | None, at: datetime, reason: str = ""
-    ) -> "Call":
+        self, state: MeetingState, *, by: SlackUserId | None, at: datetime, reason: str = ""
+    ) -> "Meeting":
         """Return it done, skipped, or replaced by the next one (`by` None).
 
         Raises:
@@ -118,37 +118,37 @@ class Call:
         return replace(self, state=state, ended_by=by, ended_at=at, reason=reason)
 
 
-def runs(kind: RhythmKind, escalation: Escalation) -> bool:
+def runs(kind: CadenceKind, escalation: Escalation) -> bool:
     """Say whether a rhythm comes round while an escalation stands as it does."""
     return escalation.status in RUNS[kind]
 
 
 def followed(
-    rhythm: Rhythm | None,
-    kind: RhythmKind,
-    setting: RhythmPolicy | None,
+    rhythm: Cadence | None,
+    kind: CadenceKind,
+    setting: CadencePolicy | None,
     escalation: Escalation,
     *,
     calendar: Calendar,
     at: datetime,
-) -> Rhythm | None:
+) -> Cadence | None:
     """Return a rhythm as the escalation's status and severity want it; None when there is none.
 
-    It begins by `RhythmPolicy.first_at`, keeps its beat while nothing changes, and rests when the
+    It begins by `CadencePolicy.first_at`, keeps its beat while nothing changes, and rests when the
     status or the severity has none of its kind. A graver severity never puts it off. The triage
     call is held once.
     """
     if setting is None or not runs(kind, escalation):
         return None if rhythm is None else replace(rhythm, next_at=None)
     if rhythm is None:
-        rhythm = Rhythm(
+        rhythm = Cadence(
             id=NOT_STORED, escalation_id=escalation.id, kind=kind, severity=escalation.severity
         )
     is_same = rhythm.severity is escalation.severity
     if rhythm.next_at is not None and is_same:
         return rhythm
     is_held = rhythm.last_at is not None or rhythm.skipped > 0
-    if kind is RhythmKind.TRIAGE and is_held:
+    if kind is CadenceKind.TRIAGE and is_held:
         return replace(rhythm, severity=escalation.severity, next_at=None)
     due = setting.first_at(escalation.raised_at, at, calendar)
     if due is not None and rhythm.next_at is not None and escalation.severity < rhythm.severity:

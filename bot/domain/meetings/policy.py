@@ -12,7 +12,7 @@ from typing import ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from bot.domain.escalation.escalation import Severity
-from bot.domain.mistakes import Mistake, refuse, short, wrong
+from bot.domain.mistakes import ValidationProblem, refuse, short, wrong
 from bot.domain.time.business_hours import ALWAYS, Calendar
 from bot.domain.time.duration import Duration
 
@@ -23,7 +23,7 @@ LONGEST_PLACE = 80
 NUMBER = "{number}"  # in a link: the escalation's number, so that each room has a link of its own
 
 
-class RhythmKind(StrEnum):
+class CadenceKind(StrEnum):
     TRIAGE = "triage"
     CHECKPOINT = "checkpoint"
     EXEC_UPDATE = "exec_update"
@@ -35,13 +35,13 @@ class RhythmKind(StrEnum):
     @property
     def is_meeting(self) -> bool:
         """Whether people come together for it, so that there are minutes."""
-        return self is not RhythmKind.EXEC_UPDATE
+        return self is not CadenceKind.EXEC_UPDATE
 
 
-TITLES: Mapping[RhythmKind, str] = {
-    RhythmKind.TRIAGE: "Triage call",
-    RhythmKind.CHECKPOINT: "Checkpoint",
-    RhythmKind.EXEC_UPDATE: "Executive update",
+TITLES: Mapping[CadenceKind, str] = {
+    CadenceKind.TRIAGE: "Triage call",
+    CadenceKind.CHECKPOINT: "Checkpoint",
+    CadenceKind.EXEC_UPDATE: "Executive update",
 }
 
 
@@ -75,7 +75,7 @@ class LocalTime:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RhythmPolicy:
+class CadencePolicy:
     """When one rhythm of a severity comes round, and how people meet for it.
 
     Attributes:
@@ -128,9 +128,9 @@ class RhythmPolicy:
     def link_for(self, number: str) -> str | None:
         return self.meeting_link and self.meeting_link.replace(NUMBER, number)
 
-    def _mistakes(self) -> Iterator[Mistake]:
+    def _mistakes(self) -> Iterator[ValidationProblem]:
         if self.every is not None and self.at:
-            yield Mistake(where="", found="both every and at", expected="one of them")
+            yield ValidationProblem(where="", found="both every and at", expected="one of them")
         is_real = self.every is not None and not self.every.unit.is_business
         if self.every is not None and is_real and self.every.length(ALWAYS) < SHORTEST:
             yield wrong("every", str(self.every), "at least 15 min")
@@ -145,20 +145,24 @@ class RhythmPolicy:
         yield from short("where", self.where, LONGEST_PLACE)
 
 
-Rhythms = Mapping[Severity, Mapping[RhythmKind, RhythmPolicy]]
+Rhythms = Mapping[Severity, Mapping[CadenceKind, CadencePolicy]]
 
 
-def contradictions(rhythms: Rhythms) -> Iterator[Mistake]:
+def contradictions(rhythms: Rhythms) -> Iterator[ValidationProblem]:
     """Yield what the kinds of rhythms forbid: a triage call is held once, the others return."""
     for severity, of_severity in rhythms.items():
         for kind, rhythm in of_severity.items():
             where = f"rhythms.{severity}.{kind}"
             returns = rhythm.every is not None or bool(rhythm.at)
-            if kind is RhythmKind.TRIAGE and (returns or rhythm.first is None):
+            if kind is CadenceKind.TRIAGE and (returns or rhythm.first is None):
                 expected = "first and neither every nor at, because it is held once"
-                yield Mistake(where=where, found="a triage call that returns", expected=expected)
-            if kind is not RhythmKind.TRIAGE and not returns:
-                yield Mistake(where=where, found="no every and no at", expected="one of them")
+                yield ValidationProblem(
+                    where=where, found="a triage call that returns", expected=expected
+                )
+            if kind is not CadenceKind.TRIAGE and not returns:
+                yield ValidationProblem(
+                    where=where, found="no every and no at", expected="one of them"
+                )
 
 
 def _next_local(times: tuple[LocalTime, ...], start: datetime, calendar: Calendar) -> datetime:

@@ -146,7 +146,7 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class ItemSource:
     """The message in which an item was said, as it read then and reads now.
 
     Attributes:
@@ -177,7 +177,7 @@ class Source:
         """When it was said: Slack's timestamps are seconds since 1970, UTC."""
         return datetime.fromtimestamp(float(self.ts), UTC)
 
-    def seen_as(self, text: str | None) -> "Source":
+    def seen_as(self, text: str | None) -> "ItemSource":
         """Return it after another look: None means that it is gone."""
         if text is None:
             return replace(self, is_gone=True)
@@ -188,7 +188,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Slip:
+class Reschedule:
     """A due time that was put off: from when to when, why, by whom, and when they said so."""
 
     was: datetime
@@ -223,8 +223,8 @@ class Item:
     said_at: datetime
     version: int = 1
     key: str | None = None
-    source: Source | None = None
-    slips: tuple[Slip, ...] = ()
+    source: ItemSource | None = None
+    slips: tuple[Reschedule, ...] = ()
     ended_by: SlackUserId | None = None
     ended_at: datetime | None = None
     replaced_by: int | None = None
@@ -263,7 +263,7 @@ class Item:
         if was is not None and now is not None and now > was:
             if not reason.strip():
                 raise InvalidInput({"reason": f"Say why {self.label} is put off; that is kept."})
-            slips = (*slips, Slip(was=was, now=now, reason=reason.strip(), by=by, at=at))
+            slips = (*slips, Reschedule(was=was, now=now, reason=reason.strip(), by=by, at=at))
         return replace(self, content=content, slips=slips)
 
     def done_by(self, verb: Verb, words: str, by: SlackUserId, at: datetime) -> "Item":
@@ -313,7 +313,7 @@ class Item:
             raise NotNow(f"{self.label} was replaced by D-{self.replaced_by}; log a new decision.")
         return replace(self, state=ItemState.OPEN, ended_by=None, ended_at=None, ticked_on=None)
 
-    def followed(self, source: Source, *, stands: bool) -> "Item":
+    def followed(self, source: ItemSource, *, stands: bool) -> "Item":
         """Return it after another look at its message and at who still marks it.
 
         A deleted message takes nothing back; nor does anything what is done, cancelled or

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain.escalation.escalation import Escalation
 from bot.domain.people import SlackUserId
 from bot.domain.plan.item import Content, Item, ItemId, ItemKind, ItemState, Priority
-from bot.domain.plan.playbook import LaidDown
+from bot.domain.plan.playbook import EffectivePlaybook
 from bot.domain.time.business_hours import Calendar
 from bot.domain.time.duration import Duration
 
@@ -22,7 +22,7 @@ _PRIORITIES = {priority: place for place, priority in enumerate(Priority)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class PlanGap:
     """Something weak in a plan; `label` names the item, such as A-3."""
 
     label: str
@@ -44,13 +44,13 @@ class Plan:
         kept = (i for i in self.items if i.state is not ItemState.RETRACTED)
         return [i for i in kept if i.kind is kind]
 
-    def lint(self, now: datetime | None) -> list[Finding]:
+    def lint(self, now: datetime | None) -> list[PlanGap]:
         """Return what is weak in the plan; never a reason to stop.
 
         With None, only what is weak at any time: a picture that stands for hours says no more.
         """
         return [
-            Finding(label=item.label, words=words)
+            PlanGap(label=item.label, words=words)
             for item in self.items
             if item.stands
             for words in _weaknesses(item, now)
@@ -59,7 +59,7 @@ class Plan:
 
 def from_playbook(
     escalation: Escalation,
-    playbook: LaidDown,
+    playbook: EffectivePlaybook,
     calendar: Calendar,
     *,
     by: SlackUserId,

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.domain.escalation.escalation import Move
-from bot.domain.mistakes import Mistake, counted, refuse, short
+from bot.domain.escalation.escalation import Transition
+from bot.domain.mistakes import ValidationProblem, counted, refuse, short
 from bot.domain.people import RoleKey
 from bot.domain.time.duration import Duration
 
@@ -43,7 +43,7 @@ class ActionTemplate:
 
 
 # What has to be ticked before a move of the lifecycle, or gone without for a reason.
-Checklists = Mapping[Move, tuple[str, ...]]
+Checklists = Mapping[Transition, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ class Playbook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LaidDown:
+class EffectivePlaybook:
     """What a severity's playbook and a category lay down together."""
 
     exit_criteria: tuple[str, ...]
@@ -98,7 +98,7 @@ class CategoryPolicy:
         )
 
 
-def _checklists(checklists: Checklists, most: int) -> Iterator[Mistake]:
+def _checklists(checklists: Checklists, most: int) -> Iterator[ValidationProblem]:
     for move, entries in checklists.items():
         yield from counted(f"checklists.{move}", len(entries), 1, most)
         for i, entry in enumerate(entries):

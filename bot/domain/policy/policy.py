@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.escalation.customer import Customer, Tier
 from bot.domain.escalation.escalation import Escalation, Severity
-from bot.domain.meetings.policy import RhythmKind, RhythmPolicy, Rhythms, contradictions
+from bot.domain.meetings.policy import CadenceKind, CadencePolicy, Rhythms, contradictions
 from bot.domain.mistakes import (
     NOT_IN_THE_FILE,
-    Mistake,
     Unusable,
+    ValidationProblem,
     ids,
     is_id,
     plain_name,
@@ -36,7 +36,7 @@ from bot.domain.plan.playbook import (
     LONGEST_NAME,
     ActionTemplate,
     CategoryPolicy,
-    LaidDown,
+    EffectivePlaybook,
     Playbook,
 )
 from bot.domain.reminders.policy import ReminderPolicy
@@ -126,7 +126,7 @@ class ChannelPolicy:
     def __post_init__(self) -> None:
         refuse(self._mistakes())
 
-    def _mistakes(self) -> Iterator[Mistake]:
+    def _mistakes(self) -> Iterator[ValidationProblem]:
         for name in ("announce", "leadership"):
             channel = getattr(self, name)
             if channel is not None and not is_id(channel, "CG"):
@@ -241,15 +241,15 @@ class Policy:
     def severity(self, severity: Severity) -> SeverityPolicy:
         return self.severities[severity]
 
-    def rhythm(self, severity: Severity, kind: RhythmKind) -> RhythmPolicy | None:
+    def rhythm(self, severity: Severity, kind: CadenceKind) -> CadencePolicy | None:
         """Return a severity's rhythm of a kind, None when it has none."""
         return self.rhythms.get(severity, {}).get(kind)
 
-    def laid_down(self, severity: Severity, category: str | None = None) -> LaidDown:
+    def laid_down(self, severity: Severity, category: str | None = None) -> EffectivePlaybook:
         """Return what a room of that severity and category starts with."""
         base = self.severities[severity].playbook
         more = self.categories.get(category or "", CategoryPolicy(title=""))
-        return LaidDown(
+        return EffectivePlaybook(
             exit_criteria=(*base.exit_criteria, *more.exit_criteria),
             milestones=(*base.milestones, *more.milestones),
             actions=(*base.actions, *more.actions),
@@ -301,21 +301,21 @@ class Policy:
     def roles_for(self, severity: Severity) -> dict[RoleKey, RolePolicy]:
         return {key: role for key, role in self.roles.items() if severity in role.severities}
 
-    def _missing(self) -> Iterator[Mistake]:
+    def _missing(self) -> Iterator[ValidationProblem]:
         if missing := [s.value for s in Severity if s not in self.severities]:
-            yield Mistake(
+            yield ValidationProblem(
                 where="severities",
                 found=f"{', '.join(missing)} missing",
                 expected="all of s1, s2, s3, s4",
             )
         if ESCALATION_MANAGER not in self.roles:
-            yield Mistake(
+            yield ValidationProblem(
                 where="roles",
                 found=f"{ESCALATION_MANAGER} missing",
                 expected="it, because every escalation has one",
             )
 
-    def _strange_names(self) -> Iterator[Mistake]:
+    def _strange_names(self) -> Iterator[ValidationProblem]:
         for key in self.roles:
             yield from plain_name(f"roles.{key}", key, "technical_lead")
             if key in GIVEN_BY_WARROOM:
@@ -327,7 +327,7 @@ class Policy:
                 expected = "an emoji's name without colons, such as raised_hand"
                 yield wrong(f"reactions.{emoji}", emoji, expected)
 
-    def _unknown_roles(self) -> Iterator[Mistake]:
+    def _unknown_roles(self) -> Iterator[ValidationProblem]:
         parts: list[tuple[str, tuple[ActionTemplate, ...]]] = [
             (f"severities.{severity}.playbook", of_severity.playbook.actions)
             for severity, of_severity in self.severities.items()

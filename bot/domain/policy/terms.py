@@ -8,7 +8,7 @@ from bot.domain.escalation.customer import Customer
 from bot.domain.escalation.escalation import Severity
 from bot.domain.plan.promise import Terms
 from bot.domain.policy.policy import Policy
-from bot.domain.sla.clock import NEXT_UPDATE, Clock, ClockKind
+from bot.domain.sla.clock import NEXT_UPDATE, ClockKind, SlaClock
 from bot.domain.sla.policy import ClockPolicy, ContractTerms
 from bot.domain.time.business_hours import Calendar
 from bot.domain.time.duration import Duration
@@ -51,7 +51,7 @@ def first_update_due(
     """Return when a customer has to hear from us next after `at`; None when nothing is promised."""
     if NEXT_UPDATE not in policy.clocks:
         return None
-    return Clock.started(
+    return SlaClock.started(
         NEXT_UPDATE, terms_for(policy, NEXT_UPDATE, customer, at=at), severity, at=at
     ).due_at
 

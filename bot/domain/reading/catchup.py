@@ -12,7 +12,7 @@ from bot.domain.plan.item import Item, ItemKind, ItemState
 from bot.domain.reading.home import NO_TASKS, SOON
 
 
-class Group(StrEnum):
+class CatchUpGroup(StrEnum):
     """Under which heading an entry stands."""
 
     DECIDED = "decided"
@@ -21,9 +21,9 @@ class Group(StrEnum):
     SAID = "said"
 
 
-GROUPS: Mapping[EntryKind, Group] = {
-    EntryKind.DECIDED: Group.DECIDED,
-    EntryKind.ITEM_DONE: Group.DONE,
+GROUPS: Mapping[EntryKind, CatchUpGroup] = {
+    EntryKind.DECIDED: CatchUpGroup.DECIDED,
+    EntryKind.ITEM_DONE: CatchUpGroup.DONE,
 }
 # Of an item the audience tells who may read it, not that anybody was told.
 ABOUT_ITEMS = frozenset(
@@ -32,7 +32,7 @@ ABOUT_ITEMS = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class ReadMarker:
     """How far into a timeline somebody has looked: up to the entry of that sequence."""
 
     user_id: SlackUserId
@@ -59,14 +59,14 @@ class CatchUp:
     blocked: tuple[Item, ...]
     read_at: datetime
 
-    def under(self, group: Group) -> list[Entry]:
+    def under(self, group: CatchUpGroup) -> list[Entry]:
         return [entry for entry in self.entries if group_of(entry) is group]
 
 
-def group_of(entry: Entry) -> Group:
+def group_of(entry: Entry) -> CatchUpGroup:
     if entry.audience is Audience.CUSTOMER and entry.kind not in ABOUT_ITEMS:
-        return Group.SAID
-    return GROUPS.get(entry.kind, Group.CHANGED)
+        return CatchUpGroup.SAID
+    return GROUPS.get(entry.kind, CatchUpGroup.CHANGED)
 
 
 def due_next(items: Iterable[Item], now: datetime) -> tuple[Item, ...]:

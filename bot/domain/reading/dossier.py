@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.domain.escalation.room_naming import CUSTOMER_SHARE, slug
 from bot.domain.escalation.timeline import Entry, Head
 from bot.domain.people import Assignment, SlackUserId
-from bot.domain.plan.item import Item, ItemKind, Source
+from bot.domain.plan.item import Item, ItemKind, ItemSource
 from bot.domain.reading.war_room import WarRoom
 from bot.domain.sla.breach import Breach, Recovery
 from bot.domain.sla.explanation import Explanation
@@ -100,7 +100,7 @@ class Dossier:
             yield from people_in(entry.text)
 
 
-def _in_source(source: Source | None) -> Iterator[str]:
+def _in_source(source: ItemSource | None) -> Iterator[str]:
     if source is not None:
         yield source.author
         yield from people_in(f"{source.text} {source.text_now or ''}")

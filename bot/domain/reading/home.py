@@ -29,7 +29,7 @@ OPEN_QUESTIONS: Mapping[str, frozenset[ItemKind]] = {
 }
 
 
-class Scope(StrEnum):
+class ListScope(StrEnum):
     """Which escalations a list holds."""
 
     MINE = "mine"
@@ -38,10 +38,10 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class ListQuery:
     """What somebody chose to see; pages count from 1, and None is every severity."""
 
-    scope: Scope = Scope.OPEN
+    scope: ListScope = ListScope.OPEN
     severity: Severity | None = None
     page: int = 1
 
@@ -78,7 +78,7 @@ class Listing:
         mine, others: How many there are on all pages together, each MOST_COUNTED at most.
     """
 
-    wanted: Wanted
+    wanted: ListQuery
     listed: tuple[Listed, ...]
     mine: int
     others: int
@@ -108,7 +108,7 @@ class MyItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OfferedRole:
+class RoleInvitation:
     """A role that was given to the person, who has not said yet that they take it."""
 
     role: RoleKey
@@ -121,7 +121,7 @@ class Needs:
     """What needs one person now; `more` counts what is not among it."""
 
     items: tuple[MyItem, ...] = ()
-    roles: tuple[OfferedRole, ...] = ()
+    roles: tuple[RoleInvitation, ...] = ()
     handovers: tuple[Listed, ...] = ()
     more: int = 0
 

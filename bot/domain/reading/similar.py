@@ -22,7 +22,7 @@ EMPTY_WORDS = frozenset(
 )
 
 
-class Likeness(StrEnum):
+class Similarity(StrEnum):
     """Why an escalation was found."""
 
     CUSTOMER = "same customer"
@@ -31,7 +31,7 @@ class Likeness(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Alike:
+class SimilarEscalation:
     """An escalation that is like another, or like some words.
 
     Attributes:
@@ -44,7 +44,7 @@ class Alike:
     escalation: Escalation
     customer: str
     channel_id: str | None
-    why: tuple[Likeness, ...]
+    why: tuple[Similarity, ...]
     worked: tuple[str, ...] = ()
 
 

@@ -9,7 +9,7 @@ from bot.domain.escalation.escalation import Escalation
 from bot.domain.escalation.room import ChannelId, MessageTs, Room
 from bot.domain.people import SlackUserId
 from bot.domain.plan.item import Item
-from bot.domain.reminders.reminder import Occasion, Reminder
+from bot.domain.reminders.reminder import Reminder, ReminderCause
 from bot.domain.time.business_hours import ALWAYS
 from bot.domain.time.duration import Duration
 
@@ -97,10 +97,10 @@ class DirectMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Upcoming:
+class UpcomingReminder:
     """What somebody will be reminded of, and when."""
 
     at: datetime
-    occasion: Occasion
+    occasion: ReminderCause
     escalation: Escalation
     room: Room

@@ -7,7 +7,7 @@ from bot.domain.escalation.escalation import Status
 from bot.domain.people import ESCALATION_MANAGER, UNASKED, Assignment, SlackUserId
 from bot.domain.plan.item import Item, ItemKind
 from bot.domain.reminders.policy import ReminderPolicy
-from bot.domain.reminders.reminder import Facts, Occasion, ReminderKind, after_gaps
+from bot.domain.reminders.reminder import ReminderCause, ReminderFacts, ReminderKind, after_gaps
 from bot.domain.time.business_hours import Calendar
 from bot.domain.time.duration import Duration
 
@@ -19,7 +19,7 @@ REMINDED = TASKS | {ItemKind.PROMISE}
 AT_WORK = frozenset({Status.INTAKE, Status.TRIAGE, Status.ACTIVE, Status.MITIGATED})
 
 
-def occasions(facts: Facts, policy: ReminderPolicy) -> Iterator[Occasion]:
+def occasions(facts: ReminderFacts, policy: ReminderPolicy) -> Iterator[ReminderCause]:
     """Yield everything anybody is to be reminded of, as the record stands."""
     if facts.escalation.is_over:
         return
@@ -31,7 +31,7 @@ def occasions(facts: Facts, policy: ReminderPolicy) -> Iterator[Occasion]:
     yield from _of_hold(facts, policy)
 
 
-def _of_item(item: Item, facts: Facts, policy: ReminderPolicy) -> Iterator[Occasion]:
+def _of_item(item: Item, facts: ReminderFacts, policy: ReminderPolicy) -> Iterator[ReminderCause]:
     due_at = item.content.due_at
     if due_at is None or not item.stands or item.kind not in REMINDED:
         return
@@ -41,7 +41,7 @@ def _of_item(item: Item, facts: Facts, policy: ReminderPolicy) -> Iterator[Occas
     half = item.recorded_at + (due_at - item.recorded_at) / 2
     soon = max(before(due_at, lead, calendar), half)
     for person in _answering(item, facts):
-        yield Occasion(
+        yield ReminderCause(
             kind=ReminderKind.PROMISE if is_promise else ReminderKind.ACTION,
             subject=str(item.id),
             person=person,
@@ -54,7 +54,7 @@ def _of_item(item: Item, facts: Facts, policy: ReminderPolicy) -> Iterator[Occas
         )
 
 
-def _answering(item: Item, facts: Facts) -> list[SlackUserId]:
+def _answering(item: Item, facts: ReminderFacts) -> list[SlackUserId]:
     """Return who answers for an item: its owner, whoever holds its role, or who leads."""
     if item.content.owner is not None:
         wanted = [item.content.owner]
@@ -64,14 +64,16 @@ def _answering(item: Item, facts: Facts) -> list[SlackUserId]:
     return told or [facts.escalation.owner]
 
 
-def _of_role(held: Assignment, facts: Facts, policy: ReminderPolicy) -> Iterator[Occasion]:
+def _of_role(
+    held: Assignment, facts: ReminderFacts, policy: ReminderPolicy
+) -> Iterator[ReminderCause]:
     """Ask who has not accepted a role; after that, tell who leads."""
     is_accepted = any(a.role == held.role and a.accepted_at for a in facts.assignments)
     if held.role in UNASKED or is_accepted or held.assigned_by == held.user_id:
         return
     every, most = policy.role.every[facts.escalation.severity], policy.role.most
     where, calendar = policy.role.where, facts.calendar
-    yield Occasion(
+    yield ReminderCause(
         kind=ReminderKind.ROLE,
         subject=held.role,
         person=held.user_id,
@@ -87,7 +89,7 @@ def _of_role(held: Assignment, facts: Facts, policy: ReminderPolicy) -> Iterator
     is_leading = held.role == ESCALATION_MANAGER or held.user_id == facts.escalation.owner
     teller = facts.escalation.raised_by if is_leading else facts.escalation.owner
     if teller != held.user_id and facts.has_part(teller):
-        yield Occasion(
+        yield ReminderCause(
             kind=ReminderKind.ROLE_UNANSWERED,
             subject=f"{held.role}:{held.user_id}",
             person=teller,
@@ -97,12 +99,12 @@ def _of_role(held: Assignment, facts: Facts, policy: ReminderPolicy) -> Iterator
         )
 
 
-def _of_silence(facts: Facts, policy: ReminderPolicy) -> Iterator[Occasion]:
+def _of_silence(facts: ReminderFacts, policy: ReminderPolicy) -> Iterator[ReminderCause]:
     escalation = facts.escalation
     if escalation.status not in AT_WORK:
         return
     every = policy.silence.every[escalation.severity]
-    yield Occasion(
+    yield ReminderCause(
         kind=ReminderKind.SILENCE,
         person=escalation.owner,
         basis=facts.progress_at,
@@ -113,11 +115,11 @@ def _of_silence(facts: Facts, policy: ReminderPolicy) -> Iterator[Occasion]:
     )
 
 
-def _of_hold(facts: Facts, policy: ReminderPolicy) -> Iterator[Occasion]:
+def _of_hold(facts: ReminderFacts, policy: ReminderPolicy) -> Iterator[ReminderCause]:
     escalation = facts.escalation
     if escalation.status is not Status.ON_HOLD or escalation.status_until is None:
         return
-    yield Occasion(
+    yield ReminderCause(
         kind=ReminderKind.ON_HOLD,
         person=escalation.owner,
         basis=escalation.status_until,

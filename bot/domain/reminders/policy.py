@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import ClassVar, Self
 
 from bot.domain.escalation.escalation import Severity
-from bot.domain.mistakes import Mistake, counted, refuse
+from bot.domain.mistakes import ValidationProblem, counted, refuse
 from bot.domain.time.duration import Duration
 
 MOST_TIMES = 20  # one thing is reminded of; more is noise, whatever the policy says
@@ -105,7 +105,7 @@ class HoldReminders:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QuietHours:
+class ReminderQuietHours:
     """When nobody is reminded of what can wait, on the clock of whoever is reminded.
 
     Attributes:
@@ -121,7 +121,7 @@ class QuietHours:
     def __post_init__(self) -> None:
         if self.begin == self.end:
             expected = "another time than they begin at; leave severities empty to have none"
-            refuse([Mistake(where="end", found=f'"{self.end}"', expected=expected)])
+            refuse([ValidationProblem(where="end", found=f'"{self.end}"', expected=expected)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,14 +137,14 @@ class ReminderPolicy:
         default_factory=lambda: RepeatedReminders(every=_each("60 min", "4 h", "2 bd", "5 bd"))
     )
     on_hold: HoldReminders = field(default_factory=HoldReminders)
-    quiet_hours: QuietHours = field(default_factory=QuietHours)
+    quiet_hours: ReminderQuietHours = field(default_factory=ReminderQuietHours)
 
 
-def _all(where: str, given: BySeverity) -> Iterator[Mistake]:
+def _all(where: str, given: BySeverity) -> Iterator[ValidationProblem]:
     if missing := [s.value for s in Severity if s not in given]:
         found = f"{', '.join(missing)} missing"
-        yield Mistake(where=where, found=found, expected="all of s1, s2, s3, s4")
+        yield ValidationProblem(where=where, found=found, expected="all of s1, s2, s3, s4")
 
 
-def _times(most: int) -> Iterator[Mistake]:
+def _times(most: int) -> Iterator[ValidationProblem]:
     yield from counted("most", most, 1, MOST_TIMES)

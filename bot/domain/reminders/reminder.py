@@ -17,7 +17,7 @@ from bot.domain.escalation.room import ChannelId, MessageTs, Room
 from bot.domain.escalation.timeline import Entry, EntryKind
 from bot.domain.people import Assignment, Person, PersonKind, RoleKey, SlackUserId
 from bot.domain.plan.item import Item
-from bot.domain.reminders.policy import QuietHours, ReminderPolicy, Where
+from bot.domain.reminders.policy import ReminderPolicy, ReminderQuietHours, Where
 from bot.domain.sla.notice import RungLine
 from bot.domain.time.business_hours import Calendar
 from bot.domain.time.duration import Duration
@@ -126,7 +126,7 @@ class Reminder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Occasion:
+class ReminderCause:
     """Something somebody is to be reminded of.
 
     Attributes:
@@ -152,7 +152,7 @@ class Occasion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class ReminderFacts:
     """What the reminders of one escalation are worked out from.
 
     Attributes:
@@ -196,7 +196,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rung:
+class DueReminders:
     """What falls to be said now, and when the escalation is to be looked at again.
 
     Attributes:
@@ -207,37 +207,37 @@ class Rung:
     remind_at: datetime | None
 
 
-def ring(
-    facts: Facts,
-    found: Iterable[Occasion],
+def due_reminders(
+    facts: ReminderFacts,
+    found: Iterable[ReminderCause],
     known: Mapping[Key, Reminder],
     policy: ReminderPolicy,
     *,
     now: datetime,
-) -> Rung:
+) -> DueReminders:
     """Return which reminders fall to be said by `now`, each as it stands once it is said."""
     if facts.escalation.is_over:
-        return Rung(due=(), remind_at=None)
+        return DueReminders(due=(), remind_at=None)
     due, instants = [], [now + LONGEST_WAIT]
     for occasion in found:
         before = known.get(occasion.key)
-        at = next_at(occasion, before, facts, policy, now=now)
+        at = next_reminder_at(occasion, before, facts, policy, now=now)
         if at is not None and at <= now:
             if before is not None and before.is_in_hand:
                 instants.append(now + IN_HAND)
                 continue
             rung = _rung(occasion, before, facts, at=at, now=now)
             due.append(rung)
-            at = next_at(occasion, rung, facts, policy, now=now)
+            at = next_reminder_at(occasion, rung, facts, policy, now=now)
         if at is not None:
             instants.append(at)
-    return Rung(due=tuple(due), remind_at=max(min(instants), now + timedelta(seconds=1)))
+    return DueReminders(due=tuple(due), remind_at=max(min(instants), now + timedelta(seconds=1)))
 
 
-def next_at(
-    occasion: Occasion,
+def next_reminder_at(
+    occasion: ReminderCause,
     told: Reminder | None,
-    facts: Facts,
+    facts: ReminderFacts,
     policy: ReminderPolicy,
     *,
     now: datetime,
@@ -260,12 +260,12 @@ def next_at(
     return awake if awake > now else max(awake, _not_in(now, awake, zone, policy.quiet_hours))
 
 
-def same(occasion: Occasion, told: Reminder | None) -> Reminder | None:
+def same(occasion: ReminderCause, told: Reminder | None) -> Reminder | None:
     """Return what was told, unless it was about another due time."""
     return told if told is not None and told.basis == occasion.basis else None
 
 
-def after_quiet(at: datetime, zone: ZoneInfo, quiet: QuietHours) -> datetime:
+def after_quiet(at: datetime, zone: ZoneInfo, quiet: ReminderQuietHours) -> datetime:
     """Return `at`, or the end of the quiet hours it falls into, in UTC."""
     local = at.astimezone(zone)
     begin, end = quiet.begin.local, quiet.end.local
@@ -284,12 +284,12 @@ def after_quiet(at: datetime, zone: ZoneInfo, quiet: QuietHours) -> datetime:
     return datetime.combine(day, end, tzinfo=zone).astimezone(UTC)
 
 
-def _not_in(now: datetime, awake: datetime, zone: ZoneInfo, quiet: QuietHours) -> datetime:
+def _not_in(now: datetime, awake: datetime, zone: ZoneInfo, quiet: ReminderQuietHours) -> datetime:
     later = after_quiet(now, zone, quiet)
     return later if later > now else awake
 
 
-def _planned(occasion: Occasion, told: Reminder | None, calendar: Calendar) -> datetime | None:
+def _planned(occasion: ReminderCause, told: Reminder | None, calendar: Calendar) -> datetime | None:
     """Return when the policy has it said next, or when somebody asked to hear of it again."""
     if told is None:
         return occasion.firsts[0]
@@ -302,7 +302,7 @@ def _planned(occasion: Occasion, told: Reminder | None, calendar: Calendar) -> d
 
 
 def _repeated(
-    occasion: Occasion, rung_at: datetime, count: int, calendar: Calendar
+    occasion: ReminderCause, rung_at: datetime, count: int, calendar: Calendar
 ) -> datetime | None:
     if occasion.every is None:
         return None
@@ -317,7 +317,7 @@ def after_gaps(every: Duration, start: datetime, calendar: Calendar, count: int)
     return start
 
 
-def _touched_at(occasion: Occasion, facts: Facts) -> datetime | None:
+def _touched_at(occasion: ReminderCause, facts: ReminderFacts) -> datetime | None:
     """Return when the person themselves last did something about it."""
     item = occasion.item
     for entry in reversed(facts.recent):
@@ -332,7 +332,12 @@ def _touched_at(occasion: Occasion, facts: Facts) -> datetime | None:
 
 
 def _rung(
-    occasion: Occasion, before: Reminder | None, facts: Facts, *, at: datetime, now: datetime
+    occasion: ReminderCause,
+    before: Reminder | None,
+    facts: ReminderFacts,
+    *,
+    at: datetime,
+    now: datetime,
 ) -> Reminder:
     told = same(occasion, before)
     return Reminder(

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from bot.domain.escalation.changes import Change
 from bot.domain.escalation.timeline import EntryKind
-from bot.domain.sla.clock import Clock
+from bot.domain.sla.clock import SlaClock
 from bot.domain.time.local_time import local_time
 
 
-def clock_changes(title: str, before: Clock, after: Clock) -> Iterator[Change]:
+def clock_changes(title: str, before: SlaClock, after: SlaClock) -> Iterator[Change]:
     """Yield that a clock has another target, with the old one, and that its promise was broken."""
     if before.is_ended:
         return
@@ -26,12 +26,12 @@ def clock_changes(title: str, before: Clock, after: Clock) -> Iterator[Change]:
         yield breach(title, after)
 
 
-def is_broken_by(before: Clock, after: Clock) -> bool:
+def is_broken_by(before: SlaClock, after: SlaClock) -> bool:
     """Return whether the promise was whole before a change and is broken after it."""
     return before.breached_at is None and after.breached_at is not None
 
 
-def breach(title: str, clock: Clock) -> Change:
+def breach(title: str, clock: SlaClock) -> Change:
     """Return that a promise was broken, and which."""
     when = ""
     if clock.breached_at is not None:
@@ -40,7 +40,7 @@ def breach(title: str, clock: Clock) -> Change:
     return Change(kind=EntryKind.CLOCK_BREACHED, what=what)
 
 
-def _in_words(clock: Clock) -> str:
+def _in_words(clock: SlaClock) -> str:
     if clock.target is None:
         return "nothing promised"
     if clock.due_at is None:
@@ -48,7 +48,7 @@ def _in_words(clock: Clock) -> str:
     return f"{clock.target}, due {local_time(clock.due_at, clock.terms.calendar.time_zone)}"
 
 
-def _written(clock: Clock) -> str:
+def _written(clock: SlaClock) -> str:
     """Return target and due time for programs, such as "4 h/2026-11-23T13:00:00+00:00"."""
     due = clock.due_at.isoformat() if clock.due_at else ""
     return f"{clock.target or ''}/{due}"

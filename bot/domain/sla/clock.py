@@ -71,7 +71,7 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
+class SlaClock:
     """One promise, measured from `started_at`.
 
     Attributes:
@@ -349,7 +349,7 @@ class Clock:
         return most.after(at, self.terms.calendar) if most is not None else None
 
 
-SomeClock = TypeVar("SomeClock", bound=Clock)
+SomeClock = TypeVar("SomeClock", bound=SlaClock)
 
 
 def _broken(clock: SomeClock, at: datetime) -> SomeClock:
@@ -358,7 +358,7 @@ def _broken(clock: SomeClock, at: datetime) -> SomeClock:
     return replace(clock, breached_at=at, broken=broken)
 
 
-def _open_state(clock: Clock) -> ClockState:
+def _open_state(clock: SlaClock) -> ClockState:
     if clock.breached_at is not None:
         return ClockState.BREACHED
     if clock.target is None:
@@ -366,13 +366,13 @@ def _open_state(clock: Clock) -> ClockState:
     return ClockState.PAUSED if clock.pause else ClockState.RUNNING
 
 
-def _stopped_state(clock: Clock) -> ClockState:
+def _stopped_state(clock: SlaClock) -> ClockState:
     if clock.breached_at is not None:
         return ClockState.MET_LATE
     return ClockState.MET if clock.is_confirmed else ClockState.PROVISIONAL
 
 
-def _must_run(clock: Clock) -> None:
+def _must_run(clock: SlaClock) -> None:
     if clock.is_ended:
         raise NotNow(f"The {_spoken(clock.kind)} clock has ended.")
     if clock.pause is not None:

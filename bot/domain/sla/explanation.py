@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.people import SlackUserId
-from bot.domain.sla.clock import Clock, ClockKind, ClockState, Waiver
+from bot.domain.sla.clock import ClockKind, ClockState, SlaClock, Waiver
 from bot.domain.time.business_hours import NOTHING, Calendar, Span
 from bot.domain.time.counted_days import CountedDays, counted_days
 from bot.domain.time.duration import Duration
@@ -100,11 +100,11 @@ class Explanation:
 
 
 def explain(
-    clock: Clock,
+    clock: SlaClock,
     now: datetime,
     *,
     holidays: Mapping[date, str] | None = None,
-    earlier: Sequence[Clock] = (),
+    earlier: Sequence[SlaClock] = (),
 ) -> Explanation:
     """Return why the clock stands as it does at `now`.
 
@@ -143,7 +143,7 @@ def explain(
     )
 
 
-class Suspicion(StrEnum):
+class AuditFinding(StrEnum):
     """What a pause audit points at. A reason to look, never a verdict."""
 
     LARGE = "large"  # more than a quarter of the clock's life
@@ -157,11 +157,11 @@ SOON_AFTER = timedelta(minutes=30)
 
 
 def audit(
-    clock: Clock,
+    clock: SlaClock,
     now: datetime,
     warned_at: tuple[datetime, ...] = (),
     replied_at: tuple[datetime, ...] = (),
-) -> list[Suspicion]:
+) -> list[AuditFinding]:
     """Return what is strange about a clock's pauses.
 
     `warned_at` says when its rungs were told, `replied_at` when the customer replied.
@@ -171,27 +171,27 @@ def audit(
     life = found.elapsed(now) + found.paused_for(now)
     suspicions = []
     if life and found.paused_for(now) / life > LARGE_SHARE:
-        suspicions.append(Suspicion.LARGE)
+        suspicions.append(AuditFinding.LARGE)
     hurried = [p for p in pauses if any(w <= p.from_at <= w + SOON_AFTER for w in warned_at)]
     if len(hurried) >= SEVERAL:
-        suspicions.append(Suspicion.AFTER_WARNINGS)
+        suspicions.append(AuditFinding.AFTER_WARNINGS)
     if any(
         p.from_at < r < (p.to_at or found.stopped_at or now) for p in pauses for r in replied_at
     ):
-        suspicions.append(Suspicion.REPLIED)
+        suspicions.append(AuditFinding.REPLIED)
     ends = [p.to_at for p in pauses if p.to_at is not None]
     around = [at for at in ends if any(abs(at - w) <= SOON_AFTER for w in warned_at)]
     if len(around) >= SEVERAL:
-        suspicions.append(Suspicion.ENDED_AROUND_WARNINGS)
+        suspicions.append(AuditFinding.ENDED_AROUND_WARNINGS)
     # One that ended when it was said to end was no forgotten one.
     if any(
         p.to_at is not None and p.to_at == p.until_at and not found.is_planned(p) for p in pauses
     ):
-        suspicions.append(Suspicion.UNRENEWED)
+        suspicions.append(AuditFinding.UNRENEWED)
     return suspicions
 
 
-def _pauses(clock: Clock, now: datetime) -> tuple[ExplainedPause, ...]:
+def _pauses(clock: SlaClock, now: datetime) -> tuple[ExplainedPause, ...]:
     return tuple(
         ExplainedPause(
             reason=segment.reason,
@@ -209,7 +209,7 @@ def _pauses(clock: Clock, now: datetime) -> tuple[ExplainedPause, ...]:
     )
 
 
-def _running_on(clock: Clock, now: datetime) -> Clock:
+def _running_on(clock: SlaClock, now: datetime) -> SlaClock:
     """Return a paused clock as it will run on: when its pause ends by itself, or else at once."""
     if clock.is_ended or clock.pause is None:
         return clock
@@ -217,7 +217,7 @@ def _running_on(clock: Clock, now: datetime) -> Clock:
     return clock.at(until_at) if until_at else clock.resumed(at=now, by=None)
 
 
-def _on_paper(clock: Clock) -> Clock:
+def _on_paper(clock: SlaClock) -> SlaClock:
     """Return the clock with times to the minute, as whoever redoes the sum reads them."""
     segments = tuple(
         replace(
@@ -230,7 +230,7 @@ def _on_paper(clock: Clock) -> Clock:
     return replace(clock, segments=segments, breached_at=None)
 
 
-def _days(clock: Clock, holidays: Mapping[date, str]) -> tuple[CountedDays, ...]:
+def _days(clock: SlaClock, holidays: Mapping[date, str]) -> tuple[CountedDays, ...]:
     due_at, target = clock.due_at, clock.target
     if clock.is_ended or due_at is None or target is None or not target.unit.is_business:
         return ()
@@ -242,20 +242,20 @@ def _days(clock: Clock, holidays: Mapping[date, str]) -> tuple[CountedDays, ...]
     return counted_days(clock.calendar, running, holidays)
 
 
-def _missed(clock: Clock) -> Missed:
+def _missed(clock: SlaClock) -> Missed:
     return Missed(due_at=clock.breached_at or clock.started_at, kept_at=clock.stopped_at)
 
 
-def _used(clock: Clock, end: datetime) -> timedelta:
+def _used(clock: SlaClock, end: datetime) -> timedelta:
     running = (segment for segment in clock.segments if not segment.is_pause)
     return sum((_counted(clock, segment, end) for segment in running), NOTHING)
 
 
-def _counted(clock: Clock, segment: Segment, now: datetime) -> timedelta:
+def _counted(clock: SlaClock, segment: Segment, now: datetime) -> timedelta:
     end = min(segment.to_at or now, now)
     return clock.calendar.elapsed(to_the_minute(segment.from_at), to_the_minute(end))
 
 
-def _gaps(clock: Clock) -> int:
+def _gaps(clock: SlaClock) -> int:
     pairs = itertools.pairwise(clock.segments)
     return sum(1 for before, after in pairs if before.to_at != after.from_at)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.domain.escalation.escalation import Escalation, Status
-from bot.domain.sla.clock import ACKNOWLEDGE, NEXT_UPDATE, RESOLUTION, WORKAROUND, Clock
+from bot.domain.sla.clock import ACKNOWLEDGE, NEXT_UPDATE, RESOLUTION, WORKAROUND, SlaClock
 from bot.domain.sla.policy import ClockPolicy, End, Moment
 
 BY_RESOLUTION = "resolved"  # how a workaround's clock was stopped that nobody needs any more
@@ -12,13 +12,13 @@ AFTER_THE_FIX = frozenset({Moment.RESOLVED, Moment.CONFIRMED})
 
 
 def followed(
-    clock: Clock,
+    clock: SlaClock,
     before: Escalation,
     after: Escalation,
     *,
     rule: ClockPolicy | None,
     at: datetime,
-) -> Clock:
+) -> SlaClock:
     """Return the clock as the change of its escalation leaves it; an unconcerned one as it is.
 
     `rule` is the policy of its kind; None when the policy no longer has it.
@@ -52,7 +52,7 @@ def moments(before: Escalation, after: Escalation) -> list[Moment]:
     return found
 
 
-def begins_again(last: Clock, moment: Moment) -> bool:
+def begins_again(last: SlaClock, moment: Moment) -> bool:
     """Return whether another cycle follows the last one when its moment has come again.
 
     What was cancelled is promised anew, and what follows a fix is promised for the new fix. What
@@ -64,8 +64,8 @@ def begins_again(last: Clock, moment: Moment) -> bool:
 
 
 def _at_status(
-    clock: Clock, was: Status, after: Escalation, rule: ClockPolicy | None, at: datetime
-) -> Clock:
+    clock: SlaClock, was: Status, after: Escalation, rule: ClockPolicy | None, at: datetime
+) -> SlaClock:
     if (
         was is Status.REVIEW
         and after.status is Status.CLOSED
@@ -85,14 +85,14 @@ def _at_status(
     return moved(clock, at) if moved else clock
 
 
-def _running(clock: Clock, at: datetime) -> Clock:
+def _running(clock: SlaClock, at: datetime) -> SlaClock:
     pause = None if clock.is_ended else clock.at(at).pause
     if pause is None:
         return clock
     return clock.resumed(at=max(at, pause.from_at), by=None, because="the hold ended")
 
 
-def _mitigated(clock: Clock, at: datetime) -> Clock:
+def _mitigated(clock: SlaClock, at: datetime) -> SlaClock:
     if clock.kind == WORKAROUND and clock.stopped_at is not None and not clock.is_confirmed:
         return clock.confirmed(how=f"{clock.how}; {ACCEPTED}")
     if clock.kind == WORKAROUND:
@@ -100,20 +100,20 @@ def _mitigated(clock: Clock, at: datetime) -> Clock:
     return clock.with_workaround(holds=True, at=at) if clock.kind == NEXT_UPDATE else clock
 
 
-def _resolved(clock: Clock, at: datetime) -> Clock:
+def _resolved(clock: SlaClock, at: datetime) -> SlaClock:
     if clock.kind not in {WORKAROUND, RESOLUTION} or clock.is_ended:
         return clock
     return clock.stopped(at=at, how=BY_RESOLUTION, is_confirmed=False)
 
 
-def _confirmed(clock: Clock, at: datetime) -> Clock:
+def _confirmed(clock: SlaClock, at: datetime) -> SlaClock:
     if clock.kind == NEXT_UPDATE:
         return clock.cancelled(at=at)
     is_provisional = clock.stopped_at is not None and not clock.is_confirmed
     return clock.confirmed() if is_provisional else clock
 
 
-def _active_again(clock: Clock, was: Status, rule: ClockPolicy | None, at: datetime) -> Clock:
+def _active_again(clock: SlaClock, was: Status, rule: ClockPolicy | None, at: datetime) -> SlaClock:
     """Back to work: a failed workaround or fix takes back what it had met."""
     if was is Status.MITIGATED:
         if clock.kind == NEXT_UPDATE:
@@ -127,5 +127,5 @@ def _active_again(clock: Clock, was: Status, rule: ClockPolicy | None, at: datet
     return clock.reopened(at=at) if is_taken_back and clock.stopped_at else clock
 
 
-def _stopped(clock: Clock, at: datetime, how: str) -> Clock:
+def _stopped(clock: SlaClock, at: datetime, how: str) -> SlaClock:
     return clock if clock.is_ended else clock.stopped(at=at, how=how)

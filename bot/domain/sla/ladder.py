@@ -13,9 +13,9 @@ from enum import StrEnum
 from typing import ClassVar, Self
 
 from bot.domain.escalation.escalation import Severity
-from bot.domain.mistakes import Mistake, refuse, wrong
+from bot.domain.mistakes import ValidationProblem, refuse, wrong
 from bot.domain.people import RoleKey
-from bot.domain.sla.clock import NEXT_UPDATE, Clock
+from bot.domain.sla.clock import NEXT_UPDATE, SlaClock
 from bot.domain.time.business_hours import ALWAYS
 from bot.domain.time.duration import Duration
 
@@ -54,7 +54,7 @@ class Point:
             return cls(offset=int(match[1]) * unit)
         raise ValueError(f"expected {cls.WORDS}")
 
-    def instant(self, clock: Clock) -> datetime | None:
+    def instant(self, clock: SlaClock) -> datetime | None:
         """Return when the clock gets there; None while it is paused before, or owes nothing."""
         if clock.length is None:
             return None
@@ -74,7 +74,7 @@ class Point:
         return f"{minutes:+d} min" if minutes else "0 min"
 
 
-class Place(StrEnum):
+class NoticePlace(StrEnum):
     """Where people hear of a rung; `clocks` only shows it in the room's clocks message."""
 
     CLOCKS = "clocks"
@@ -110,7 +110,7 @@ class Rung:
     at: Point
     tell: tuple[RoleKey, ...]
     tell_if_contractual: tuple[RoleKey, ...] = ()
-    where: tuple[Place, ...] = (Place.ROOM,)
+    where: tuple[NoticePlace, ...] = (NoticePlace.ROOM,)
     asks: Asks = Asks.NOTHING
     or_at: Mapping[Severity, Point] = field(default_factory=dict)
     or_after: Mapping[Severity, Duration] = field(default_factory=dict)
@@ -127,14 +127,14 @@ class Rung:
 
     @property
     def is_shown_only(self) -> bool:
-        return set(self.where) == {Place.CLOCKS}
+        return set(self.where) == {NoticePlace.CLOCKS}
 
     @property
     def is_real_step(self) -> bool:
         """Whether it is told although somebody is on it: the breach, and twice the target."""
         return self.at.is_breach or (self.at.percent or 0) >= TWICE
 
-    def instant(self, clock: Clock) -> datetime | None:
+    def instant(self, clock: SlaClock) -> datetime | None:
         points = [self.at, *([self.or_at[clock.severity]] if clock.severity in self.or_at else [])]
         found = [at for point in points if (at := point.instant(clock)) is not None]
         if clock.severity in self.or_after and clock.target is not None:
@@ -156,7 +156,7 @@ class ShortLadder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QuietHours:
+class LadderQuietHours:
     """For these severities nobody is called outside the hours of that calendar.
 
     It is read in the time zone of whoever is called.
@@ -182,7 +182,7 @@ class Ladder:
     short: ShortLadder | None = None
     gaps: tuple[Duration, ...] = GAPS
     deputy: RoleKey | None = None
-    quiet_hours: QuietHours | None = None
+    quiet_hours: LadderQuietHours | None = None
 
     def __post_init__(self) -> None:
         refuse(
@@ -194,7 +194,7 @@ class Ladder:
             ]
         )
 
-    def rungs_of(self, clock: Clock) -> tuple[Rung, ...]:
+    def rungs_of(self, clock: SlaClock) -> tuple[Rung, ...]:
         if clock.kind == NEXT_UPDATE:
             return self.next_update
         short = self.short
@@ -204,7 +204,7 @@ class Ladder:
         is_short = target.length(clock.calendar) <= short.up_to.length(clock.calendar)
         return short.rungs if is_short else self.rungs
 
-    def rung(self, clock: Clock, key: str) -> Rung | None:
+    def rung(self, clock: SlaClock, key: str) -> Rung | None:
         """Return the rung with that key; None when the policy no longer has it."""
         return next((rung for rung in self.rungs_of(clock) if rung.key == key), None)
 
@@ -212,12 +212,12 @@ class Ladder:
         """Return when a rung told `times` times is told again; None: with the digest alone."""
         return self.gaps[times - 1].after(now, ALWAYS) if times <= len(self.gaps) else None
 
-    def below(self, clock: Clock, key: str) -> tuple[str, ...]:
+    def below(self, clock: SlaClock, key: str) -> tuple[str, ...]:
         """Return the keys of the rungs below that one."""
         keys = [rung.key for rung in self.rungs_of(clock)]
         return tuple(keys[: keys.index(key)]) if key in keys else ()
 
-    def audience(self, clock: Clock, key: str) -> tuple[RoleKey, ...]:
+    def audience(self, clock: SlaClock, key: str) -> tuple[RoleKey, ...]:
         """Return the roles told at a rung: its own, after those of every rung below it."""
         roles: dict[RoleKey, None] = {}
         for rung in self.rungs_of(clock):
@@ -236,14 +236,14 @@ class Ladder:
         for i, rung in enumerate(self.short.rungs if self.short else ()):
             yield f"short.rungs[{i}]", rung
 
-    def _unusable_after(self) -> Iterator[Mistake]:
+    def _unusable_after(self) -> Iterator[ValidationProblem]:
         for where, rung in self.all_rungs():
             for severity, after in rung.or_after.items():
                 if after.unit.is_business:
                     place = f"{where}.or_after.{severity.value}"
                     yield wrong(place, str(after), "real time, such as 24 h")
 
-    def _unusable_gaps(self) -> Iterator[Mistake]:
+    def _unusable_gaps(self) -> Iterator[ValidationProblem]:
         for i, gap in enumerate(self.gaps):
             if gap.unit.is_business:
                 yield wrong(f"gaps[{i}]", str(gap), "real time, such as 30 min")
@@ -253,7 +253,9 @@ class Ladder:
             yield wrong("gaps", found, "gaps that grow, such as 30 min, 1 h, 2 h, 4 h")
 
 
-def due_rungs(ladder: Ladder, clock: Clock, climbed: Collection[str], now: datetime) -> list[Rung]:
+def due_rungs(
+    ladder: Ladder, clock: SlaClock, climbed: Collection[str], now: datetime
+) -> list[Rung]:
     """Return the rungs that are to be told at `now` and were not, the lowest first.
 
     `climbed` holds the keys of those that were. A clock that has ended tells none.
@@ -262,7 +264,7 @@ def due_rungs(ladder: Ladder, clock: Clock, climbed: Collection[str], now: datet
 
 
 def next_rung_at(
-    ladder: Ladder, clock: Clock, climbed: Collection[str], *, repeats: Collection[datetime] = ()
+    ladder: Ladder, clock: SlaClock, climbed: Collection[str], *, repeats: Collection[datetime] = ()
 ) -> datetime | None:
     """Return when the clock has to be looked at next; None when never.
 
@@ -278,7 +280,7 @@ def next_rung_at(
 
 
 def armed_anew(
-    ladder: Ladder, before: Clock, after: Clock, climbed: Collection[str], now: datetime
+    ladder: Ladder, before: SlaClock, after: SlaClock, climbed: Collection[str], now: datetime
 ) -> list[str]:
     """Return which told rungs lie ahead again, because the target has changed.
 
@@ -291,7 +293,7 @@ def armed_anew(
 
 
 def _waiting(
-    ladder: Ladder, clock: Clock, climbed: Collection[str]
+    ladder: Ladder, clock: SlaClock, climbed: Collection[str]
 ) -> Iterator[tuple[datetime, Rung]]:
     if clock.is_ended:
         return
@@ -301,7 +303,7 @@ def _waiting(
             yield at, rung
 
 
-def _not_ascending(where: str, rungs: tuple[Rung, ...]) -> Iterator[Mistake]:
+def _not_ascending(where: str, rungs: tuple[Rung, ...]) -> Iterator[ValidationProblem]:
     """Shares come before offsets, and each rung is above the one before it."""
     for i, (before, after) in enumerate(itertools.pairwise(rungs), start=1):
         if _height(after.at) <= _height(before.at):

@@ -13,9 +13,9 @@ from typing import NewType
 from bot.domain.escalation.escalation import EscalationId
 from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.people import SlackUserId
-from bot.domain.sla.clock import Clock
+from bot.domain.sla.clock import SlaClock
 from bot.domain.sla.ladder import Asks, Ladder, Rung
-from bot.domain.sla.record import Climbed, ClockId, ClockRecord
+from bot.domain.sla.record import ClockId, ClockRecord, RungRecord
 from bot.domain.time.duration import Duration
 
 NoticeId = NewType("NoticeId", int)
@@ -149,7 +149,7 @@ def newly_concerned(
     return tuple(dict.fromkeys(user for user in people if user not in known))
 
 
-def on_it(ladder: Ladder, clock: Clock, climbed: Collection[Climbed]) -> SlackUserId | None:
+def on_it(ladder: Ladder, clock: SlaClock, climbed: Collection[RungRecord]) -> SlackUserId | None:
     """Return who answers for what a clock has told last; None while nobody does."""
     told = {rung.rung: rung for rung in climbed if rung.times > 0} or {c.rung: c for c in climbed}
     for rung in reversed(ladder.rungs_of(clock)):

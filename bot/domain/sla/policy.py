@@ -10,7 +10,7 @@ from typing import ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from bot.domain.escalation.customer import Tier
-from bot.domain.mistakes import Mistake, plain_name, refuse, short, wrong
+from bot.domain.mistakes import ValidationProblem, plain_name, refuse, short, wrong
 from bot.domain.people import ESCALATION_MANAGER, RoleKey
 from bot.domain.plan.promise import Targets
 from bot.domain.sla.clock import NEXT_UPDATE, ClockKind
@@ -109,14 +109,14 @@ class CalendarPolicy:
         weekly = tuple(tuple(sorted(self.hours.get(day, ()))) for day in Weekday)
         return Calendar(time_zone=zone, weekly=weekly, days=days, holidays=code if closed else "")
 
-    def _mistakes(self) -> Iterator[Mistake]:
+    def _mistakes(self) -> Iterator[ValidationProblem]:
         if self.time_zone != CUSTOMER and not _is_zone(self.time_zone):
             yield wrong("time_zone", self.time_zone, A_ZONE)
         if self.always_open and (self.hours or self.days or self.holidays):
             expected = "no hours, days or holidays beside always_open"
-            yield Mistake(where="always_open", found="hours as well", expected=expected)
+            yield ValidationProblem(where="always_open", found="hours as well", expected=expected)
         if not self.always_open and not any(self.hours.values()):
-            yield Mistake(
+            yield ValidationProblem(
                 where="hours",
                 found="no day that is open",
                 expected="the hours of some day, or always_open: true",
@@ -227,7 +227,7 @@ class SlaParts:
     roles: Collection[RoleKey]
     public_holidays: PublicHolidays
 
-    def contradictions(self) -> Iterator[Mistake]:
+    def contradictions(self) -> Iterator[ValidationProblem]:
         yield from self._in_calendars()
         for kind, clock in self.clocks.items():
             yield from self._in_clock(f"clocks.{kind}", kind, clock)
@@ -235,10 +235,12 @@ class SlaParts:
             yield from self._in_pause(f"pauses.{reason}", reason, pause)
         yield from self._in_ladder()
 
-    def _in_calendars(self) -> Iterator[Mistake]:
+    def _in_calendars(self) -> Iterator[ValidationProblem]:
         if CUSTOMER not in self.calendars:
             expected = "it, because business days of plans are counted in it"
-            yield Mistake(where="calendars", found=f"{CUSTOMER} missing", expected=expected)
+            yield ValidationProblem(
+                where="calendars", found=f"{CUSTOMER} missing", expected=expected
+            )
         for name, calendar in self.calendars.items():
             yield from plain_name(f"calendars.{name}", name, "always")
             code = calendar.holidays
@@ -248,7 +250,9 @@ class SlaParts:
                 expected = "customer, or a region's code such as PT or DE-BY"
                 yield wrong(f"calendars.{name}.holidays", code, expected)
 
-    def _in_clock(self, where: str, kind: ClockKind, clock: ClockPolicy) -> Iterator[Mistake]:
+    def _in_clock(
+        self, where: str, kind: ClockKind, clock: ClockPolicy
+    ) -> Iterator[ValidationProblem]:
         yield from plain_name(where, kind, "workaround")
         yield from self._calendar(f"{where}.calendar", clock.calendar)
         yield from self._role(f"{where}.owner", clock.owner)
@@ -261,7 +265,9 @@ class SlaParts:
                     expected = f"one of {', '.join(self.pauses)}"
                     yield wrong(f"{inside}.pauses[{i}]", reason, expected)
 
-    def _in_pause(self, where: str, reason: PauseReason, pause: PausePolicy) -> Iterator[Mistake]:
+    def _in_pause(
+        self, where: str, reason: PauseReason, pause: PausePolicy
+    ) -> Iterator[ValidationProblem]:
         yield from plain_name(where, reason, "no_access")
         for name in ("stops", "contract_only"):
             for i, kind in enumerate(getattr(pause, name)):
@@ -273,7 +279,7 @@ class SlaParts:
         if pause.approver is not None:
             yield from self._role(f"{where}.approver", pause.approver)
 
-    def _in_ladder(self) -> Iterator[Mistake]:
+    def _in_ladder(self) -> Iterator[ValidationProblem]:
         for where, rung in self.ladder.all_rungs():
             for i, role in enumerate(rung.tell):
                 if role != CLOCK_OWNER:
@@ -286,16 +292,16 @@ class SlaParts:
             outside = self.ladder.quiet_hours.outside
             yield from self._calendar("ladder.quiet_hours.outside", outside)
 
-    def _calendar(self, where: str, name: str) -> Iterator[Mistake]:
+    def _calendar(self, where: str, name: str) -> Iterator[ValidationProblem]:
         if name not in self.calendars:
             yield wrong(where, name, f"one of {', '.join(self.calendars)}")
 
-    def _role(self, where: str, role: RoleKey, *more: RoleKey) -> Iterator[Mistake]:
+    def _role(self, where: str, role: RoleKey, *more: RoleKey) -> Iterator[ValidationProblem]:
         if role not in self.roles:
             yield wrong(where, role, f"one of {', '.join([*more, *self.roles])}")
 
 
-def _overlapping(where: str, windows: tuple[Window, ...]) -> Iterator[Mistake]:
+def _overlapping(where: str, windows: tuple[Window, ...]) -> Iterator[ValidationProblem]:
     found = sorted(windows)
     for before, after in itertools.pairwise(found):
         if after.opens < before.closes:

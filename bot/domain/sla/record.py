@@ -6,7 +6,7 @@ from typing import NewType
 
 from bot.domain.escalation.escalation import EscalationId
 from bot.domain.people import SlackUserId
-from bot.domain.sla.clock import Clock
+from bot.domain.sla.clock import SlaClock
 
 ClockId = NewType("ClockId", int)
 
@@ -21,12 +21,12 @@ class ClockRecord:
 
     id: ClockId
     escalation_id: EscalationId
-    clock: Clock
+    clock: SlaClock
     version: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Climbed:
+class RungRecord:
     """A rung that was told.
 
     Attributes:

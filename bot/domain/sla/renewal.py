@@ -1,12 +1,12 @@
 """Pausing a clock again for the same reason: each time chases the customer once more."""
 
 from bot.domain.errors import InvalidInput, NotNow
-from bot.domain.sla.clock import Clock
+from bot.domain.sla.clock import SlaClock
 from bot.domain.sla.policy import PausePolicy
 from bot.domain.time.segments import PauseReason, Segment
 
 
-def run_out(clock: Clock, reason: PauseReason) -> list[Segment]:
+def run_out(clock: SlaClock, reason: PauseReason) -> list[Segment]:
     """Return the latest pauses in a row for that reason that lasted as long as they might.
 
     One that somebody ended, or that ended as planned, ends the row.
@@ -21,7 +21,7 @@ def run_out(clock: Clock, reason: PauseReason) -> list[Segment]:
     return found
 
 
-def check_renewal(clock: Clock, reason: PauseReason, rule: PausePolicy, evidence: str) -> None:
+def check_renewal(clock: SlaClock, reason: PauseReason, rule: PausePolicy, evidence: str) -> None:
     """Refuse another pause that nothing new shows, or one too many in a row.
 
     Raises:
@@ -39,7 +39,7 @@ def check_renewal(clock: Clock, reason: PauseReason, rule: PausePolicy, evidence
         raise InvalidInput({"evidence": f"That was shown before: {again}."})
 
 
-def chase_in_words(clock: Clock, reason: PauseReason) -> str:
+def chase_in_words(clock: SlaClock, reason: PauseReason) -> str:
     """Return ", chase #2" of a clock that is paused again; empty the first time."""
     count = len(run_out(clock, reason))
     return f", chase #{count + 1}" if count else ""

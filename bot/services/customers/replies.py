@@ -8,16 +8,16 @@ from datetime import UTC, datetime
 from bot.domain.effects import HearCustomer
 from bot.domain.errors import Conflict, InvalidInput, NotNow
 from bot.domain.escalation.changes import Change, status_change
-from bot.domain.escalation.escalation import Escalation, EscalationId, Move, Status
+from bot.domain.escalation.escalation import Escalation, EscalationId, Status, Transition
 from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.escalation.timeline import Entry, EntryKind
 from bot.domain.lifecycle import lifecycle
 from bot.domain.lifecycle.lifecycle import RULES, Answers
 from bot.domain.people import Person, SlackUserId
 from bot.domain.policy.policy import Policy
-from bot.domain.sla.clock import Clock
+from bot.domain.sla.clock import SlaClock
 from bot.domain.sla.record import ClockRecord
-from bot.domain.time.clock import Clock as Watch
+from bot.domain.time.clock import Clock
 from bot.domain.time.segments import PauseReason
 from bot.services.access import visible
 from bot.services.escalation import cadence_record
@@ -54,7 +54,7 @@ class Reply:
 
 
 class CustomerReplies:
-    def __init__(self, database: Database, clock: Watch, policy: Policy) -> None:
+    def __init__(self, database: Database, clock: Clock, policy: Policy) -> None:
         self._database = database
         self._clock = clock
         self._policy = policy
@@ -87,7 +87,7 @@ class CustomerReplies:
                         thread_ts=thread_ts,
                         user=user,
                     )
-                    await outbox.put(tx, hear, at=now)
+                    await outbox.enqueue(tx, hear, at=now)
 
     async def heard(self, wanted: HearCustomer, link: str) -> None:
         """Record a customer's message for everything that waits; again changes nothing."""
@@ -182,13 +182,13 @@ class CustomerReplies:
         """Take it off hold, as the escalation manager would have done."""
         answers = Answers(reason=f"The customer replied: {reply.evidence}")
         moved = lifecycle.moved(
-            Move.RESUME, answers, before, at=reply.at, archive_at=self._clock.now()
+            Transition.RESUME, answers, before, at=reply.at, archive_at=self._clock.now()
         )
         followed = await sla_record.follow(tx, self._policy, before, moved, at=reply.at)
         moved = replace(moved, next_update_due_at=followed.next_update_due_at)
         saved = await escalations.save(tx, moved)
         await cadence_record.follow(tx, self._policy, saved, at=self._clock.now())
-        back = status_change(Status.ON_HOLD, saved.status, advice=RULES[Move.RESUME].advice)
+        back = status_change(Status.ON_HOLD, saved.status, advice=RULES[Transition.RESUME].advice)
         return [back, *followed.told, *followed.silent]
 
     async def _record(
@@ -215,7 +215,7 @@ class CustomerReplies:
         text = f"{done}, because the customer replied{shown}."
         await notifier.say(tx, escalation.id, text, at=now, link=reply.link)
 
-    def _run_on(self, clock: Clock, reply: Reply) -> Clock:
+    def _run_on(self, clock: SlaClock, reply: Reply) -> SlaClock:
         pause = clock.pause if _stood_still(clock, reply.at) else None
         if pause is None or pause.reason is None or not self._ends(pause.reason):
             return clock
@@ -233,7 +233,7 @@ class CustomerReplies:
         return rule is not None and rule.ends_on_reply
 
 
-def _stood_still(clock: Clock, at: datetime) -> bool:
+def _stood_still(clock: SlaClock, at: datetime) -> bool:
     pause = None if clock.is_ended else clock.at(at).pause
     return pause is not None and pause.from_at <= at
 

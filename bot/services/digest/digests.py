@@ -18,7 +18,7 @@ from bot.domain.digest.digest import (
     look_back,
     week_before,
 )
-from bot.domain.digest.facts import Facts, clock_lines, paused_lines, update_lines
+from bot.domain.digest.facts import DigestFacts, clock_lines, paused_lines, update_lines
 from bot.domain.effects import DigestTrouble, SendDigest, TellDigestChannel, TellSubscriber
 from bot.domain.errors import InvalidInput, NotNow
 from bot.domain.escalation.room import ChannelId
@@ -31,7 +31,7 @@ from storage.customers import customers
 from storage.database.database import Database, Transaction
 from storage.digest import digests
 from storage.digest import facts as digest_facts
-from storage.digest.facts import Scope
+from storage.digest.facts import DigestScope
 from storage.escalation.escalations import known_to
 from storage.queue import outbox
 from storage.sla import facts as clock_facts
@@ -43,7 +43,7 @@ NEW = SubscriptionId(0)  # not stored yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class DigestPreview:
     """A digest, and the zone (IANA) in which its days are said."""
 
     digest: Digest
@@ -110,11 +110,11 @@ class Digests:
             if found is None or not await digests.remove(tx, found.id):
                 raise NotNow("This channel gets no digest.")
             told = TellDigestChannel(channel_id=channel_id, by=by.id)
-            await outbox.put(tx, told, at=self._clock.now())
+            await outbox.enqueue(tx, told, at=self._clock.now())
 
     async def preview(
         self, channel_id: ChannelId | None, asked: AskedFilters, *, to: Person
-    ) -> Written:
+    ) -> DigestPreview:
         """Return the digest as that person may see it now.
 
         Filters that were typed count, or else those of the channel's own digest.
@@ -134,10 +134,10 @@ class Digests:
             since = _since(own, before=now) if own else now - DAY
             longer = week_before(now, zone)
             earliest = min(since, longer.since)
-            scope = Scope(filters=filters, reader=to.id)
+            scope = DigestScope(filters=filters, reader=to.id)
             facts = await self._facts(tx, scope, now=now, since=since, earliest=earliest, zone=zone)
         digest = compose(facts, look_back=longer)
-        return Written(digest=digest, zone=zone, filters=filters)
+        return DigestPreview(digest=digest, zone=zone, filters=filters)
 
     async def claim_due(self) -> int:
         """Ask for every digest whose time has come and move its deadline on; return how many.
@@ -168,7 +168,7 @@ class Digests:
             since = _since(found, before=effect.due_at)
             longer = look_back(schedule, now)
             earliest = min(since, longer.since) if longer else since
-            scope = Scope(filters=found.filters)
+            scope = DigestScope(filters=found.filters)
             facts = await self._facts(
                 tx, scope, now=now, since=since, earliest=earliest, zone=schedule.zone
             )
@@ -202,13 +202,13 @@ class Digests:
     async def _facts(
         self,
         tx: Transaction,
-        scope: Scope,
+        scope: DigestScope,
         *,
         now: datetime,
         since: datetime,
         earliest: datetime,
         zone: str,
-    ) -> Facts:
+    ) -> DigestFacts:
         """Read everything at once; the number of queries does not depend on how much there is."""
         titled = self._policy.clock_title
         place = ZoneInfo(zone)
@@ -222,7 +222,7 @@ class Digests:
         paused = await clock_facts.paused(tx, scope)
         items = await digest_facts.due_items(tx, scope, now=now, today_ends_at=tomorrow)
         updates = update_lines(found, now, title=titled(NEXT_UPDATE))
-        return Facts(
+        return DigestFacts(
             now=now,
             since=since,
             open=found,
@@ -273,7 +273,7 @@ class Digests:
 
     async def _tell_channel(self, tx: Transaction, stored: Subscription, by: SlackUserId) -> None:
         told = TellDigestChannel(channel_id=stored.channel_id, by=by, words=stored.words)
-        await outbox.put(tx, told, at=self._clock.now())
+        await outbox.enqueue(tx, told, at=self._clock.now())
 
     async def _tell_subscriber(
         self, tx: Transaction, found: Subscription, trouble: DigestTrouble, detail: str = ""
@@ -285,7 +285,7 @@ class Digests:
             words=found.words,
             detail=detail,
         )
-        await outbox.put(tx, told, at=self._clock.now())
+        await outbox.enqueue(tx, told, at=self._clock.now())
 
 
 async def _stored(
@@ -313,7 +313,7 @@ async def _claim(tx: Transaction, found: Subscription, now: datetime) -> bool:
     if not await digests.claim(tx, found, claimed_for=due[-1], next_send_at=following):
         return False
     effect = SendDigest(subscription_id=found.id, due_at=due[-1], missed=len(due) - 1)
-    await outbox.put(tx, effect, at=now)
+    await outbox.enqueue(tx, effect, at=now)
     return True
 
 

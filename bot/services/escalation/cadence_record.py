@@ -5,8 +5,8 @@ from datetime import datetime
 from bot.domain.effects import DrawCall
 from bot.domain.errors import Conflict
 from bot.domain.escalation.escalation import Escalation
-from bot.domain.meetings.cadence import NOT_STORED, Rhythm, followed, runs
-from bot.domain.meetings.policy import RhythmKind
+from bot.domain.meetings.cadence import NOT_STORED, Cadence, followed, runs
+from bot.domain.meetings.policy import CadenceKind
 from bot.domain.plan.item import Item, ItemKind
 from bot.domain.policy.policy import Policy
 from storage.customers import customers
@@ -47,7 +47,7 @@ async def draw_again(tx: Transaction, item: Item, *, at: datetime) -> None:
     call = await meetings.call_at(tx, source.channel_id, source.thread_ts)
     if call is not None and not call.is_open:
         draw = DrawCall(escalation_id=call.escalation_id, call_id=call.id)
-        await outbox.put(tx, draw, at=at)
+        await outbox.enqueue(tx, draw, at=at)
 
 
 async def _follow(tx: Transaction, policy: Policy, escalation: Escalation, at: datetime) -> bool:
@@ -61,11 +61,11 @@ async def _follow(tx: Transaction, policy: Policy, escalation: Escalation, at: d
 
 async def _changed(
     tx: Transaction, policy: Policy, escalation: Escalation, at: datetime
-) -> list[Rhythm]:
+) -> list[Cadence]:
     """Return the rhythms that have to be written, as they are wanted."""
     known = await meetings.of(tx, escalation.id)
-    settings = {kind: policy.rhythm(escalation.severity, kind) for kind in RhythmKind}
-    if not known and not any(settings[kind] and runs(kind, escalation) for kind in RhythmKind):
+    settings = {kind: policy.rhythm(escalation.severity, kind) for kind in CadenceKind}
+    if not known and not any(settings[kind] and runs(kind, escalation) for kind in CadenceKind):
         return []
     calendar = policy.business_days(await customers.get(tx, escalation.customer_id))
     wanted = [

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.domain.errors import Conflict, NotNow
-from bot.domain.escalation.changes import OWNER, Change, Wish, changes_between
+from bot.domain.escalation.changes import OWNER, Change, EscalationPatch, changes_between
 from bot.domain.escalation.escalation import Escalation, EscalationId
 from bot.domain.escalation.timeline import EntryKind
 from bot.domain.people import ESCALATION_MANAGER, Person
@@ -42,7 +42,9 @@ class Escalations:
             escalation_id, lambda found: found.acknowledge(by.id, self._clock.now()), by=by
         )
 
-    async def change(self, escalation_id: EscalationId, wish: Wish, *, by: Person) -> Escalation:
+    async def change(
+        self, escalation_id: EscalationId, wish: EscalationPatch, *, by: Person
+    ) -> Escalation:
         """Make every change that the wish names, or none; what is so already is no change.
 
         Card, plan and topic follow, the room is told in one message, and a new escalation

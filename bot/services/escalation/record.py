@@ -32,7 +32,7 @@ async def tell(
             reason=reason,
             advice=next((c.advice for c in changes if c.advice), ""),
         )
-        await outbox.put(tx, note, at=at)
+        await outbox.enqueue(tx, note, at=at)
 
 
 async def record(
@@ -58,7 +58,7 @@ async def record(
         for change in changes
     ]
     await timeline.add(tx, *entries)
-    await outbox.put(tx, RefreshRoom(escalation_id=escalation_id), at=at)
+    await outbox.enqueue(tx, RefreshRoom(escalation_id=escalation_id), at=at)
 
 
 async def hand_role(
@@ -86,10 +86,10 @@ async def hand_role(
     await escalations.end_role(tx, escalation_id, role, ended_at=at)
     await escalations.assign(tx, escalation_id, [taken])
     invite = InviteToRoom(escalation_id=escalation_id, users=(user,))
-    await outbox.put(tx, invite, at=at)
+    await outbox.enqueue(tx, invite, at=at)
     if not is_taken:
         offer = OfferRole(escalation_id=escalation_id, role=role, user=user, by=by)
-        await outbox.put(tx, offer, at=at)
+        await outbox.enqueue(tx, offer, at=at)
 
 
 def offered(changes: Sequence[Change], title: str, *, by: SlackUserId) -> list[Change]:

@@ -14,7 +14,7 @@ from bot.domain.effects import (
 )
 from bot.domain.errors import Conflict, InvalidInput, NotNow
 from bot.domain.escalation.changes import Change, status_change
-from bot.domain.escalation.escalation import Escalation, EscalationId, Move, Status
+from bot.domain.escalation.escalation import Escalation, EscalationId, Status, Transition
 from bot.domain.escalation.room import RoomState
 from bot.domain.escalation.timeline import EntryKind
 from bot.domain.lifecycle import lifecycle
@@ -58,7 +58,7 @@ class Lifecycle:
         return due.until(typed, due.Writer.of(by, self._clock.now()))
 
     async def move(
-        self, escalation_id: EscalationId, move: Move, answers: Answers, *, by: Person
+        self, escalation_id: EscalationId, move: Transition, answers: Answers, *, by: Person
     ) -> Escalation:
         """Move an escalation on; who moves it has accepted the roles they hold.
 
@@ -76,7 +76,9 @@ class Lifecycle:
                     return await self._saved(tx, move, answers, war_room, by=by)
         raise NotNow(BUSY)
 
-    async def prepared(self, escalation_id: EscalationId, move: Move, *, by: Person) -> WarRoom:
+    async def prepared(
+        self, escalation_id: EscalationId, move: Transition, *, by: Person
+    ) -> WarRoom:
         """Return what a move's form is drawn from.
 
         Raises:
@@ -90,7 +92,7 @@ class Lifecycle:
             self._check(move, Answers(), war_room, by=by)
         return war_room
 
-    def checklist(self, move: Move, escalation: Escalation) -> tuple[str, ...]:
+    def checklist(self, move: Transition, escalation: Escalation) -> tuple[str, ...]:
         """Return what the playbook wants ticked before a move."""
         playbook = self._policy.laid_down(escalation.severity, escalation.category)
         return playbook.checklists.get(move, ())
@@ -111,7 +113,7 @@ class Lifecycle:
         async with self._database.transaction() as tx:
             found = await escalations.take_archive_due(tx, now=now, most=AT_A_TIME)
             for escalation_id in found:
-                await outbox.put(tx, ArchiveRoom(escalation_id=escalation_id), at=now)
+                await outbox.enqueue(tx, ArchiveRoom(escalation_id=escalation_id), at=now)
         return len(found)
 
     async def unarchived(self, wanted: UnarchiveRoom, *, effect_id: int) -> None:
@@ -130,17 +132,17 @@ class Lifecycle:
                 reason=wanted.reason,
                 advice=wanted.advice,
             )
-            await outbox.put(tx, note, at=now)
+            await outbox.enqueue(tx, note, at=now)
 
-    def _check(self, move: Move, answers: Answers, war_room: WarRoom, *, by: Person) -> None:
-        if move is Move.REOPEN and war_room.escalation.status in RULES[move].origins:
+    def _check(self, move: Transition, answers: Answers, war_room: WarRoom, *, by: Person) -> None:
+        if move is Transition.REOPEN and war_room.escalation.status in RULES[move].origins:
             within = self._policy.lifecycle.reopen_within.length(ALWAYS)
             lifecycle.check_reopening(war_room.escalation, at=war_room.read_at, within=within)
         checklist = self.checklist(move, war_room.escalation)
         lifecycle.check(move, answers, war_room, by=by.id, checklist=checklist, pauses=self.pauses)
 
     async def _saved(
-        self, tx: Transaction, move: Move, answers: Answers, war_room: WarRoom, *, by: Person
+        self, tx: Transaction, move: Transition, answers: Answers, war_room: WarRoom, *, by: Person
     ) -> Escalation:
         """Store a move and have it told.
 
@@ -150,7 +152,7 @@ class Lifecycle:
         """
         now, before = war_room.read_at, war_room.escalation
         holding = sla_pauses.Holding(tx=tx, policy=self._policy, escalation=before, at=now)
-        if move is Move.HOLD:
+        if move is Transition.HOLD:
             await holding.must_be_agreed(answers, by=by)
             answers = holding.in_words(answers)
         clocks = await holding.ended() if before.status is Status.ON_HOLD else []
@@ -158,7 +160,7 @@ class Lifecycle:
         archive_at = self._policy.lifecycle.archive_after.after(now, calendar)
         moved = lifecycle.moved(move, answers, before, at=now, archive_at=archive_at)
         followed = await sla_record.follow(tx, self._policy, before, moved, at=now)
-        if move is Move.HOLD:
+        if move is Transition.HOLD:
             clocks = await holding.begun(answers, by=by)
         moved = replace(moved, next_update_due_at=followed.next_update_due_at)
         saved = await escalations.save(tx, moved)
@@ -167,7 +169,7 @@ class Lifecycle:
         clocks += followed.told
         if followed.silent:
             await escalation_record.record(tx, saved.id, followed.silent, by=None, at=now)
-        if move is Move.REOPEN and war_room.room.state is RoomState.ARCHIVED:
+        if move is Transition.REOPEN and war_room.room.state is RoomState.ARCHIVED:
             await self._bring_back(tx, saved, change, answers, by=by)
         else:
             await escalation_record.tell(
@@ -178,10 +180,10 @@ class Lifecycle:
                 at=now,
                 reason=answers.told,
             )
-        if move is Move.DECLINE and saved.raised_by != by.id:
+        if move is Transition.DECLINE and saved.raised_by != by.id:
             tell = TellRequester(escalation_id=saved.id, by=by.id)
-            await outbox.put(tx, tell, at=now)
-        if move is Move.REOPEN:
+            await outbox.enqueue(tx, tell, at=now)
+        if move is Transition.REOPEN:
             await self._tell_sponsors(tx, saved, war_room, answers, by=by)
         await cadence_record.follow(tx, self._policy, saved, at=now)
         return saved
@@ -201,7 +203,7 @@ class Lifecycle:
                 tell = TellReopened(
                     escalation_id=escalation.id, to=sponsor, by=by.id, reason=answers.reason.strip()
                 )
-                await outbox.put(tx, tell, at=war_room.read_at)
+                await outbox.enqueue(tx, tell, at=war_room.read_at)
 
     async def _bring_back(
         self,
@@ -223,9 +225,9 @@ class Lifecycle:
             reason=answers.told,
             advice=change.advice,
         )
-        await outbox.put(tx, unarchive, at=now)
+        await outbox.enqueue(tx, unarchive, at=now)
 
 
-def _change(move: Move, was: Status, now: Status) -> Change:
-    kind = EntryKind.REOPENED if move is Move.REOPEN else EntryKind.STATUS_CHANGED
+def _change(move: Transition, was: Status, now: Status) -> Change:
+    kind = EntryKind.REOPENED if move is Transition.REOPEN else EntryKind.STATUS_CHANGED
     return status_change(was, now, kind=kind, advice=RULES[move].advice)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.domain.effects import InviteToRoom, OfferRole, ShowAnswer
 from bot.domain.errors import InvalidInput, NotAllowed, NotNow
-from bot.domain.escalation.changes import MAX_REASON, OWNER, Change, Wish
+from bot.domain.escalation.changes import MAX_REASON, OWNER, Change, EscalationPatch
 from bot.domain.escalation.escalation import Escalation, EscalationId
 from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.escalation.timeline import EntryKind
@@ -54,7 +54,7 @@ class Roles:
             NotAllowed: It is not theirs to give.
         """
         if role == ESCALATION_MANAGER:
-            return await self._escalations.change(escalation_id, Wish(owner=user), by=by)
+            return await self._escalations.change(escalation_id, EscalationPatch(owner=user), by=by)
         if role not in self._policy.roles:
             known = ", ".join(self._policy.roles)
             raise InvalidInput({"role": f"There is no role {role!r}. Known roles: {known}."})
@@ -147,7 +147,7 @@ class Roles:
                 tx, escalation_id, [offered], by=by.id, at=now, reason=note.strip()
             )
             invite = InviteToRoom(escalation_id=escalation_id, users=(to,))
-            await outbox.put(tx, invite, at=now)
+            await outbox.enqueue(tx, invite, at=now)
             offer = OfferRole(
                 escalation_id=escalation_id,
                 role=ESCALATION_MANAGER,
@@ -155,7 +155,7 @@ class Roles:
                 by=by.id,
                 is_handover=True,
             )
-            await outbox.put(tx, offer, at=now)
+            await outbox.enqueue(tx, offer, at=now)
         return saved
 
     async def answer(
@@ -211,7 +211,7 @@ class Roles:
                 user=by.id,
                 is_accepted=accepts,
             )
-            await outbox.put(tx, shown, at=self._clock.now())
+            await outbox.enqueue(tx, shown, at=self._clock.now())
         return words
 
     async def _give(

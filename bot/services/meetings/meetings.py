@@ -14,14 +14,14 @@ from bot.domain.meetings.cadence import (
     NOT_CALLED,
     NOT_STORED,
     SAME,
-    Call,
-    CallId,
-    CallState,
-    Rhythm,
+    Cadence,
+    Meeting,
+    MeetingId,
+    MeetingState,
     RhythmId,
     followed,
 )
-from bot.domain.meetings.policy import RhythmKind, RhythmPolicy
+from bot.domain.meetings.policy import CadenceKind, CadencePolicy
 from bot.domain.people import Person, SlackUserId
 from bot.domain.policy.policy import Policy
 from bot.domain.time.business_hours import ALWAYS
@@ -42,12 +42,12 @@ LASTS = timedelta(minutes=15)  # a call, unless the policy says how long
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Upcoming:
+class UpcomingMeetings:
     """What comes round in an escalation; a rhythm that is None has not begun, or is not planned."""
 
     escalation: Escalation
-    settings: Mapping[RhythmKind, RhythmPolicy]
-    rhythms: Mapping[RhythmKind, Rhythm]
+    settings: Mapping[CadenceKind, CadencePolicy]
+    rhythms: Mapping[CadenceKind, Cadence]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,16 +57,16 @@ class _Around:
     escalations: Mapping[EscalationId, Escalation]
     places: Mapping[CustomerId, tuple[str, str]]  # time zone and region
     sequences: Mapping[EscalationId, int]
-    open_calls: Mapping[RhythmId, list[Call]]
+    open_calls: Mapping[RhythmId, list[Meeting]]
     acted_at: Mapping[EscalationId, datetime]
 
-    def has_acted(self, earlier: Call) -> bool:
+    def has_acted(self, earlier: Meeting) -> bool:
         """Whether anybody recorded anything since a call."""
         acted_at = self.acted_at.get(earlier.escalation_id)
         return acted_at is not None and acted_at > earlier.called_at
 
 
-class Rhythms:
+class Meetings:
     def __init__(self, database: Database, clock: Clock, policy: Policy) -> None:
         self._database = database
         self._clock = clock
@@ -114,7 +114,7 @@ class Rhythms:
             if escalation is not None and not escalation.is_over:
                 await cadence_record.follow(tx, self._policy, escalation, at=self._clock.now())
 
-    async def call_now(self, escalation_id: EscalationId, *, by: Person) -> Call:
+    async def call_now(self, escalation_id: EscalationId, *, by: Person) -> Meeting:
         """Call a checkpoint out of turn; a beat of so-and-so long counts anew from here.
 
         Raises:
@@ -142,12 +142,12 @@ class Rhythms:
     async def skip(
         self,
         escalation_id: EscalationId,
-        kind: RhythmKind,
+        kind: CadenceKind,
         reason: str,
         *,
         by: Person,
-        call_id: CallId | None = None,
-    ) -> Rhythm:
+        call_id: MeetingId | None = None,
+    ) -> Cadence:
         """Leave one out, and keep why: that call, or else the one going on, or else the next one.
 
         Raises:
@@ -172,7 +172,7 @@ class Rhythms:
                 return saved
         raise NotNow(BUSY)
 
-    async def done(self, call_id: CallId, *, by: Person) -> None:
+    async def done(self, call_id: MeetingId, *, by: Person) -> None:
         """Close a call; its minutes are those that were said until now.
 
         Raises:
@@ -186,22 +186,22 @@ class Rhythms:
                 raise NotFound("There is no such call.")
             await visible(tx, call.escalation_id, to=by)
             await escalations.hold(tx, call.escalation_id)
-            ended = call.ended(CallState.DONE, by=by.id, at=now)
+            ended = call.ended(MeetingState.DONE, by=by.id, at=now)
             if not await meetings.end(tx, ended):
                 raise NotNow(f"That {call.kind.label.lower()} is over already.")
             change = Change(kind=EntryKind.CALL_DONE, what=f"{call.kind.label} done")
             await escalation_record.record(tx, call.escalation_id, [change], by=by.id, at=now)
             await self._draw(tx, call)
 
-    async def upcoming(self, escalation_id: EscalationId, *, to: Person) -> Upcoming:
+    async def upcoming(self, escalation_id: EscalationId, *, to: Person) -> UpcomingMeetings:
         """Return what comes next, and when."""
         async with self._database.reading() as tx:
             escalation = await visible(tx, escalation_id, to=to)
             found = await meetings.of(tx, escalation_id)
         settings = self._policy.rhythms.get(escalation.severity, {})
-        return Upcoming(escalation=escalation, settings=settings, rhythms=found)
+        return UpcomingMeetings(escalation=escalation, settings=settings, rhythms=found)
 
-    async def _come(self, tx: Transaction, rhythm: Rhythm, seen: "_Around") -> None:
+    async def _come(self, tx: Transaction, rhythm: Cadence, seen: "_Around") -> None:
         """Call one that is due, unless the escalation has come to want it otherwise."""
         now = self._clock.now()
         escalation = seen.escalations[rhythm.escalation_id]
@@ -219,12 +219,12 @@ class Rhythms:
     async def _called(
         self,
         tx: Transaction,
-        rhythm: Rhythm,
+        rhythm: Cadence,
         next_at: datetime | None,
         seen: "_Around",
         *,
         by: SlackUserId | None,
-    ) -> Call | None:
+    ) -> Meeting | None:
         """Record that one is called, in place of one that is open; None when another was faster."""
         now = self._clock.now()
         sequence = seen.sequences.get(rhythm.escalation_id, 0)
@@ -236,14 +236,14 @@ class Rhythms:
             is_unheard = by is None and not seen.has_acted(earlier)
             if earlier.ts is None or is_unheard:  # this one tells of its time as well
                 since = min(since, earlier.since)
-            is_ended = await meetings.end(tx, earlier.ended(CallState.REPLACED, by=None, at=now))
+            is_ended = await meetings.end(tx, earlier.ended(MeetingState.REPLACED, by=None, at=now))
             if is_ended and is_unheard and earlier.ts is not None:
                 # Nobody answered it: its message becomes this one's instead of one more.
                 stands = (earlier.channel_id, earlier.ts)
                 await meetings.leave_message(tx, earlier.id)
             elif is_ended:
                 await self._draw(tx, earlier)
-        call = Call(
+        call = Meeting(
             id=NOT_CALLED,
             rhythm_id=rhythm.id,
             escalation_id=rhythm.escalation_id,
@@ -259,26 +259,26 @@ class Rhythms:
         await self._draw(tx, call)
         return call
 
-    async def _checkpoint(self, tx: Transaction, escalation: Escalation) -> Rhythm | None:
+    async def _checkpoint(self, tx: Transaction, escalation: Escalation) -> Cadence | None:
         """Return the rhythm of checkpoints, also where the policy plans none."""
-        kind = RhythmKind.CHECKPOINT
+        kind = CadenceKind.CHECKPOINT
         found = (await meetings.of(tx, escalation.id)).get(kind)
         if found is not None:
             return found
         return await meetings.add(
             tx,
-            Rhythm(
+            Cadence(
                 id=NOT_STORED, escalation_id=escalation.id, kind=kind, severity=escalation.severity
             ),
         )
 
-    async def _refuse_second(self, tx: Transaction, rhythm: Rhythm) -> None:
+    async def _refuse_second(self, tx: Transaction, rhythm: Cadence) -> None:
         for call in await meetings.open_calls(tx, [rhythm.id]):
             if self._clock.now() - call.called_at < SAME:
                 raise NotNow("A checkpoint was called a moment ago. Reply in its thread.")
 
     async def _next_from_now(
-        self, tx: Transaction, escalation: Escalation, rhythm: Rhythm
+        self, tx: Transaction, escalation: Escalation, rhythm: Cadence
     ) -> datetime | None:
         setting = self._policy.rhythm(escalation.severity, rhythm.kind)
         if setting is None or setting.every is None or rhythm.next_at is None:
@@ -287,7 +287,9 @@ class Rhythms:
         calendar = self._policy.business_days(customer)
         return setting.next_at(self._clock.now(), calendar)
 
-    async def _meant(self, tx: Transaction, rhythm: Rhythm, call_id: CallId | None) -> Call | None:
+    async def _meant(
+        self, tx: Transaction, rhythm: Cadence, call_id: MeetingId | None
+    ) -> Meeting | None:
         """Return the call that is to be skipped; None when the next one is."""
         if call_id is not None:
             call = await meetings.find_call(tx, call_id)
@@ -302,10 +304,10 @@ class Rhythms:
         return going_on[0] if going_on else None
 
     async def _skip_call(
-        self, tx: Transaction, rhythm: Rhythm, call: Call, reason: str, *, by: SlackUserId
-    ) -> Rhythm | None:
+        self, tx: Transaction, rhythm: Cadence, call: Meeting, reason: str, *, by: SlackUserId
+    ) -> Cadence | None:
         now = self._clock.now()
-        ended = call.ended(CallState.SKIPPED, by=by, at=now, reason=reason.strip())
+        ended = call.ended(MeetingState.SKIPPED, by=by, at=now, reason=reason.strip())
         is_last = rhythm.last_sequence == call.until
         # What changed before it is told by the next one.
         sequence = call.since if is_last else rhythm.last_sequence
@@ -325,11 +327,11 @@ class Rhythms:
         self,
         tx: Transaction,
         escalation: Escalation,
-        rhythm: Rhythm,
+        rhythm: Cadence,
         reason: str,
         *,
         by: SlackUserId,
-    ) -> Rhythm | None:
+    ) -> Cadence | None:
         now, title = self._clock.now(), rhythm.kind.label
         if rhythm.next_at is None:
             raise NotNow(f"No {title.lower()} is planned.")
@@ -345,15 +347,15 @@ class Rhythms:
             await escalation_record.tell(tx, of, [change], by=by, at=now, reason=reason.strip())
         return saved
 
-    async def _draw(self, tx: Transaction, call: Call) -> None:
+    async def _draw(self, tx: Transaction, call: Meeting) -> None:
         draw = DrawCall(escalation_id=call.escalation_id, call_id=call.id)
-        await outbox.put(tx, draw, at=self._clock.now())
+        await outbox.enqueue(tx, draw, at=self._clock.now())
 
 
-async def _around(tx: Transaction, found: Sequence[Rhythm]) -> _Around:
+async def _around(tx: Transaction, found: Sequence[Cadence]) -> _Around:
     ids = [rhythm.escalation_id for rhythm in found]
     known = await escalations.find_many(tx, ids)
-    calls: dict[RhythmId, list[Call]] = {}
+    calls: dict[RhythmId, list[Meeting]] = {}
     for call in await meetings.open_calls(tx, [rhythm.id for rhythm in found]):
         calls.setdefault(call.rhythm_id, []).append(call)
     return _Around(

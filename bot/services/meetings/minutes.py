@@ -8,10 +8,10 @@ from bot.domain.effects import NoteMinute
 from bot.domain.errors import NotFound
 from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.escalation.timeline import Entry
-from bot.domain.meetings.cadence import Call, CallId
-from bot.domain.meetings.policy import RhythmPolicy
+from bot.domain.meetings.cadence import Meeting, MeetingId
+from bot.domain.meetings.policy import CadencePolicy
 from bot.domain.people import SlackUserId
-from bot.domain.plan.item import Content, Item, ItemKind, ItemState, Source
+from bot.domain.plan.item import Content, Item, ItemKind, ItemSource, ItemState
 from bot.domain.plan.plan import NOT_STORED
 from bot.domain.policy.policy import Policy
 from bot.domain.reading.war_room import WarRoom
@@ -30,7 +30,7 @@ from storage.queue import inbox, outbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CallPicture:
+class MeetingView:
     """Everything the message about a call is drawn from, read at one instant.
 
     Attributes:
@@ -43,9 +43,9 @@ class CallPicture:
         unknown: Those whose names we have to ask for.
     """
 
-    call: Call
+    call: Meeting
     war_room: WarRoom
-    setting: RhythmPolicy | None
+    setting: CadencePolicy | None
     next_at: datetime | None
     entries: tuple[Entry, ...]
     minutes: tuple[Item, ...]
@@ -73,9 +73,9 @@ class Minutes:
                 note = NoteMinute(
                     escalation_id=call.escalation_id, call_id=call.id, channel=channel, ts=ts
                 )
-                await outbox.put(tx, note, at=now)
+                await outbox.enqueue(tx, note, at=now)
 
-    async def note(self, wanted: NoteMinute, source: Source) -> None:
+    async def note(self, wanted: NoteMinute, source: ItemSource) -> None:
         """Record a reply, once; a message that was logged as a note already stays that one."""
         async with self._database.transaction() as tx:
             await escalations.hold(tx, wanted.escalation_id)
@@ -99,7 +99,7 @@ class Minutes:
             added = await record.add(tx, item, at=now, is_minute=True)
             await cadence_record.draw_again(tx, added, at=now)
 
-    async def picture(self, call_id: CallId) -> CallPicture:
+    async def picture(self, call_id: MeetingId) -> MeetingView:
         """Return what a call's message is drawn from; raises NotFound when there is none."""
         now = self._clock.now()
         async with self._database.reading() as tx:
@@ -112,7 +112,7 @@ class Minutes:
             said = await self._said(tx, call)
             wanted = _people(call, war_room, entries, said)
             names = await people.names(tx, wanted)
-        return CallPicture(
+        return MeetingView(
             call=call,
             war_room=war_room,
             setting=self._policy.rhythm(war_room.escalation.severity, call.kind),
@@ -123,19 +123,21 @@ class Minutes:
             unknown=tuple(SlackUserId(user) for user in wanted if user not in names),
         )
 
-    async def drawn(self, call_id: CallId, channel: ChannelId, ts: MessageTs, digest: str) -> None:
+    async def drawn(
+        self, call_id: MeetingId, channel: ChannelId, ts: MessageTs, digest: str
+    ) -> None:
         """Write down where our message about a call stands and what it shows."""
         async with self._database.transaction() as tx:
             await meetings.drawn(tx, call_id, channel, ts, digest)
 
-    async def _said(self, tx: Transaction, call: Call) -> list[Item]:
+    async def _said(self, tx: Transaction, call: Meeting) -> list[Item]:
         if call.channel_id is None or call.ts is None:
             return []
         found = await items.said_in_thread(tx, call.channel_id, call.ts, ItemKind.NOTE)
         return [item for item in found if item.stands and not _is_gone(item)]
 
 
-def _was_open(call: Call, ts: MessageTs) -> bool:
+def _was_open(call: Meeting, ts: MessageTs) -> bool:
     """Say whether a reply was said before the call ended; Slack may tell of it later."""
     said_at = datetime.fromtimestamp(float(ts), UTC)
     return call.is_open or (call.ended_at is not None and said_at <= call.ended_at)
@@ -145,7 +147,7 @@ def _is_gone(item: Item) -> bool:
     return item.source is not None and item.source.is_gone
 
 
-def _people(call: Call, war_room: WarRoom, entries: list[Entry], said: list[Item]) -> list[str]:
+def _people(call: Meeting, war_room: WarRoom, entries: list[Entry], said: list[Item]) -> list[str]:
     """Return whom the message may name."""
     found: list[str | None] = [war_room.escalation.owner, call.called_by, call.ended_by]
     found += [a.user_id for a in war_room.assignments]

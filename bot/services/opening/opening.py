@@ -82,7 +82,7 @@ class Opening:
                 return await self._opened_before(tx, request.submission_key)
             self._limit.check(by.id, escalation.raised_at)
             tx.after_commit(partial(self._limit.count, by.id, escalation.raised_at))
-            await outbox.put(tx, _room_wanted(request, escalation), at=escalation.raised_at)
+            await outbox.enqueue(tx, _room_wanted(request, escalation), at=escalation.raised_at)
         return escalation
 
     async def retry(self, escalation_id: EscalationId, *, by: Person) -> Escalation:
@@ -106,7 +106,7 @@ class Opening:
                     await rooms.change(tx, escalation_id, state=RoomState.OPENING, failure="")
                 # What failed may have been performed all the same: look before repeating.
                 again = OpenRoom(escalation_id=escalation_id)
-                await outbox.put(tx, again, at=self._clock.now(), in_doubt=True)
+                await outbox.enqueue(tx, again, at=self._clock.now(), in_doubt=True)
         return escalation
 
     async def lay_down(self, wanted: OpenRoom) -> WarRoom:

@@ -53,7 +53,7 @@ class People:
 
     async def _keep(self, person: Person) -> None:
         async with self._database.transaction() as tx:
-            await people.learn(tx, person, at=self._clock.now())
+            await people.upsert(tx, person, at=self._clock.now())
 
     async def kinds(self, ids: Collection[SlackUserId]) -> dict[SlackUserId, PersonKind | None]:
         """Return what those of these people are whom we know, however long we have known it."""

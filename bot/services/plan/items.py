@@ -11,7 +11,16 @@ from bot.domain.escalation.escalation import EscalationId
 from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.escalation.timeline import Entry, EntryKind
 from bot.domain.people import Person, SlackUserId
-from bot.domain.plan.item import LETTERS, Content, Item, ItemId, ItemKind, ItemState, Source, Verb
+from bot.domain.plan.item import (
+    LETTERS,
+    Content,
+    Item,
+    ItemId,
+    ItemKind,
+    ItemSource,
+    ItemState,
+    Verb,
+)
 from bot.domain.plan.plan import NOT_STORED, from_playbook
 from bot.domain.policy.policy import Policy
 from bot.domain.time import due
@@ -88,7 +97,7 @@ class Items:
         content = Content(text=asked.text, owner=owner, due_at=due.instant(asked.due))
         return Draft(content=content, time=asked.due)
 
-    async def drafted_from(self, kind: ItemKind, source: Source, text: str) -> Draft:
+    async def drafted_from(self, kind: ItemKind, source: ItemSource, text: str) -> Draft:
         """Return what a message asks for whose words are `text`, as its author meant it then."""
         if kind in said_times.UNDATED:
             return Draft(content=Content(text=text))
@@ -108,7 +117,7 @@ class Items:
         content: Content,
         *,
         by: Person,
-        source: Source | None = None,
+        source: ItemSource | None = None,
         replaces: int | None = None,
     ) -> Item:
         """Add an item; a message that is one of this kind already stays that one.
@@ -222,7 +231,7 @@ class Items:
                     text=f"The playbook added {added} {'item' if added == 1 else 'items'}",
                 )
                 await timeline.add(tx, entry)
-                await outbox.put(tx, record.refresh(escalation_id), at=now)
+                await outbox.enqueue(tx, record.refresh(escalation_id), at=now)
         return added
 
     async def one(self, item_id: ItemId, *, to: Person) -> Item:

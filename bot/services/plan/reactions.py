@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from bot.domain.effects import LookAtMessage
 from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.people import SlackUserId
-from bot.domain.plan.item import Content, Item, ItemKind, ItemState, Source, is_learnt
+from bot.domain.plan.item import Content, Item, ItemKind, ItemSource, ItemState, is_learnt
 from bot.domain.plan.plan import NOT_STORED
 from bot.domain.policy.policy import ReactionKind
 from bot.domain.text.notation import people_in, readable
@@ -33,7 +33,7 @@ MEANT: Mapping[ReactionKind, ItemKind] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class MessageSnapshot:
     """What stands in the channel.
 
     Attributes:
@@ -41,17 +41,17 @@ class Seen:
         marks: Full members whose mark stands, by what it means, the first one first.
     """
 
-    source: Source | None
+    source: ItemSource | None
     marks: Mapping[ReactionKind, Sequence[SlackUserId]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class ReadMessage:
     """A message as it was read: in plain words, and whom and when it names."""
 
-    source: Source
+    source: ItemSource
     text: str
-    asked: due.Asked
+    asked: due.TypedTask
 
     def content(self, kind: ItemKind, by: SlackUserId) -> Content:
         """Return the message's words, and the owner and due time that stand in them."""
@@ -65,7 +65,7 @@ class Said:
         return replace(content, owner=self.asked.owner, due_at=due.instant(self.asked.due))
 
 
-class Marks:
+class Reactions:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
@@ -82,7 +82,7 @@ class Marks:
             if room is None or not await inbox.is_new(tx, f"look:{event_id}", at=now):
                 return
             look = LookAtMessage(escalation_id=room.escalation_id, channel=channel, ts=ts)
-            await outbox.put(tx, look, at=now)
+            await outbox.enqueue(tx, look, at=now)
 
     async def touched(self, event_id: str, channel: ChannelId, ts: MessageTs) -> None:
         """Have a message looked at that was edited or deleted, if the record knows it."""
@@ -91,7 +91,7 @@ class Marks:
         if known:
             await self.marked(event_id, channel, ts)
 
-    async def follow(self, look: LookAtMessage, seen: Seen) -> None:
+    async def follow(self, look: LookAtMessage, seen: MessageSnapshot) -> None:
         """Make the record what the channel says; the same look again changes nothing.
 
         Raises:
@@ -111,7 +111,7 @@ class Marks:
         self,
         tx: Transaction,
         look: LookAtMessage,
-        said: "Said",
+        said: "ReadMessage",
         marks: Mapping[ReactionKind, Sequence[SlackUserId]],
         own: Sequence[Item],
     ) -> None:
@@ -122,7 +122,9 @@ class Marks:
                 item = self._logged(look, kind, said, users[0])
                 await record.add(tx, item, at=self._clock.now())
 
-    def _logged(self, look: LookAtMessage, kind: ItemKind, said: "Said", by: SlackUserId) -> Item:
+    def _logged(
+        self, look: LookAtMessage, kind: ItemKind, said: "ReadMessage", by: SlackUserId
+    ) -> Item:
         now, source = self._clock.now(), said.source
         return Item(
             id=NOT_STORED,
@@ -138,7 +140,7 @@ class Marks:
             is_marked=True,
         )
 
-    async def _read(self, source: Source) -> "Said":
+    async def _read(self, source: ItemSource) -> "ReadMessage":
         """Read a message, before anything is written: it may be long."""
         async with self._database.reading() as tx:
             names = await people.names(tx, people_in(source.text))
@@ -148,9 +150,11 @@ class Marks:
             # Who is no member, or unknown, is named in the text and gets no task by it.
             is_colleague = asked.owner is not None and await people.is_member(tx, asked.owner)
         asked = replace(asked, owner=asked.owner if is_colleague else None)
-        return Said(source=source, text=readable(source.text, names), asked=asked)
+        return ReadMessage(source=source, text=readable(source.text, names), asked=asked)
 
-    async def _follow(self, tx: Transaction, item: Item, look: LookAtMessage, seen: Seen) -> None:
+    async def _follow(
+        self, tx: Transaction, item: Item, look: LookAtMessage, seen: MessageSnapshot
+    ) -> None:
         now, after = self._clock.now(), item
         if _is_source(item, look) and item.source is not None:
             text = seen.source.text if seen.source is not None else None
@@ -173,7 +177,7 @@ class Marks:
     async def _look_elsewhere(self, tx: Transaction, item: Item, look: LookAtMessage) -> None:
         other = _other_message(item, look.ts)
         if other is not None:
-            await outbox.put(tx, replace(look, ts=other), at=self._clock.now())
+            await outbox.enqueue(tx, replace(look, ts=other), at=self._clock.now())
 
 
 def _other_message(item: Item, ts: MessageTs) -> MessageTs | None:

@@ -27,14 +27,14 @@ async def add(tx: Transaction, item: Item, *, at: datetime, is_minute: bool = Fa
     await _record(tx, added, kind, f"{added.label}: {added.content.text}", added.recorded_by, at)
     await _bring_in(tx, added, by=added.recorded_by, at=at)
     if not is_minute:
-        await outbox.put(tx, _told(added), at=at)
+        await outbox.enqueue(tx, _told(added), at=at)
     if added.source is not None and not added.source.text:
         look = LookAtMessage(
             escalation_id=added.escalation_id,
             channel=added.source.channel_id,
             ts=added.source.ts,
         )
-        await outbox.put(tx, look, at=at)
+        await outbox.enqueue(tx, look, at=at)
     return added
 
 
@@ -67,7 +67,7 @@ async def learn_message(tx: Transaction, item: Item, *, at: datetime) -> None:
     """
     if await items.save(tx, item) is None:
         raise Conflict(f"Somebody changed {item.label} at the same moment. Look again.")
-    await outbox.put(tx, _told(item), at=at)
+    await outbox.enqueue(tx, _told(item), at=at)
 
 
 def changes(before: Item, after: Item) -> str:
@@ -124,7 +124,7 @@ async def _record(
         said_at=item.said_at if is_new and item.said_at != at else None,
     )
     await timeline.add(tx, entry)
-    await outbox.put(tx, refresh(item.escalation_id), at=at)
+    await outbox.enqueue(tx, refresh(item.escalation_id), at=at)
 
 
 async def _follow_owner(
@@ -136,7 +136,7 @@ async def _follow_owner(
     is_task = after.kind is not ItemKind.DECISION
     is_given = is_task and owner is not None and owner not in {before.content.owner, by}
     if after.told_ts is not None or is_given:
-        await outbox.put(tx, _told(after), at=at)
+        await outbox.enqueue(tx, _told(after), at=at)
     if is_given:
         await _bring_in(tx, after, by=by, at=at)
         key = f"owner:{after.id}:{owner}"
@@ -144,7 +144,7 @@ async def _follow_owner(
             tell = TellItemOwner(
                 escalation_id=after.escalation_id, item_id=after.id, user=SlackUserId(owner or "")
             )
-            await outbox.put(tx, tell, at=at)
+            await outbox.enqueue(tx, tell, at=at)
 
 
 async def _bring_in(tx: Transaction, item: Item, *, by: SlackUserId | None, at: datetime) -> None:
@@ -155,7 +155,7 @@ async def _bring_in(tx: Transaction, item: Item, *, by: SlackUserId | None, at: 
     held = await escalations.assignments(tx, item.escalation_id)
     if owner not in {a.user_id for a in held}:
         invite = InviteToRoom(escalation_id=item.escalation_id, users=(owner,))
-        await outbox.put(tx, invite, at=at)
+        await outbox.enqueue(tx, invite, at=at)
 
 
 def _told(item: Item) -> TellItem:

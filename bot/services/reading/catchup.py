@@ -2,7 +2,7 @@
 
 from bot.domain.escalation.escalation import EscalationId
 from bot.domain.people import Person
-from bot.domain.reading.catchup import CatchUp, Look, blocked, due_next
+from bot.domain.reading.catchup import CatchUp, ReadMarker, blocked, due_next
 from bot.domain.time.clock import Clock
 from bot.services.access import visible
 from storage.database.database import Database
@@ -28,7 +28,7 @@ class CatchUps:
             before = await read_markers.last(tx, by.id, escalation_id)
             seen = before.sequence if before is not None else 0
             entries = await timeline.since(tx, escalation_id, seen)
-            look = Look(
+            look = ReadMarker(
                 user_id=by.id,
                 escalation_id=escalation_id,
                 sequence=entries[-1].sequence if entries else seen,

@@ -51,7 +51,7 @@ class Dossiers:
                 text="Asked for the whole record as files",
             )
             await timeline.add(tx, entry)
-            await outbox.put(tx, ExportDossier(escalation_id=escalation_id, by=by.id), at=now)
+            await outbox.enqueue(tx, ExportDossier(escalation_id=escalation_id, by=by.id), at=now)
         return escalation
 
     async def read(self, escalation_id: EscalationId) -> Dossier:

@@ -13,11 +13,11 @@ from bot.domain.reading.home import (
     Home,
     Listed,
     Listing,
+    ListQuery,
+    ListScope,
     MyItem,
     Needs,
-    OfferedRole,
-    Scope,
-    Wanted,
+    RoleInvitation,
     pages_of,
 )
 from bot.domain.time.clock import Clock
@@ -36,7 +36,7 @@ class Homes:
         self._clock = clock
         self._policy = policy
 
-    async def home(self, wanted: Wanted, *, to: Person) -> Home:
+    async def home(self, wanted: ListQuery, *, to: Person) -> Home:
         """Return what this person's App Home shows; private escalations only with a part in them.
 
         Guests and people from outside see nothing they were not let into.
@@ -50,13 +50,13 @@ class Homes:
                 listing=await _listing(tx, viewer, wanted, now),
             )
 
-    async def listed(self, wanted: Wanted | None, *, to: Person) -> Listing:
+    async def listed(self, wanted: ListQuery | None, *, to: Person) -> Listing:
         """Return a page of escalations; None is one's own where there are any, else open ones."""
         now, viewer = self._clock.now(), _viewer(to)
         async with self._database.reading() as tx:
-            found = await _listing(tx, viewer, wanted or Wanted(scope=Scope.MINE), now)
+            found = await _listing(tx, viewer, wanted or ListQuery(scope=ListScope.MINE), now)
             if wanted is None and not found.listed:
-                found = await _listing(tx, viewer, Wanted(), now)
+                found = await _listing(tx, viewer, ListQuery(), now)
         return found
 
 
@@ -84,7 +84,7 @@ async def needs_of(
             if item.escalation_id in known
         ),
         roles=tuple(
-            OfferedRole(role=held.role, title=policy.role_title(held.role), of=known[escalation])
+            RoleInvitation(role=held.role, title=policy.role_title(held.role), of=known[escalation])
             for escalation, held in roles
             if escalation in known
         ),
@@ -94,7 +94,7 @@ async def needs_of(
     return replace(needs, more=every_item + every_role + every_offer - shown)
 
 
-async def _listing(tx: Transaction, viewer: Viewer, wanted: Wanted, now: datetime) -> Listing:
+async def _listing(tx: Transaction, viewer: Viewer, wanted: ListQuery, now: datetime) -> Listing:
     mine, others = await overview.counts(tx, viewer, wanted)
     wanted = wanted.within(pages_of(mine + others))
     found = await overview.page(tx, viewer, wanted)

@@ -3,7 +3,7 @@
 from bot.domain.errors import InvalidInput
 from bot.domain.escalation.escalation import EscalationId
 from bot.domain.people import Person, PersonKind
-from bot.domain.reading.similar import Alike, telling_words, words_of
+from bot.domain.reading.similar import SimilarEscalation, telling_words, words_of
 from bot.services.access import visible
 from storage.database.database import Database
 from storage.reading import similar
@@ -15,7 +15,9 @@ class Similar:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def to_escalation(self, escalation_id: EscalationId, *, by: Person) -> list[Alike]:
+    async def to_escalation(
+        self, escalation_id: EscalationId, *, by: Person
+    ) -> list[SimilarEscalation]:
         """Return what is like an escalation, and known to this person; raises NotFound."""
         async with self._database.reading() as tx:
             found = await visible(tx, escalation_id, to=by)
@@ -32,7 +34,7 @@ class Similar:
 
     async def to_words(
         self, words: str, *, by: Person, but: EscalationId | None = None
-    ) -> list[Alike]:
+    ) -> list[SimilarEscalation]:
         """Return what is like some words, and known to this person.
 
         Args:

@@ -15,8 +15,8 @@ from bot.domain.policy.policy import Policy
 from bot.domain.reminders.occasions import occasions
 from bot.domain.reminders.reminder import (
     OF_ITEMS,
-    Occasion,
     Reminder,
+    ReminderCause,
     ReminderId,
     ReminderKind,
     same,
@@ -194,7 +194,7 @@ class ReminderAnswers:
         if answered.batch:
             await direct_messages.answered(tx, answered.batch)
             draw = DrawReminders(batch=answered.batch)
-            await outbox.put(tx, draw, at=self._clock.now())
+            await outbox.enqueue(tx, draw, at=self._clock.now())
 
     async def _note(
         self,
@@ -217,7 +217,7 @@ class ReminderAnswers:
 
 
 def _answered(
-    occasion: Occasion,
+    occasion: ReminderCause,
     told: Reminder | None,
     escalation_id: EscalationId,
     until: datetime,

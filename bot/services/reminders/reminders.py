@@ -9,20 +9,20 @@ from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.people import Person, SlackUserId
 from bot.domain.plan.item import Item, ItemId
 from bot.domain.policy.policy import Policy
-from bot.domain.reminders.message import MOST_LINES, Batch, DirectMessage, Line, Upcoming
+from bot.domain.reminders.message import MOST_LINES, Batch, DirectMessage, Line, UpcomingReminder
 from bot.domain.reminders.occasions import occasions
 from bot.domain.reminders.reminder import (
     LATE,
     LONGEST_WAIT,
     OF_ITEMS,
-    Facts,
     Key,
-    Occasion,
     Reminder,
+    ReminderCause,
+    ReminderFacts,
     ReminderKind,
     ReminderState,
-    next_at,
-    ring,
+    due_reminders,
+    next_reminder_at,
     same,
 )
 from bot.domain.time.clock import Clock
@@ -100,7 +100,7 @@ class Reminders:
             due = ReminderState.DUE.value
             await reminders.mark(tx, waiting, state=due, in_room=True, batch="")
             for escalation_id in dict.fromkeys(r.escalation_id for r in waiting):
-                await outbox.put(tx, SendReminders(user=user, room=escalation_id), at=now)
+                await outbox.enqueue(tx, SendReminders(user=user, room=escalation_id), at=now)
 
     async def said(self, name: str) -> Batch | None:
         """Return a message of reminders as it stands now; None when nothing of it is left."""
@@ -109,7 +109,7 @@ class Reminders:
                 return None
             return await self._batch(tx, name, self._clock.now(), in_doubt=False)
 
-    async def upcoming(self, person: Person) -> list[Upcoming]:
+    async def upcoming(self, person: Person) -> list[UpcomingReminder]:
         """Return what somebody will be reminded of as things stand, the soonest first."""
         now = self._clock.now()
         async with self._database.reading() as tx:
@@ -126,12 +126,18 @@ class Reminders:
         return sorted(found, key=lambda one: one.at)
 
     def _next(
-        self, occasion: Occasion, facts: Facts, known: dict[Key, Reminder], now: datetime
-    ) -> Upcoming | None:
-        at = next_at(occasion, known.get(occasion.key), facts, self._policy, now=now)
+        self,
+        occasion: ReminderCause,
+        facts: ReminderFacts,
+        known: dict[Key, Reminder],
+        now: datetime,
+    ) -> UpcomingReminder | None:
+        at = next_reminder_at(occasion, known.get(occasion.key), facts, self._policy, now=now)
         if at is None:
             return None
-        return Upcoming(at=at, occasion=occasion, escalation=facts.escalation, room=facts.room)
+        return UpcomingReminder(
+            at=at, occasion=occasion, escalation=facts.escalation, room=facts.room
+        )
 
     async def _ring(self, tx: Transaction, now: datetime) -> tuple[int, int]:
         """Look at some escalations; return how many, and how much falls to be said."""
@@ -142,7 +148,9 @@ class Reminders:
         clocks: list[Reminder] = []
         again: dict[EscalationId, datetime | None] = dict.fromkeys(ids)
         for number, of in facts.items():
-            rung = ring(of, occasions(of, self._policy), known[number], self._policy, now=now)
+            rung = due_reminders(
+                of, occasions(of, self._policy), known[number], self._policy, now=now
+            )
             due += rung.due
             later = clock_reminders.waiting(known[number].values())
             clocks += [reminder for reminder in later if reminder.due_at <= now]
@@ -154,7 +162,7 @@ class Reminders:
         stored = [*await reminders.put(tx, due), *clocks]
         wait = GATHERING if len(ids) == AT_A_TIME else timedelta(0)
         for effect in _effects(stored):
-            await outbox.put(tx, effect, at=now, due_at=now + wait)
+            await outbox.enqueue(tx, effect, at=now, due_at=now + wait)
         return len(ids), len(stored)
 
     async def _place(
@@ -251,16 +259,16 @@ def _effects(found: Iterable[Reminder]) -> list[SendReminders]:
     return sorted(wishes, key=lambda wish: wish.key)  # replicas that take turns do not interlock
 
 
-def _is_open(occasion: Occasion | None, reminder: Reminder) -> bool:
+def _is_open(occasion: ReminderCause | None, reminder: Reminder) -> bool:
     return occasion is not None and same(occasion, reminder) is not None
 
 
-def _may_be_told(reminder: Reminder, facts: Facts) -> bool:
+def _may_be_told(reminder: Reminder, facts: ReminderFacts) -> bool:
     """Whether it may still be said where it was to be: whoever left a private room is not told."""
     return reminder.in_room or facts.has_part(reminder.person)
 
 
-async def _item(tx: Transaction, reminder: Reminder, facts: Facts) -> Item | None:
+async def _item(tx: Transaction, reminder: Reminder, facts: ReminderFacts) -> Item | None:
     if reminder.kind not in OF_ITEMS:
         return None
     number = ItemId(int(reminder.subject))

@@ -47,7 +47,7 @@ class Reconciliation:
         if room is not None:
             async with self._database.transaction() as tx:
                 wanted = ReconcileRoom(escalation_id=room.escalation_id)
-                await outbox.put(tx, wanted, at=self._clock.now())
+                await outbox.enqueue(tx, wanted, at=self._clock.now())
 
     async def claim_due(self) -> int:
         """Ask for the comparison of rooms whose time has come; return how many there were.
@@ -67,7 +67,7 @@ class Reconciliation:
                 tx, now=now, most=AT_ONCE - waiting, next_at=now + RECONCILED_EVERY
             )
             for escalation_id in found:
-                await outbox.put(tx, ReconcileRoom(escalation_id=escalation_id), at=now)
+                await outbox.enqueue(tx, ReconcileRoom(escalation_id=escalation_id), at=now)
         return len(found)
 
     async def compared(self, escalation_id: EscalationId, seen: SeenRoom | None) -> None:
@@ -81,7 +81,7 @@ class Reconciliation:
                 await self._members(tx, escalation_id, seen)
             due_at = now + RECONCILED_EVERY
             await rooms.change(tx, escalation_id, reconciled_at=now, reconcile_due_at=due_at)
-            await outbox.put(tx, RefreshRoom(escalation_id=escalation_id), at=now)
+            await outbox.enqueue(tx, RefreshRoom(escalation_id=escalation_id), at=now)
 
     async def _members(self, tx: Transaction, escalation_id: EscalationId, seen: SeenRoom) -> None:
         now = self._clock.now()

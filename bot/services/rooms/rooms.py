@@ -87,7 +87,9 @@ class Rooms:
             with contextlib.suppress(NotFound):
                 await visible(tx, escalation_id, to=person)
                 return False
-            await outbox.put(tx, ReconcileRoom(escalation_id=escalation_id), at=self._clock.now())
+            await outbox.enqueue(
+                tx, ReconcileRoom(escalation_id=escalation_id), at=self._clock.now()
+            )
         return True
 
     async def in_channel(self, channel_id: ChannelId) -> Room | None:
@@ -127,7 +129,7 @@ class Rooms:
         """Have the pictures drawn again; what changed while the room was opened shows then."""
         async with self._database.transaction() as tx:
             refresh = RefreshRoom(escalation_id=escalation_id)
-            await outbox.put(tx, refresh, at=self._clock.now())
+            await outbox.enqueue(tx, refresh, at=self._clock.now())
 
     async def failed(self, escalation_id: EscalationId, reason: str) -> None:
         """Record why the room cannot be opened; the requester may have it tried again."""
@@ -215,7 +217,7 @@ class Rooms:
         async with self._database.transaction() as tx:
             for escalation_id in await rooms.announced_wrongly(tx, channel_id):
                 refresh = RefreshRoom(escalation_id=escalation_id)
-                await outbox.put(tx, refresh, at=self._clock.now())
+                await outbox.enqueue(tx, refresh, at=self._clock.now())
 
     async def message_deleted(self, event_id: str, channel_id: ChannelId, ts: MessageTs) -> None:
         """Have card, plan or clocks message drawn again when it was deleted."""
@@ -226,11 +228,11 @@ class Rooms:
             if ts == room.clocks_ts:
                 await rooms.change(tx, room.escalation_id, clocks_digest="")
                 refresh = RefreshClocks(escalation_id=room.escalation_id)
-                await outbox.put(tx, refresh, at=self._clock.now())
+                await outbox.enqueue(tx, refresh, at=self._clock.now())
                 return
             # A changed digest is what makes the refresh look at the message again.
             await rooms.change(tx, room.escalation_id, plan_digest="", card_digest="")
-            await outbox.put(
+            await outbox.enqueue(
                 tx, RefreshRoom(escalation_id=room.escalation_id), at=self._clock.now()
             )
 
@@ -265,7 +267,7 @@ class Rooms:
     async def _share(self, tx: Transaction, room: Room, *, is_shared: bool) -> None:
         await rooms.change(tx, room.escalation_id, is_shared=is_shared)
         warning = WarnOfSharing(escalation_id=room.escalation_id, is_shared=is_shared)
-        await outbox.put(tx, warning, at=self._clock.now())
+        await outbox.enqueue(tx, warning, at=self._clock.now())
 
     async def _room_of(self, tx: Transaction, event_id: str, channel_id: ChannelId) -> Room | None:
         """Return the room an event is about; None when it is not ours or was seen before."""
@@ -289,9 +291,9 @@ class Rooms:
         await self._note(tx, room.escalation_id, what, by=by, text=detail or what.value)
         if not is_ours:
             tell = TellOwner(escalation_id=room.escalation_id, what=what, by=by, detail=detail)
-            await outbox.put(tx, tell, at=now)
+            await outbox.enqueue(tx, tell, at=now)
         if what in DRAW_AGAIN:
-            await outbox.put(tx, RefreshRoom(escalation_id=room.escalation_id), at=now)
+            await outbox.enqueue(tx, RefreshRoom(escalation_id=room.escalation_id), at=now)
 
     async def _note(
         self,

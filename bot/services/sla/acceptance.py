@@ -7,10 +7,10 @@ from bot.domain.escalation.escalation import Escalation, EscalationId
 from bot.domain.escalation.timeline import EntryKind
 from bot.domain.people import Person
 from bot.domain.policy.policy import Policy
-from bot.domain.sla.clock import WORKAROUND, Clock, ClockState
+from bot.domain.sla.clock import WORKAROUND, ClockState, SlaClock
 from bot.domain.sla.following import BY_RESOLUTION
 from bot.domain.sla.record import ClockRecord
-from bot.domain.time.clock import Clock as Watch
+from bot.domain.time.clock import Clock
 from bot.services.access import visible
 from bot.services.sla import entries as sla_entries
 from bot.services.sla import record as sla_record
@@ -23,7 +23,7 @@ NOTHING_WAITS = (
 
 
 class SlaAcceptance:
-    def __init__(self, database: Database, clock: Watch, policy: Policy) -> None:
+    def __init__(self, database: Database, clock: Clock, policy: Policy) -> None:
         self._database = database
         self._clock = clock
         self._policy = policy
@@ -78,7 +78,7 @@ class SlaAcceptance:
         by: Person,
         at: datetime,
     ) -> str:
-        def only_waiting(clock: Clock) -> Clock:
+        def only_waiting(clock: SlaClock) -> SlaClock:
             return work(clock) if _waits(clock, at) else clock
 
         async with self._database.transaction() as tx:
@@ -106,7 +106,7 @@ class SlaAcceptance:
         raise NotNow(NOTHING_WAITS)
 
 
-def _waits(clock: Clock, at: datetime) -> bool:
+def _waits(clock: SlaClock, at: datetime) -> bool:
     """Whether a workaround was offered and the customer has not said what they think of it.
 
     One that a resolution made needless waits for the confirmation of that.

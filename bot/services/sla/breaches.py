@@ -12,7 +12,7 @@ from bot.domain.people import Person
 from bot.domain.policy.policy import Policy
 from bot.domain.sla.breach import Breach, BreachAnswers, Recovery
 from bot.domain.sla.ladder import Asks
-from bot.domain.sla.record import Climbed, ClockId, ClockRecord
+from bot.domain.sla.record import ClockId, ClockRecord, RungRecord
 from bot.domain.time.clock import Clock as Watch
 from bot.services.access import visible
 from bot.services.sla import notifier
@@ -166,7 +166,7 @@ class Breaches:
         wanted = name.strip().casefold().replace("-", "_").replace(" ", "_")
         return [r for r in await clocks.of(tx, escalation_id) if wanted in r.clock.kind]
 
-    def _is_asked(self, record: ClockRecord, climbed: Sequence[Climbed], asks: Asks) -> bool:
+    def _is_asked(self, record: ClockRecord, climbed: Sequence[RungRecord], asks: Asks) -> bool:
         """Whether a rung that asks for this was told, and nobody has answered it yet."""
         told = [self._policy.ladder.rung(record.clock, c.rung) for c in climbed if c.repeat_at]
         return any(rung is not None and rung.asks is asks for rung in told)
@@ -194,7 +194,7 @@ class Breaches:
         self, tx: Transaction, record: ClockRecord, asks: Asks, now: datetime
     ) -> None:
         ladder = self._policy.ladder.rungs_of(record.clock)
-        await rungs.hush(tx, record.id, [rung.key for rung in ladder if rung.asks is asks])
+        await rungs.silence(tx, record.id, [rung.key for rung in ladder if rung.asks is asks])
         await sla_record.save(tx, self._policy, record, record.clock, now=now)
 
     async def _tell(
@@ -213,4 +213,4 @@ class Breaches:
         note = NoteChange(
             escalation_id=record.escalation_id, by=by.id, changes=((title, "", said),)
         )
-        await outbox.put(tx, note, at=now)
+        await outbox.enqueue(tx, note, at=now)

@@ -16,14 +16,14 @@ from bot.domain.sla.clock import (
     CONFIRMED_BY_CUSTOMER,
     NEXT_UPDATE,
     RESOLUTION,
-    Clock,
     ClockKind,
+    SlaClock,
 )
-from bot.domain.sla.explanation import Explanation, Suspicion, audit, explain
+from bot.domain.sla.explanation import AuditFinding, Explanation, audit, explain
 from bot.domain.sla.ladder import Rung
-from bot.domain.sla.record import Climbed, ClockId, ClockRecord
+from bot.domain.sla.record import ClockId, ClockRecord, RungRecord
 from bot.domain.sla.renewal import chase_in_words
-from bot.domain.time.clock import Clock as Watch
+from bot.domain.time.clock import Clock
 from bot.domain.time.segments import PauseReason
 from bot.services.access import visible
 from bot.services.sla import entries as sla_entries
@@ -31,7 +31,7 @@ from bot.services.sla import notifier, reminders
 from bot.services.sla import pauses as sla_pauses
 from bot.services.sla import record as sla_record
 from bot.services.sla import recovery as sla_recovery
-from bot.services.sla.notifier import Telling
+from bot.services.sla.notifier import RungNotifier
 from bot.services.sla.previews import NOBODY_LEFT, next_rung
 from storage.database.database import Database, Transaction
 from storage.escalation import timeline
@@ -54,8 +54,8 @@ class Explained:
     title: str
     explanation: Explanation
     region: str
-    climbed: tuple[Climbed, ...]
-    suspicions: tuple[Suspicion, ...]
+    climbed: tuple[RungRecord, ...]
+    suspicions: tuple[AuditFinding, ...]
     breach: Breach | None
     recovery: Recovery | None
 
@@ -70,7 +70,7 @@ class Climb:
 
 
 class SlaClocks:
-    def __init__(self, database: Database, clock: Watch, policy: Policy) -> None:
+    def __init__(self, database: Database, clock: Clock, policy: Policy) -> None:
         self._database = database
         self._clock = clock
         self._policy = policy
@@ -129,7 +129,7 @@ class SlaClocks:
         key = PauseReason(_named(reason, self._policy.pauses, "reason"))
         at = self._clock.now()
 
-        def work(clock: Clock) -> Clock:
+        def work(clock: SlaClock) -> SlaClock:
             if key not in clock.terms.pauses or clock.is_ended or clock.at(at).pause:
                 return clock
             clock = clock.at(at)  # what has run out by now counts
@@ -158,7 +158,7 @@ class SlaClocks:
         """
         at = self._clock.now()
 
-        def work(clock: Clock) -> Clock:
+        def work(clock: SlaClock) -> SlaClock:
             paused = not clock.is_ended and clock.at(at).pause is not None
             return clock.resumed(at=at, by=by.id, because="resumed") if paused else clock
 
@@ -224,7 +224,7 @@ class SlaClocks:
             more = "" if final else "; it counts as met once the customer accepts it"
             told = f"{state} ({how.strip()}){more}"
             if late:  # the card names what is broken
-                await outbox.put(tx, RefreshRoom(escalation_id=escalation_id), at=at)
+                await outbox.enqueue(tx, RefreshRoom(escalation_id=escalation_id), at=at)
             pairs = [(before, record)]
             await self._tell(tx, escalation, pairs, EntryKind.CLOCK_MET, told, by=by.id)
         return self._titles([kind])
@@ -307,7 +307,7 @@ class SlaClocks:
             record, rung = found
             claimed = await sla_record.claim(tx, record)
             before = (await rungs.of(tx, [record.id]))[record.id]
-            telling = await Telling.of(tx, self._policy, escalation, now=at)
+            telling = await RungNotifier.of(tx, self._policy, escalation, now=at)
             people = await telling.tell(claimed, before, [rung], by=by.id)
             await telling.finish()
             await sla_record.save(tx, self._policy, claimed, claimed.clock, now=at)

@@ -38,7 +38,7 @@ class Entries:
         titles = [self.policy.clock_title(after.clock.kind) for _, after in pairs]
         changes = tuple((title, "", now) for title in titles)
         note = NoteChange(escalation_id=self.escalation.id, by=self.by, changes=changes)
-        await outbox.put(self.tx, note, at=self.at)
+        await outbox.enqueue(self.tx, note, at=self.at)
 
     async def record(self, pairs: Sequence[Pair], entry: EntryKind, now: str) -> None:
         """Record what became of clocks; the room sees it in its clocks message.
@@ -62,7 +62,7 @@ class Entries:
         if due_at != self.escalation.next_update_due_at:
             await escalations.set_next_update_due(self.tx, self.escalation.id, due_at)
             refresh = RefreshRoom(escalation_id=self.escalation.id)
-            await outbox.put(self.tx, refresh, at=self.at)
+            await outbox.enqueue(self.tx, refresh, at=self.at)
 
     def _entry(self, kind: EntryKind, text: str, *, by: SlackUserId | None) -> Entry:
         return Entry(escalation_id=self.escalation.id, kind=kind, at=self.at, actor=by, text=text)

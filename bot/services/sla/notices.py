@@ -7,10 +7,10 @@ from bot.domain.escalation.escalation import EscalationId
 from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.policy.policy import Policy
 from bot.domain.reading.clock_picture import ClockNow, ClocksPicture
-from bot.domain.sla.clock import Clock
+from bot.domain.sla.clock import SlaClock
 from bot.domain.sla.notice import Notice, NoticeId, on_it
-from bot.domain.sla.record import Climbed, ClockRecord
-from bot.domain.time.clock import Clock as Watch
+from bot.domain.sla.record import ClockRecord, RungRecord
+from bot.domain.time.clock import Clock
 from bot.services.rooms.rooms import read_war_room
 from storage.database.database import Database
 from storage.queue import outbox
@@ -22,7 +22,7 @@ DRAWN_FOR = timedelta(days=1)  # messages older than that stay as they are
 
 
 class ClockNotices:
-    def __init__(self, database: Database, clock: Watch, policy: Policy) -> None:
+    def __init__(self, database: Database, clock: Clock, policy: Policy) -> None:
         self._database = database
         self._clock = clock
         self._policy = policy
@@ -59,24 +59,24 @@ class ClockNotices:
             for notice in await notices.since(tx, escalation_id, now - DRAWN_FOR):
                 if notice.ts is not None:
                     tell = TellNotice(escalation_id=escalation_id, notice_id=notice.id)
-                    await outbox.put(tx, tell, at=now)
+                    await outbox.enqueue(tx, tell, at=now)
 
     async def lost(self, escalation_id: EscalationId) -> None:
         """Have the clocks message posted again, because somebody deleted it."""
         async with self._database.transaction() as tx:
             await rooms.change(tx, escalation_id, clocks_ts=None, clocks_digest="")
             refresh = RefreshClocks(escalation_id=escalation_id)
-            await outbox.put(tx, refresh, at=self._clock.now())
+            await outbox.enqueue(tx, refresh, at=self._clock.now())
 
     def _now(
         self,
         record: ClockRecord,
-        climbed: tuple[Climbed, ...],
+        climbed: tuple[RungRecord, ...],
         now: datetime,
         *,
         is_latest: bool,
     ) -> ClockNow:
-        clock: Clock = record.clock.at(now)
+        clock: SlaClock = record.clock.at(now)
         told = {rung.rung for rung in climbed}
         keys = [rung.key for rung in self._policy.ladder.rungs_of(clock) if rung.key in told]
         return ClockNow(

@@ -1,6 +1,6 @@
 """Telling people of clocks: who hears of a rung, and where, gathered into few messages.
 
-Everything one escalation tells at one instant goes through one `Telling`, which writes it down
+Everything one escalation tells at one instant goes through one `RungNotifier`, which writes it down
 when it is finished: a line in the clocks message's thread or the channel, one in the leadership's
 channel, and one for each person to whom it is said directly.
 """
@@ -14,8 +14,8 @@ from bot.domain.escalation.escalation import Escalation, EscalationId
 from bot.domain.escalation.timeline import Entry, EntryKind
 from bot.domain.people import ESCALATION_MANAGER, Assignment, RoleKey, SlackUserId
 from bot.domain.policy.policy import Policy
-from bot.domain.sla.clock import Clock, ClockKind
-from bot.domain.sla.ladder import AHEAD, CLOCK_OWNER, Place, Rung
+from bot.domain.sla.clock import ClockKind, SlaClock
+from bot.domain.sla.ladder import AHEAD, CLOCK_OWNER, NoticePlace, Rung
 from bot.domain.sla.notice import (
     STANDS,
     Notice,
@@ -26,7 +26,7 @@ from bot.domain.sla.notice import (
     on_it,
     standing,
 )
-from bot.domain.sla.record import Climbed, ClockRecord
+from bot.domain.sla.record import ClockRecord, RungRecord
 from bot.services.sla import reminders
 from storage.database.database import Transaction
 from storage.escalation import escalations, timeline
@@ -47,7 +47,7 @@ async def say(
     at: datetime,
     link: str | None = None,
 ) -> None:
-    await outbox.put(tx, SayInRoom(escalation_id=escalation_id, text=text, link=link), at=at)
+    await outbox.enqueue(tx, SayInRoom(escalation_id=escalation_id, text=text, link=link), at=at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +56,11 @@ class _Said:
 
     line: RungLine
     people: tuple[SlackUserId, ...]
-    places: frozenset[Place]
+    places: frozenset[NoticePlace]
 
 
 @dataclass(slots=True, kw_only=True)
-class Telling:
+class RungNotifier:
     """What one escalation tells at one instant, inside a transaction.
 
     Attributes:
@@ -79,14 +79,14 @@ class Telling:
     @classmethod
     async def of(
         cls, tx: Transaction, policy: Policy, escalation: Escalation, *, now: datetime
-    ) -> "Telling":
+    ) -> "RungNotifier":
         held = await escalations.assignments(tx, escalation.id)
         return cls(tx=tx, policy=policy, escalation=escalation, now=now, held=held)
 
     async def tell(
         self,
         record: ClockRecord,
-        climbed: Collection[Climbed],
+        climbed: Collection[RungRecord],
         due: Sequence[Rung],
         *,
         by: SlackUserId | None = None,
@@ -105,7 +105,7 @@ class Telling:
         told = []
         for rung in due:
             is_early = is_ahead and rung.at.is_breach
-            step = Climbed(
+            step = RungRecord(
                 clock_id=record.id,
                 rung=rung.key + AHEAD if is_early else rung.key,
                 told_at=self.now,
@@ -117,16 +117,16 @@ class Telling:
         if not told:
             return ()
         highest = told[-1]
-        await rungs.hush(self.tx, record.id, ladder.below(record.clock, highest.key))
+        await rungs.silence(self.tx, record.id, ladder.below(record.clock, highest.key))
         if any(rung.at.is_breach for rung in told):  # the card names what is broken
             refresh = RefreshRoom(escalation_id=self.escalation.id)
-            await outbox.put(self.tx, refresh, at=self.now)
+            await outbox.enqueue(self.tx, refresh, at=self.now)
         # Told late, several at once: each wants its own place, and one message is enough there.
         places = frozenset(place for rung in told for place in rung.where)
         self._note(record, told, by)
         return self._say(record, told, places, by=by)
 
-    async def tell_again(self, record: ClockRecord, climbed: Climbed) -> None:
+    async def tell_again(self, record: ClockRecord, climbed: RungRecord) -> None:
         """Tell an unanswered rung once more: directly, and to the deputy as well.
 
         The room has it in its clocks message, and leadership has read it.
@@ -137,7 +137,7 @@ class Telling:
         await rungs.tell_again(self.tx, climbed, repeat_at=repeat_at)
         self._is_changed = True
         if rung is not None:
-            self._say(record, [rung], frozenset({Place.DIRECT}), times=times)
+            self._say(record, [rung], frozenset({NoticePlace.DIRECT}), times=times)
 
     async def finish(self) -> None:
         """Write down what is told, and have it said."""
@@ -147,7 +147,7 @@ class Telling:
         await timeline.head(self.tx, self.escalation.id)
         await timeline.add(self.tx, *self._entries)
         refresh = RefreshClocks(escalation_id=self.escalation.id)
-        await outbox.put(self.tx, refresh, at=self.now)
+        await outbox.enqueue(self.tx, refresh, at=self.now)
         if self._said:
             asleep = await self._asleep()
             await self._tell_room(asleep)
@@ -155,7 +155,7 @@ class Telling:
             await self._tell_directly(asleep)
 
     def _repeated(
-        self, clock: Clock, climbed: Collection[Climbed], loud: Sequence[Rung]
+        self, clock: SlaClock, climbed: Collection[RungRecord], loud: Sequence[Rung]
     ) -> Rung | None:
         """Return the rung that is told again until somebody answers: never below one told before.
 
@@ -183,7 +183,7 @@ class Telling:
         self,
         record: ClockRecord,
         told: Sequence[Rung],
-        places: frozenset[Place],
+        places: frozenset[NoticePlace],
         *,
         times: int = 1,
         by: SlackUserId | None = None,
@@ -220,7 +220,7 @@ class Telling:
         return found
 
     async def _tell_room(self, asleep: Collection[SlackUserId]) -> None:
-        wanted = [said for said in self._said if Place.ROOM in said.places]
+        wanted = [said for said in self._said if NoticePlace.ROOM in said.places]
         broken = [said.line for said in wanted if said.line.is_broken and said.line.is_step]
         rest = [said.line for said in wanted if said.line not in broken]
         recent = await notices.since(self.tx, self.escalation.id, self.now - STANDS)
@@ -239,7 +239,7 @@ class Telling:
 
     async def _tell_leadership(self) -> None:
         place = self.policy.channels.leadership
-        lines = [said.line for said in self._said if Place.LEADERSHIP in said.places]
+        lines = [said.line for said in self._said if NoticePlace.LEADERSHIP in said.places]
         if lines and place and not self.escalation.is_private:
             recent = await notices.since(self.tx, self.escalation.id, self.now - STANDS)
             await self._put(recent, Spot.LEADERSHIP, lines, (), place=place)
@@ -270,14 +270,16 @@ class Telling:
             )
             notice_id = await notices.add(self.tx, new)
         tell = TellNotice(escalation_id=self.escalation.id, notice_id=notice_id)
-        await outbox.put(self.tx, tell, at=self.now)
+        await outbox.enqueue(self.tx, tell, at=self.now)
 
     async def _tell_directly(self, asleep: dict[SlackUserId, datetime]) -> None:
         """Tell people directly: whom the rung says, and who would have been called in the room."""
         found: dict[SlackUserId, list[RungLine]] = {}
         for said in self._said:
             for user in said.people:
-                if Place.DIRECT in said.places or (user in asleep and Place.ROOM in said.places):
+                if NoticePlace.DIRECT in said.places or (
+                    user in asleep and NoticePlace.ROOM in said.places
+                ):
                     found.setdefault(user, []).append(said.line)
         await reminders.put(self.tx, self.escalation, found, now=self.now, later=asleep)
 
@@ -285,7 +287,7 @@ class Telling:
 def _people(
     policy: Policy,
     escalation: Escalation,
-    clock: Clock,
+    clock: SlaClock,
     roles: Sequence[RoleKey],
     held: Sequence[Assignment],
 ) -> tuple[SlackUserId, ...]:

@@ -10,7 +10,7 @@ from bot.domain.escalation.timeline import EntryKind
 from bot.domain.lifecycle.lifecycle import Answers
 from bot.domain.people import Person
 from bot.domain.policy.policy import Policy
-from bot.domain.sla.clock import Clock, ClockKind
+from bot.domain.sla.clock import ClockKind, SlaClock
 from bot.domain.sla.renewal import check_renewal
 from bot.domain.time.local_time import local_time
 from bot.domain.time.segments import PauseReason
@@ -43,7 +43,7 @@ async def must_approve(
 
 def check(
     policy: Policy,
-    clock: Clock,
+    clock: SlaClock,
     reason: PauseReason,
     *,
     evidence: str,
@@ -63,7 +63,7 @@ def check(
     check_renewal(clock, reason, rule, evidence)
 
 
-def until_in_words(clock: Clock) -> str:
+def until_in_words(clock: SlaClock) -> str:
     """Return " until Tue 24 Nov 14:00 (Lisbon time)", with whether that is a limit only.
 
     Empty when somebody has to end the pause.
@@ -114,7 +114,7 @@ class Holding:
         if reason not in self.policy.pauses:
             return []
 
-        def work(clock: Clock) -> Clock:
+        def work(clock: SlaClock) -> SlaClock:
             if reason not in clock.terms.pauses or clock.is_ended or clock.at(self.at).pause:
                 return clock
             check(self.policy, clock, reason, evidence=answers.evidence, until_at=answers.until)

@@ -10,7 +10,7 @@ from bot.domain.sla.ladder import AHEAD, Rung
 from bot.domain.sla.record import ClockRecord
 from bot.domain.time.clock import Clock as Watch
 from bot.services.access import visible
-from bot.services.sla.notifier import Telling
+from bot.services.sla.notifier import RungNotifier
 from storage.database.database import Database, Transaction
 from storage.sla import clocks, rungs
 
@@ -41,7 +41,7 @@ class ClockPreviews:
             if found is None:
                 raise NotNow(NOBODY_LEFT)
             record, rung = found
-            telling = await Telling.of(tx, self._policy, escalation, now=at)
+            telling = await RungNotifier.of(tx, self._policy, escalation, now=at)
             return record, rung, telling.audience(record, rung)
 
 

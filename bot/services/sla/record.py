@@ -17,11 +17,11 @@ from bot.domain.plan.promise import Terms
 from bot.domain.policy.policy import Policy
 from bot.domain.policy.terms import terms_for
 from bot.domain.sla.changes import clock_changes
-from bot.domain.sla.clock import NEXT_UPDATE, Clock, ClockKind
+from bot.domain.sla.clock import NEXT_UPDATE, ClockKind, SlaClock
 from bot.domain.sla.following import begins_again, followed, moments
 from bot.domain.sla.ladder import armed_anew, next_rung_at
 from bot.domain.sla.policy import Moment
-from bot.domain.sla.record import Climbed, ClockRecord
+from bot.domain.sla.record import ClockRecord, RungRecord
 from bot.services.sla import recovery, reminders
 from storage.customers import customers
 from storage.database.database import Transaction
@@ -31,10 +31,12 @@ from storage.sla import rungs
 
 TRIES = 5  # a change is made again on what somebody else has just changed
 
-Change = Callable[[Clock], Clock]
+Change = Callable[[SlaClock], SlaClock]
 
 
-def next_look_at(policy: Policy, clock: Clock, climbed: Collection[Climbed]) -> datetime | None:
+def next_look_at(
+    policy: Policy, clock: SlaClock, climbed: Collection[RungRecord]
+) -> datetime | None:
     """Return when somebody has to look at the clock again; None when never."""
     repeats = [rung.repeat_at for rung in climbed if rung.repeat_at is not None]
     if clock.breached_at is None and clock.due_at is not None and not clock.is_ended:
@@ -47,10 +49,10 @@ async def save(
     tx: Transaction,
     policy: Policy,
     record: ClockRecord,
-    clock: Clock,
+    clock: SlaClock,
     *,
     now: datetime,
-    climbed: Collection[Climbed] | None = None,
+    climbed: Collection[RungRecord] | None = None,
 ) -> ClockRecord | None:
     """Store a changed clock and when to look at it next; None when somebody was faster.
 
@@ -81,9 +83,9 @@ async def save(
     return saved
 
 
-async def _show(tx: Transaction, record: ClockRecord, clock: Clock, now: datetime) -> None:
+async def _show(tx: Transaction, record: ClockRecord, clock: SlaClock, now: datetime) -> None:
     """Have the messages that speak of a clock follow it."""
-    await outbox.put(tx, RefreshClocks(escalation_id=record.escalation_id), at=now)
+    await outbox.enqueue(tx, RefreshClocks(escalation_id=record.escalation_id), at=now)
     if clock.is_ended and not record.clock.is_ended:
         await reminders.draw_again(tx, record, at=now)
 
@@ -107,7 +109,7 @@ async def change(
     work: Change,
     *,
     now: datetime,
-    climbed: Collection[Climbed] | None = None,
+    climbed: Collection[RungRecord] | None = None,
 ) -> ClockRecord:
     """Change a clock, again on what somebody else has just changed; the same is no change.
 
@@ -281,7 +283,7 @@ async def next_cycle(
     """
     old = record.clock
     clock = replace(
-        Clock.started(old.kind, old.terms, severity or old.severity, at=at),
+        SlaClock.started(old.kind, old.terms, severity or old.severity, at=at),
         cycle=old.cycle + 1,
         has_workaround=old.has_workaround,
     )
@@ -298,7 +300,7 @@ async def _start_new(
     *,
     at: datetime,
 ) -> ClockRecord | None:
-    clock = Clock.started(kind, terms, escalation.severity, at=at)
+    clock = SlaClock.started(kind, terms, escalation.severity, at=at)
     look = next_look_at(policy, clock, ())
     return await sla_clocks.add_once(tx, escalation.id, clock, now=at, next_rung_at=look)
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.effects import SayInRoom
 from bot.domain.policy.policy import Policy
-from bot.domain.sla.clock import Clock
+from bot.domain.sla.clock import SlaClock
 from bot.domain.sla.record import ClockRecord
 from bot.domain.time.business_hours import NOTHING
 from bot.domain.time.duration import spelled
@@ -18,7 +18,7 @@ from storage.queue import outbox
 MINUTE = timedelta(minutes=1)
 
 
-def in_words(clock: Clock, at: datetime) -> str:
+def in_words(clock: SlaClock, at: datetime) -> str:
     """Say "recovered, 3 h 13 late": in the time that the clock counts.
 
     What ended while that time stood still is late in real time.
@@ -44,4 +44,4 @@ async def tell(
             title = policy.clock_title(record.clock.kind)
             text = f"{title}: {in_words(record.clock, at)}."
             said = SayInRoom(escalation_id=record.escalation_id, text=text)
-            await outbox.put(tx, said, at=at)
+            await outbox.enqueue(tx, said, at=at)

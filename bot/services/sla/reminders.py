@@ -38,7 +38,7 @@ async def put(
         for line in lines[user]:
             await _put_one(tx, escalation.id, user, line, now=now, due_at=due_at)
         if due_at == now:
-            await outbox.put(tx, SendReminders(user=user), at=now)
+            await outbox.enqueue(tx, SendReminders(user=user), at=now)
         else:
             await reminders.look_by(tx, escalation.id, due_at)
 
@@ -57,7 +57,7 @@ async def answered(tx: Transaction, record: ClockRecord, *, by: SlackUserId, at:
     recent = await notices.since(tx, of, at - STANDS)
     about = [n for n in recent if record.id in {line.clock_id for line in n.lines}]
     await notices.answered(tx, about)
-    await outbox.put(tx, RefreshClocks(escalation_id=of), at=at)
+    await outbox.enqueue(tx, RefreshClocks(escalation_id=of), at=at)
 
 
 async def draw_again(tx: Transaction, record: ClockRecord, *, at: datetime) -> list[Reminder]:
@@ -71,12 +71,12 @@ async def draw_again(tx: Transaction, record: ClockRecord, *, at: datetime) -> l
         and reminder.batch
     ]
     for batch in dict.fromkeys(reminder.batch for reminder in found):
-        await outbox.put(tx, DrawReminders(batch=batch), at=at)
+        await outbox.enqueue(tx, DrawReminders(batch=batch), at=at)
     return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class ReminderClock:
     """How the clock of a reminder stands; `on_it` is None while nobody is."""
 
     is_open: bool
@@ -85,18 +85,18 @@ class Standing:
 
 async def standing(
     tx: Transaction, ladder: Ladder, found: Iterable[Reminder]
-) -> dict[ReminderId, Standing]:
+) -> dict[ReminderId, ReminderClock]:
     """Return of each reminder of a clock whether there is still something to say."""
     about = {r.id: ClockId(int(r.subject)) for r in found if r.kind is ReminderKind.CLOCK}
     climbed = await rungs.of(tx, sorted(set(about.values())))
-    stands: dict[ClockId, Standing] = {}
+    stands: dict[ClockId, ReminderClock] = {}
     for clock_id, of in climbed.items():
         record = await clocks.get(tx, clock_id)
         if record is not None:
             taken = on_it(ladder, record.clock, of)
             is_open = not record.clock.is_ended and taken is None
-            stands[clock_id] = Standing(is_open=is_open, on_it=taken)
-    gone = Standing(is_open=False, on_it=None)
+            stands[clock_id] = ReminderClock(is_open=is_open, on_it=taken)
+    gone = ReminderClock(is_open=False, on_it=None)
     return {of: stands.get(clock_id, gone) for of, clock_id in about.items()}
 
 

@@ -7,20 +7,20 @@ from datetime import datetime
 from bot.domain.escalation.escalation import Escalation, EscalationId
 from bot.domain.escalation.timeline import Entry, EntryKind
 from bot.domain.policy.policy import Policy
-from bot.domain.sla.clock import Clock
+from bot.domain.sla.clock import SlaClock
 from bot.domain.sla.ladder import due_rungs
-from bot.domain.sla.record import Climbed, ClockId, ClockRecord
-from bot.domain.time.clock import Clock as Watch
+from bot.domain.sla.record import ClockId, ClockRecord, RungRecord
+from bot.domain.time.clock import Clock
 from bot.services.sla import notifier
 from bot.services.sla import record as sla_record
-from bot.services.sla.notifier import Telling
+from bot.services.sla.notifier import RungNotifier
 from storage.database.database import Database, Transaction
 from storage.escalation import escalations, timeline
 from storage.sla import clocks, rungs
 
 
 class SlaSweep:
-    def __init__(self, database: Database, clock: Watch, policy: Policy) -> None:
+    def __init__(self, database: Database, clock: Clock, policy: Policy) -> None:
         self._database = database
         self._clock = clock
         self._policy = policy
@@ -53,14 +53,14 @@ class SlaSweep:
         tx: Transaction,
         of: EscalationId,
         records: Sequence[ClockRecord],
-        climbed: Mapping[ClockId, tuple[Climbed, ...]],
+        climbed: Mapping[ClockId, tuple[RungRecord, ...]],
         at: datetime,
     ) -> None:
         """Look at clocks of one escalation; what they tell at this instant is told together."""
         escalation = await escalations.find(tx, of)
         if escalation is None:
             return
-        telling = await Telling.of(tx, self._policy, escalation, now=at)
+        telling = await RungNotifier.of(tx, self._policy, escalation, now=at)
         for record in records:
             after = record.clock.at(at)
             await self._note(tx, escalation, record, after, at)
@@ -69,7 +69,7 @@ class SlaSweep:
         await telling.finish()
 
     async def _climb(
-        self, telling: Telling, record: ClockRecord, climbed: Sequence[Climbed]
+        self, telling: RungNotifier, record: ClockRecord, climbed: Sequence[RungRecord]
     ) -> None:
         at, keys = telling.now, {rung.rung for rung in climbed}
         if due := due_rungs(self._policy.ladder, record.clock, keys, at):
@@ -84,7 +84,7 @@ class SlaSweep:
         tx: Transaction,
         escalation: Escalation,
         record: ClockRecord,
-        after: Clock,
+        after: SlaClock,
         at: datetime,
     ) -> None:
         """Write down a breach, and a pause that has come to its end."""

@@ -5,15 +5,15 @@ from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.domain.digest.content import MOST_OLD, Ask, AskKind, Digest, Movement, Standing, Top
+from bot.domain.digest.content import MOST_OLD, Ask, AskKind, Digest, DigestLine, Movement, Top
 from bot.domain.digest.digest import DAY, Numbers
 from bot.domain.digest.facts import (
     DueItem,
-    Move,
     NamedEscalation,
     OpenEscalation,
     PausedLine,
     SlaLine,
+    StateChange,
 )
 from bot.domain.escalation.escalation import Severity
 from bot.views.block_kit.blocks import (
@@ -214,7 +214,7 @@ def _ask(ask: Ask, now: datetime) -> Json:
     return line(*parts, *_who(ask.who, ask.who_name), *by, words(f"; {cost}."))
 
 
-def _red(standing: Standing, now: datetime) -> Json:
+def _red(standing: DigestLine, now: datetime) -> Json:
     found = standing.escalation
     about = ", ".join([found.tier.label, *_account(found, now)])
     trend = "↓" if standing.has_worsened else "→"
@@ -236,7 +236,7 @@ def _account(found: OpenEscalation, now: datetime) -> Iterator[str]:
         yield f"renews in {days} d" if days >= 0 else f"contract ended {-days} d ago"
 
 
-def _listed(standing: Standing) -> Json:
+def _listed(standing: DigestLine) -> Json:
     found = standing.escalation
     how = f" · {found.severity.label} {found.status.label} · {standing.rag} · {standing.score} · "
     parts = [*_where(found), words(how), *_who(found.owner, found.owner_name), words(" · ")]
@@ -268,12 +268,12 @@ def _paused(found: PausedLine) -> list[Json]:
     return [*parts, *until]
 
 
-def _graver(change: tuple[Move, Severity, Severity]) -> list[Json]:
+def _graver(change: tuple[StateChange, Severity, Severity]) -> list[Json]:
     move, was, now = change
     return [*_moved_one(move), words(f" {was.label} → {now.label}")]
 
 
-def _moved_one(move: Move) -> list[Json]:
+def _moved_one(move: StateChange) -> list[Json]:
     return [bold(move.number), words(" "), said(move.customer, NAME)]
 
 

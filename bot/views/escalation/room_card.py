@@ -1,6 +1,6 @@
 """The overview card of a room, and its topic and purpose."""
 
-from bot.domain.escalation.escalation import Move, Severity
+from bot.domain.escalation.escalation import Severity, Transition
 from bot.domain.lifecycle.lifecycle import NEXT
 from bot.domain.people import ESCALATION_MANAGER, REQUESTER, RESPONDER, UNASKED, Assignment
 from bot.domain.policy.policy import Policy
@@ -190,7 +190,7 @@ def _buttons(war_room: WarRoom) -> list[Json]:
     escalation = war_room.escalation
     menu = button("Menu", Action.ROOM_MENU_OPEN, str(escalation.id))
     if escalation.is_over:
-        return [lifecycle.next_button(escalation, Move.REOPEN), menu]
+        return [lifecycle.next_button(escalation, Transition.REOPEN), menu]
     if escalation.acknowledged_by is None:
         acknowledge = button("Acknowledge", Action.ACKNOWLEDGE, str(escalation.id), style="primary")
         return [acknowledge, menu]

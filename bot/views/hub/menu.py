@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.escalation.escalation import Move
+from bot.domain.escalation.escalation import Transition
 from bot.domain.hub import (
     ENTRIES,
-    Entry,
-    Group,
     Hub,
+    HubButton,
+    HubGroup,
     OwedRecord,
     Unanswered,
     missing,
@@ -19,7 +19,7 @@ from bot.domain.lifecycle.lifecycle import NEXT, RULES
 from bot.domain.people import ESCALATION_MANAGER
 from bot.domain.plan.item import DONE_WORDS, ItemKind
 from bot.domain.policy.policy import Policy
-from bot.domain.reading.home import Listed, MyItem, OfferedRole
+from bot.domain.reading.home import Listed, MyItem, RoleInvitation
 from bot.views.block_kit.action_ids import Action, View
 from bot.views.block_kit.blocks import (
     Json,
@@ -45,14 +45,14 @@ from bot.views.reading.home import ASKED
 
 LONGEST_ITEM = 160  # characters
 MOST_CLOCKS = 5  # of a kind of thing that waits; a view holds 100 blocks
-TITLES: Mapping[Group, str] = {
-    Group.PLAN: "Plan",
-    Group.CLOCKS: "Clocks",
-    Group.DECIDE: "Decide",
-    Group.PEOPLE: "People",
-    Group.STATUS: "Status",
-    Group.TELL: "Keep people informed",
-    Group.LOOK: "Look things up",
+TITLES: Mapping[HubGroup, str] = {
+    HubGroup.PLAN: "Plan",
+    HubGroup.CLOCKS: "Clocks",
+    HubGroup.DECIDE: "Decide",
+    HubGroup.PEOPLE: "People",
+    HubGroup.STATUS: "Status",
+    HubGroup.TELL: "Keep people informed",
+    HubGroup.LOOK: "Look things up",
 }
 NOTHING_WAITS = "Nothing is waiting for you here."
 ONLY_LOOK = "You can look at everything here. To change something, ask "
@@ -69,7 +69,7 @@ def hub(found: Hub, policy: Policy) -> Json:
         *_next_step(found),
         divider(),
     ]
-    for group in Group:
+    for group in HubGroup:
         blocks += _group(group, found)
     return modal(
         escalation.number,
@@ -124,7 +124,7 @@ def _next_step(found: Hub) -> list[Json]:
     return [rich(told), actions(_button(_entry_of(natural), found, style="primary", name="next"))]
 
 
-def _purpose(move: Move) -> str:
+def _purpose(move: Transition) -> str:
     asks = RULES[move].asks
     return "A form asks what it needs." if asks else "You see what it does before it happens."
 
@@ -166,7 +166,7 @@ def _handover(offered: Listed) -> list[Json]:
     return [told, _answers(f"{escalation.id}:{ESCALATION_MANAGER}", "the handover")]
 
 
-def _role(offered: OfferedRole) -> list[Json]:
+def _role(offered: RoleInvitation) -> list[Json]:
     escalation = offered.of.escalation
     said = line(words("You were asked to be "), bold(offered.title), words("."))
     if offered.role == ESCALATION_MANAGER and escalation.acknowledged_by is None:
@@ -237,7 +237,7 @@ def _item(mine: MyItem, now: datetime) -> list[Json]:
     return [rich(line(*said)), actions(*pressed)]
 
 
-def _group(group: Group, found: Hub) -> list[Json]:
+def _group(group: HubGroup, found: Hub) -> list[Json]:
     """One group: its buttons, its lists, and in small print what does not fit now and why."""
     entries = [entry for entry in ENTRIES if entry.group is group]
     there = [entry for entry in entries if missing(entry, found) is None]
@@ -249,7 +249,7 @@ def _group(group: Group, found: Hub) -> list[Json]:
     return blocks
 
 
-def _pressed(entries: Sequence[Entry], found: Hub) -> Iterator[Json]:
+def _pressed(entries: Sequence[HubButton], found: Hub) -> Iterator[Json]:
     """Yield the buttons of a group, and each of its lists where its first entry stands."""
     drawn = set()
     for entry in entries:
@@ -260,7 +260,7 @@ def _pressed(entries: Sequence[Entry], found: Hub) -> Iterator[Json]:
             yield _list([other for other in entries if other.menu == entry.menu], found)
 
 
-def _list(entries: Sequence[Entry], found: Hub) -> Json:
+def _list(entries: Sequence[HubButton], found: Hub) -> Json:
     """A list of entries; of moves the natural next step comes first."""
     natural, name = next_move(found), entries[0].menu
     ordered = sorted(entries, key=lambda entry: entry.move is None or entry.move is not natural)
@@ -269,7 +269,7 @@ def _list(entries: Sequence[Entry], found: Hub) -> Json:
     return select(options, action=named, placeholder=name)
 
 
-def _absent(entries: Sequence[Entry], found: Hub) -> str:
+def _absent(entries: Sequence[HubButton], found: Hub) -> str:
     whys = {
         entry.title: why
         for entry in entries
@@ -278,16 +278,16 @@ def _absent(entries: Sequence[Entry], found: Hub) -> str:
     return " · ".join(f"{title} ({why})" for title, why in whys.items())
 
 
-def _entry_of(move: Move) -> Entry:
+def _entry_of(move: Transition) -> HubButton:
     return next(entry for entry in ENTRIES if entry.move is move)
 
 
-def _button(entry: Entry, found: Hub, *, style: str | None = None, name: str = "") -> Json:
+def _button(entry: HubButton, found: Hub, *, style: str | None = None, name: str = "") -> Json:
     made = button(entry.title, Action.HUB, _value(entry, found), style=style)
     return {**made, "action_id": action_id(name or entry.key)}
 
 
-def _value(entry: Entry, found: Hub) -> str:
+def _value(entry: HubButton, found: Hub) -> str:
     return f"{found.war_room.escalation.id}:{entry.key}"
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.effects import TellReopened
 from bot.domain.errors import WarRoomError
-from bot.domain.escalation.escalation import Escalation, Move
+from bot.domain.escalation.escalation import Escalation, Transition
 from bot.domain.lifecycle.lifecycle import (
     MAX_ANSWER,
     RULES,
@@ -69,16 +69,16 @@ STOPS = "The clocks that may stop for it do; the next customer update is owed al
 # Who hears of a move and what follows from it, said before it is made.
 TOLD = "the room is told; card, plan, topic and announcement follow."
 ENDS = "the room is told, its clocks stop, and the channel is archived after its time of grace."
-TELLS: Mapping[Move, str] = {
-    Move.HOLD: "the room is told, and the clocks that may stop for it do.",
-    Move.MITIGATE: "the room is told, and the workaround's clock stops.",
-    Move.RESOLVE: "the room is told, and the resolution's clock stops. The customer is not told by "
+TELLS: Mapping[Transition, str] = {
+    Transition.HOLD: "the room is told, and the clocks that may stop for it do.",
+    Transition.MITIGATE: "the room is told, and the workaround's clock stops.",
+    Transition.RESOLVE: "the room is told, and the resolution's clock stops. The customer is not told by "
     "Warroom.",
-    Move.CLOSE: ENDS,
-    Move.DEESCALATE: ENDS,
-    Move.DECLINE: "the requester is told why, and where to go instead; the channel is archived "
+    Transition.CLOSE: ENDS,
+    Transition.DEESCALATE: ENDS,
+    Transition.DECLINE: "the requester is told why, and where to go instead; the channel is archived "
     "after its time of grace.",
-    Move.REOPEN: "the room and the executive sponsor are told, and clocks run again.",
+    Transition.REOPEN: "the room and the executive sponsor are told, and clocks run again.",
 }
 ANYWAY = "To go on all the same: why?"
 
@@ -99,7 +99,7 @@ class Asking:
 
 
 def move_form(
-    move: Move,
+    move: Transition,
     war_room: WarRoom,
     answers: Answers,
     *,
@@ -126,7 +126,7 @@ def move_form(
         _waits_for(pauses, answers) if name == "pause" else _ask(move, name, escalation, answers)
         for name in asks
     ]
-    if move is Move.CONFIRM:
+    if move is Transition.CONFIRM:
         silent = checkbox(UNANSWERED, is_on=answers.is_unanswered)
         blocks.append(field("is_unanswered", "Or", silent, optional=True))
     if checklist:
@@ -147,7 +147,7 @@ def move_form(
     )
 
 
-def _what_it_does(move: Move, escalation: Escalation) -> Json:
+def _what_it_does(move: Transition, escalation: Escalation) -> Json:
     """Say where a move leads, what is useful next, and who hears of it."""
     to = destination(move, escalation.status)
     head = f"{escalation.number}: {escalation.status.label} → {to.label}."
@@ -157,23 +157,25 @@ def _what_it_does(move: Move, escalation: Escalation) -> Json:
     )
 
 
-def lasting(move: Move, until: str) -> Message:
+def lasting(move: Transition, until: str) -> Message:
     """Say back until when something holds; `until` is an absolute time with its zone."""
-    what = {Move.HOLD: "On hold", Move.RESOLVE: "The fix is watched"}.get(move, "Recorded")
+    what = {Transition.HOLD: "On hold", Transition.RESOLVE: "The fix is watched"}.get(
+        move, "Recorded"
+    )
     return plain(f"{what} until {until}.")
 
 
-def cannot(move: Move, error: WarRoomError) -> Json:
+def cannot(move: Transition, error: WarRoomError) -> Json:
     """The form's place, saying why there is none."""
     said = rich(line(*with_people(error.message)))
     return modal(RULES[move].title, [said], callback_id=View.MOVE_REFUSED.value)
 
 
-def next_button(escalation: Escalation, move: Move) -> Json:
+def next_button(escalation: Escalation, move: Transition) -> Json:
     return button(RULES[move].title, Action.MOVE, value(escalation, move))
 
 
-def value(escalation: Escalation, move: Move) -> str:
+def value(escalation: Escalation, move: Transition) -> str:
     return f"{escalation.id}:{move.value}"
 
 
@@ -246,9 +248,9 @@ def _waits_for(pauses: Mapping[PauseReason, PausePolicy], answers: Answers) -> J
     return field("pause", LABELS["pause"], select(options, initial=answers.pause), hint=STOPS)
 
 
-def _ask(move: Move, name: str, escalation: Escalation, answers: Answers) -> Json:
+def _ask(move: Transition, name: str, escalation: Escalation, answers: Answers) -> Json:
     label = LABELS.get(f"{move.value}:{name}", LABELS[name])
-    is_optional = move is Move.CONFIRM
+    is_optional = move is Transition.CONFIRM
     if name == "until":
         return field(name, label, instant_input(initial=answers.until))
     initial = getattr(answers, name) or str(getattr(escalation, name, ""))

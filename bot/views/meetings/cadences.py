@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 
 from bot.domain.escalation.escalation import Escalation
-from bot.domain.meetings.cadence import MAX_REASON, Call, Rhythm
-from bot.domain.meetings.policy import RhythmKind, RhythmPolicy
+from bot.domain.meetings.cadence import MAX_REASON, Cadence, Meeting
+from bot.domain.meetings.policy import CadenceKind, CadencePolicy
 from bot.views.block_kit.action_ids import Action, View
 from bot.views.block_kit.blocks import (
     Json,
@@ -26,15 +26,15 @@ from bot.views.block_kit.inputs import field, option, select, text_input
 
 def upcoming(
     escalation: Escalation,
-    settings: Mapping[RhythmKind, RhythmPolicy],
-    rhythms: Mapping[RhythmKind, Rhythm],
+    settings: Mapping[CadenceKind, CadencePolicy],
+    rhythms: Mapping[CadenceKind, Cadence],
 ) -> Message:
     """Say what comes next and when; each may be left out."""
     title = f"Rhythm of {escalation.number}"
     about = f" · {escalation.severity.label} · {escalation.status.label}"
     rows = [
         _row(kind, settings.get(kind), rhythms.get(kind), escalation)
-        for kind in RhythmKind
+        for kind in CadenceKind
         if kind in settings or _is_planned(rhythms.get(kind))
     ]
     if not rows:
@@ -43,7 +43,7 @@ def upcoming(
     blocks = [rich(line(bold(title), words(about)), *rows, hint)]
     planned = [
         option(kind.label, f"{escalation.id}:{kind.value}:")
-        for kind in RhythmKind
+        for kind in CadenceKind
         if _is_planned(rhythms.get(kind))
     ]
     if planned:
@@ -53,7 +53,7 @@ def upcoming(
     return Message(fallback(title), blocks)
 
 
-def skip_form(kind: RhythmKind, *, metadata: Json, reason: str = "") -> Json:
+def skip_form(kind: CadenceKind, *, metadata: Json, reason: str = "") -> Json:
     """Ask why one is left out."""
     why = text_input(initial=reason, longest=MAX_REASON, several_lines=True)
     what = f"Why is the {kind.label.lower()} left out?"
@@ -66,7 +66,7 @@ def skip_form(kind: RhythmKind, *, metadata: Json, reason: str = "") -> Json:
     )
 
 
-def skipped(rhythm: Rhythm) -> Message:
+def skipped(rhythm: Cadence) -> Message:
     """Tell who left one out when the next one is."""
     title = f"The {rhythm.kind.label.lower()} is left out."
     parts: Sequence[Json] = [words(title)]
@@ -75,19 +75,19 @@ def skipped(rhythm: Rhythm) -> Message:
     return Message(title, [rich(line(*parts))])
 
 
-def called(call: Call) -> Message:
+def called(call: Meeting) -> Message:
     said = f"The {call.kind.label.lower()} is being called in the room; its agenda comes at once."
     return Message(said, [rich(line(words(said)))])
 
 
 def _row(
-    kind: RhythmKind, setting: RhythmPolicy | None, rhythm: Rhythm | None, escalation: Escalation
+    kind: CadenceKind, setting: CadencePolicy | None, rhythm: Cadence | None, escalation: Escalation
 ) -> Json:
     parts = [bold(f"{kind.label}: ")]
     next_at = rhythm.next_at if rhythm else None
     if next_at is not None:
         parts.append(instant(next_at))
-    elif rhythm is not None and kind is RhythmKind.TRIAGE:
+    elif rhythm is not None and kind is CadenceKind.TRIAGE:
         parts.append(italic("held or left out"))
     else:
         parts.append(italic("rests while it stands so"))
@@ -98,7 +98,7 @@ def _row(
     return line(*parts)
 
 
-def _manner(setting: RhythmPolicy, escalation: Escalation) -> list[Json]:
+def _manner(setting: CadencePolicy, escalation: Escalation) -> list[Json]:
     parts: list[Json] = []
     if setting.every is not None:
         parts.append(words(f" · then every {setting.every}"))
@@ -114,5 +114,5 @@ def _manner(setting: RhythmPolicy, escalation: Escalation) -> list[Json]:
     return parts
 
 
-def _is_planned(rhythm: Rhythm | None) -> bool:
+def _is_planned(rhythm: Cadence | None) -> bool:
     return rhythm is not None and rhythm.next_at is not None

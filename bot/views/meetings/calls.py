@@ -8,8 +8,8 @@ from datetime import datetime
 
 from bot.domain.digest.exec_update import ExecUpdate
 from bot.domain.meetings.agenda import Agenda, Changed, ToDecide, age
-from bot.domain.meetings.cadence import Call, CallState
-from bot.domain.meetings.policy import RhythmPolicy
+from bot.domain.meetings.cadence import Meeting, MeetingState
+from bot.domain.meetings.policy import CadencePolicy
 from bot.domain.people import DEPUTY, ESCALATION_MANAGER, TECHNICAL_LEAD
 from bot.domain.plan.item import Item
 from bot.domain.policy.policy import Policy
@@ -43,7 +43,7 @@ Names = Mapping[str, str]
 
 
 def checkpoint(
-    call: Call, war_room: WarRoom, setting: RhythmPolicy | None, agenda: Agenda, names: Names
+    call: Meeting, war_room: WarRoom, setting: CadencePolicy | None, agenda: Agenda, names: Names
 ) -> Message:
     """The agenda of a war-room checkpoint, built from the record."""
     now = war_room.read_at
@@ -67,7 +67,7 @@ def checkpoint(
 
 
 def triage(
-    call: Call, war_room: WarRoom, setting: RhythmPolicy | None, policy: Policy, names: Names
+    call: Meeting, war_room: WarRoom, setting: CadencePolicy | None, policy: Policy, names: Names
 ) -> Message:
     """The agenda of a triage call: what is known, what is missing, what to settle."""
     escalation = war_room.escalation
@@ -94,7 +94,7 @@ def triage(
 
 
 def ended(
-    call: Call,
+    call: Meeting,
     war_room: WarRoom,
     minutes: Sequence[Item],
     actions_now: Sequence[Item],
@@ -103,7 +103,7 @@ def ended(
     """What stands in an agenda's place when the call is over: what was said, what is next."""
     title = f"{call.kind.label} of {war_room.escalation.number}"
     who = names.get(call.ended_by or "", call.ended_by or "")
-    if call.state is CallState.SKIPPED:
+    if call.state is MeetingState.SKIPPED:
         how = [bold(title), words(f" skipped by {one_line(who)}: {call.reason}", limit=700)]
         return Message(fallback(f"{title} skipped"), [_head(call, how)])
     closed = f" done, closed by {one_line(who)}" if call.ended_by else " closed by the next one"
@@ -119,7 +119,7 @@ def ended(
     return Message(fallback(f"{title}{closed}"), [rich(head, *parts, block_id=_marker(call))])
 
 
-def exec_update(call: Call, war_room: WarRoom, update: ExecUpdate) -> Message:
+def exec_update(call: Meeting, war_room: WarRoom, update: ExecUpdate) -> Message:
     """The text for leadership, to be copied; the model and approvals have no part in it."""
     owner = war_room.escalation.owner
     number = war_room.escalation.number
@@ -136,9 +136,9 @@ def exec_update(call: Call, war_room: WarRoom, update: ExecUpdate) -> Message:
 
 
 def _open(
-    call: Call,
+    call: Meeting,
     war_room: WarRoom,
-    setting: RhythmPolicy | None,
+    setting: CadencePolicy | None,
     parts: Sequence[Json],
     names: Names,
 ) -> Message:
@@ -162,15 +162,15 @@ def _open(
     return Message(fallback(title), [rich(head, *parts, hint, block_id=_marker(call)), buttons])
 
 
-def _skip_value(call: Call) -> str:
+def _skip_value(call: Meeting) -> str:
     return f"{call.escalation_id}:{call.kind.value}:{call.id}"
 
 
-def _marker(call: Call) -> str:
+def _marker(call: Meeting) -> str:
     return Marker.CALL.of(call.id)
 
 
-def _head(call: Call, elements: Sequence[Json]) -> Json:
+def _head(call: Meeting, elements: Sequence[Json]) -> Json:
     return rich(line(*elements), block_id=_marker(call))
 
 

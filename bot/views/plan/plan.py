@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.escalation.escalation import Confidence
 from bot.domain.plan.item import Item, ItemKind, ItemState, Priority
-from bot.domain.plan.plan import Finding, Plan
+from bot.domain.plan.plan import Plan, PlanGap
 from bot.domain.policy.policy import Policy
 from bot.domain.reading.war_room import WarRoom
 from bot.views.block_kit.action_ids import Action, Marker, View
@@ -315,7 +315,7 @@ def _one_of_raid(item: Item) -> Json:
     return line(*parts)
 
 
-def _findings(found: Sequence[Finding], *, most: int = SHOWN_FINDINGS) -> list[Json]:
+def _findings(found: Sequence[PlanGap], *, most: int = SHOWN_FINDINGS) -> list[Json]:
     if not found:
         return []
     said = "; ".join(f"{finding.label} {finding.words}" for finding in found[:most])

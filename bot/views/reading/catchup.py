@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.escalation.timeline import Entry
 from bot.domain.plan.item import Item
-from bot.domain.reading.catchup import CatchUp, Group
+from bot.domain.reading.catchup import CatchUp, CatchUpGroup
 from bot.views.block_kit.blocks import (
     Json,
     Message,
@@ -30,12 +30,12 @@ def catchup(found: CatchUp) -> Message:
     number = found.escalation.number
     title = f"What you missed in {number}"
     parts = [
-        *_entries("Decided", found.under(Group.DECIDED)),
-        *_entries("Changed", found.under(Group.CHANGED)),
-        *_entries("Done", found.under(Group.DONE)),
+        *_entries("Decided", found.under(CatchUpGroup.DECIDED)),
+        *_entries("Changed", found.under(CatchUpGroup.CHANGED)),
+        *_entries("Done", found.under(CatchUpGroup.DONE)),
         *_items("Due next", found.due_next, found),
         *_items("Blocked", found.blocked, found),
-        *_entries("Said to the customer", found.under(Group.SAID)),
+        *_entries("Said to the customer", found.under(CatchUpGroup.SAID)),
     ]
     blocks = [rich(line(bold(title)), line(*_since(found)))]
     if parts:

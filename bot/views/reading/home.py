@@ -7,7 +7,15 @@ from datetime import datetime
 from bot.domain.escalation.escalation import Severity
 from bot.domain.people import ESCALATION_MANAGER, PersonKind
 from bot.domain.plan.item import DONE_WORDS, ItemKind
-from bot.domain.reading.home import Home, Listed, Listing, MyItem, OfferedRole, Scope, Wanted
+from bot.domain.reading.home import (
+    Home,
+    Listed,
+    Listing,
+    ListQuery,
+    ListScope,
+    MyItem,
+    RoleInvitation,
+)
 from bot.views import listing
 from bot.views.block_kit import blocks as block_kit
 from bot.views.block_kit.action_ids import Action, View
@@ -34,9 +42,9 @@ FILTER = "home_filter"  # block_id of the two selects
 EVERY = "every"  # the severity filter when it filters nothing
 LONGEST_ITEM = 200  # characters
 SCOPES = {
-    Scope.MINE: "Only mine",
-    Scope.OPEN: "Everything open",
-    Scope.ALL: "Also what is over",
+    ListScope.MINE: "Only mine",
+    ListScope.OPEN: "Everything open",
+    ListScope.ALL: "Also what is over",
 }
 ASKED = {
     "due_at": "By when?",
@@ -74,7 +82,7 @@ def home(found: Home) -> Json:
     )
 
 
-def metadata(wanted: Wanted) -> str:
+def metadata(wanted: ListQuery) -> str:
     severity = wanted.severity.value if wanted.severity else None
     return json.dumps({"scope": wanted.scope.value, "severity": severity, "page": wanted.page})
 
@@ -121,7 +129,7 @@ def _handover(offered: Listed) -> list[Json]:
     return [rich(said, *([quote(note[:LONGEST_ITEM])] if note else []))]
 
 
-def _role(offered: OfferedRole) -> list[Json]:
+def _role(offered: RoleInvitation) -> list[Json]:
     escalation = offered.of.escalation
     said = line(
         words("You are "),
@@ -169,8 +177,8 @@ def _escalations(found: Home, *, is_member: bool) -> list[Json]:
     if mine or is_first:
         blocks.append(header(f"My escalations ({listing.counted(shown.mine)})"))
         blocks += _rows(mine, shown, NOTHING_MINE if is_member else NOTHING_FOR_GUESTS)
-    if is_member and wanted.scope is not Scope.MINE and (others or not shown.others):
-        name = "Open, and I may see them" if wanted.scope is Scope.OPEN else "I may see them"
+    if is_member and wanted.scope is not ListScope.MINE and (others or not shown.others):
+        name = "Open, and I may see them" if wanted.scope is ListScope.OPEN else "I may see them"
         blocks.append(header(f"{name} ({listing.counted(shown.others)})"))
         blocks += _rows(others, shown, NOTHING_OPEN)
     return blocks + _turning(shown)
@@ -184,11 +192,11 @@ def _rows(some: Sequence[Listed], shown: Listing, nothing: str) -> list[Json]:
     return [rich(line(italic(nothing)))]
 
 
-def _is_unfiltered(wanted: Wanted) -> bool:
+def _is_unfiltered(wanted: ListQuery) -> bool:
     return wanted.severity is None
 
 
-def _filters(wanted: Wanted) -> list[Json]:
+def _filters(wanted: ListQuery) -> list[Json]:
     scopes = [option(text, scope.value) for scope, text in SCOPES.items()]
     severities = [option("Every severity", EVERY)]
     severities += [option(f"Only {s.label}", s.value) for s in Severity]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.domain.reading.similar import Alike
+from bot.domain.reading.similar import SimilarEscalation
 from bot.views.block_kit.blocks import (
     Json,
     Message,
@@ -23,13 +23,13 @@ LONGEST_WORKED = 240  # characters of one thing that helped
 NONE_FOUND = "None that you may know of. Other words may find some: /escalate similar login loop"
 
 
-def similar(found: Sequence[Alike]) -> Message:
+def similar(found: Sequence[SimilarEscalation]) -> Message:
     blocks = [rich(line(bold(TITLE)))]
     blocks += [rich(*_one(alike)) for alike in found]
     return Message(TITLE, blocks if found else [*blocks, rich(line(italic(NONE_FOUND)))])
 
 
-def _one(alike: Alike) -> list[Json]:
+def _one(alike: SimilarEscalation) -> list[Json]:
     escalation = alike.escalation
     where = [words(" · "), channel(alike.channel_id)] if alike.channel_id else []
     head = line(

@@ -6,7 +6,7 @@ from bot.domain.escalation.room import RoomState
 from bot.domain.people import ESCALATION_MANAGER, RoleKey
 from bot.domain.plan.item import DONE_WORDS, Item, ItemState
 from bot.domain.policy.policy import Policy
-from bot.domain.reminders.message import MOST_LINES, Batch, Line, Upcoming
+from bot.domain.reminders.message import MOST_LINES, Batch, Line, UpcomingReminder
 from bot.domain.reminders.reminder import Reminder, ReminderId, ReminderKind
 from bot.views.block_kit.action_ids import Action, Marker
 from bot.views.block_kit.blocks import (
@@ -78,7 +78,7 @@ def message(batch: Batch, policy: Policy, links: Mapping[ReminderId, str]) -> Me
     return Message(fallback(f"{text}: {numbers}"), blocks)
 
 
-def upcoming(found: Sequence[Upcoming], policy: Policy) -> Message:
+def upcoming(found: Sequence[UpcomingReminder], policy: Policy) -> Message:
     """List privately what somebody will be reminded of, the soonest first."""
     if not found:
         return Message("Nothing", [rich(line(words("There is nothing I will remind you of.")))])
@@ -204,7 +204,7 @@ def _state(item: Item) -> str:
     return state(item).capitalize()
 
 
-def _about(one: Upcoming, policy: Policy) -> str:
+def _about(one: UpcomingReminder, policy: Policy) -> str:
     occasion, item = one.occasion, one.occasion.item
     if item is not None:
         return f"{item.label} {one_line(item.content.text)}"

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.sla.clock import ClockState
-from bot.domain.sla.explanation import ExplainedPause, Explanation, Missed, Suspicion
+from bot.domain.sla.explanation import AuditFinding, ExplainedPause, Explanation, Missed
 from bot.domain.time.business_hours import NOTHING, Calendar
 from bot.domain.time.counted_days import CountedDays
 from bot.domain.time.duration import Duration, Unit, spelled
@@ -47,17 +47,17 @@ STATES = {
     ClockState.MET_LATE: "met late (recovered)",
 }
 SUSPICIONS = {
-    Suspicion.LARGE: "It was paused for more than a quarter of its time.",
-    Suspicion.AFTER_WARNINGS: "It was paused two or more times just after a reminder.",
-    Suspicion.ENDED_AROUND_WARNINGS: "Two or more of its pauses ended within 30 minutes of a "
+    AuditFinding.LARGE: "It was paused for more than a quarter of its time.",
+    AuditFinding.AFTER_WARNINGS: "It was paused two or more times just after a reminder.",
+    AuditFinding.ENDED_AROUND_WARNINGS: "Two or more of its pauses ended within 30 minutes of a "
     "reminder.",
-    Suspicion.REPLIED: "The customer replied while it was paused, and it stayed paused.",
-    Suspicion.UNRENEWED: "A pause reached its limit and nobody renewed it.",
+    AuditFinding.REPLIED: "The customer replied while it was paused, and it stayed paused.",
+    AuditFinding.UNRENEWED: "A pause reached its limit and nobody renewed it.",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class ClockView:
     """One clock for the eye.
 
     Attributes:
@@ -70,11 +70,11 @@ class Shown:
     explanation: Explanation
     region: str = ""
     reasons: Mapping[PauseReason, str] = field(default_factory=dict)
-    suspicions: Sequence[Suspicion] = ()
+    suspicions: Sequence[AuditFinding] = ()
     kept: Sequence[Json] = ()
 
 
-def clocks(number: str, explained: Sequence[Shown]) -> Message:
+def clocks(number: str, explained: Sequence[ClockView]) -> Message:
     """Every clock of an escalation and why it stands as it does."""
     if not explained:
         return Message("No clocks", [rich(line(words(f"{number} has no clocks.")))])
@@ -116,7 +116,7 @@ def _due(found: Explanation) -> list[Json]:
     return [words(f" · if it resumes at {resumes}, it is due {due}")]
 
 
-def _reasons(shown: Shown) -> Iterator[Json]:
+def _reasons(shown: ClockView) -> Iterator[Json]:
     found = shown.explanation
     if found.target is not None and found.length is not None:
         yield _said(_promised(found, found.target))
@@ -231,7 +231,7 @@ def _over(over: timedelta, late_for: timedelta) -> str:
     )
 
 
-def _pause(pause: ExplainedPause, shown: Shown) -> Json:
+def _pause(pause: ExplainedPause, shown: ClockView) -> Json:
     zone = shown.explanation.time_zone
     reason = shown.reasons.get(pause.reason, pause.reason.replace("_", " "))
     since = "" if pause.to_at else "since "

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.people import SlackUserId
-from bot.domain.sla.ladder import Place, Rung
+from bot.domain.sla.ladder import NoticePlace, Rung
 from bot.views import replies
 from bot.views.block_kit.action_ids import Marker
 from bot.views.block_kit.blocks import Message, bold, fallback, line, link, person, rich, words
@@ -11,10 +11,10 @@ from bot.views.block_kit.text import literal
 from bot.views.replies import with_people
 
 PLACES = {
-    Place.CLOCKS: "in the clocks message",
-    Place.ROOM: "in this room",
-    Place.DIRECT: "directly",
-    Place.LEADERSHIP: "in the leadership's channel",
+    NoticePlace.CLOCKS: "in the clocks message",
+    NoticePlace.ROOM: "in this room",
+    NoticePlace.DIRECT: "directly",
+    NoticePlace.LEADERSHIP: "in the leadership's channel",
 }
 
 

@@ -7,13 +7,15 @@ from bot.domain.people import PersonKind
 from bot.services.customers.replies import CustomerReplies
 from bot.slack.gateway import Gateway
 from bot.workers.delivery import Attempt
-from bot.workers.plan.items import Looker
+from bot.workers.plan.items import MessageReconciler
 
 
-class CustomerHearer:
+class CustomerReplyDetector:
     """Performs HearCustomer."""
 
-    def __init__(self, replies: CustomerReplies, looker: Looker, gateway: Gateway) -> None:
+    def __init__(
+        self, replies: CustomerReplies, looker: MessageReconciler, gateway: Gateway
+    ) -> None:
         self._replies = replies
         self._looker = looker
         self._gateway = gateway

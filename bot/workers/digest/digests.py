@@ -7,7 +7,7 @@ from structlog.contextvars import bind_contextvars
 
 from bot.domain.effects import DigestTrouble, SendDigest, TellDigestChannel, TellSubscriber
 from bot.services.digest.digests import Digests, Due
-from bot.slack.failures import GiveUp
+from bot.slack.failures import PermanentError
 from bot.views import notices
 from bot.views.block_kit.action_ids import Marker
 from bot.views.digest import digest as digest_view
@@ -55,7 +55,7 @@ class DigestSender:
             else:
                 await self._post(due, attempt)
                 await self._digests.sent(effect, due.digest)
-        except GiveUp as failure:
+        except PermanentError as failure:
             if failure.code not in TROUBLES:
                 raise
             await self._digests.switched_off(effect, TROUBLES[failure.code])
@@ -64,7 +64,7 @@ class DigestSender:
         message = subscription_view.told_channel(effect, notices.marker(attempt.effect_id))
         try:
             await self._publisher.post(InChannel(channel=effect.channel_id), message, attempt)
-        except GiveUp as failure:
+        except PermanentError as failure:
             # The channel went away meanwhile; whoever wanted the digest hears at its time.
             if failure.code not in TROUBLES:
                 raise

@@ -16,7 +16,7 @@ from bot.domain.policy.policy import Policy
 from bot.domain.reading.war_room import WarRoom
 from bot.services.lifecycle.lifecycle import Lifecycle
 from bot.services.rooms.rooms import Rooms
-from bot.slack.failures import GiveUp
+from bot.slack.failures import PermanentError
 from bot.slack.gateway import Gateway
 from bot.views import notices
 from bot.views.lifecycle import lifecycle as lifecycle_view
@@ -76,7 +76,7 @@ class Archiver:
             if not war_room.room.is_private:
                 # Slack does not say whether an app is still in a channel it brings back.
                 await self._gateway.join(channel)
-        except GiveUp as failure:
+        except PermanentError as failure:
             marker = notices.marker(attempt.effect_id)
             message = lifecycle_view.still_archived(war_room, failure.reason, marker)
             asker = ToPerson(user=effect.by, about=effect.escalation_id)
@@ -85,7 +85,7 @@ class Archiver:
         await self._lifecycle.unarchived(effect, effect_id=attempt.effect_id)
 
 
-class Offers:
+class RoleInvitations:
     """Performs OfferRole, ShowAnswer, TellRequester and TellReopened."""
 
     def __init__(self, rooms: Rooms, publisher: Publisher, policy: Policy) -> None:
@@ -109,7 +109,7 @@ class Offers:
             return
         try:
             await self._publisher.update(room, effect.channel, effect.ts, message)
-        except GiveUp as failure:
+        except PermanentError as failure:
             if failure.code not in GONE_ALREADY:
                 raise
 

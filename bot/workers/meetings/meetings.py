@@ -7,30 +7,30 @@ from bot.domain.effects import DrawCall, NoteMinute
 from bot.domain.escalation.room import ChannelId, MessageTs, RoomState
 from bot.domain.meetings.agenda import NEXT_ACTIONS, agenda
 from bot.domain.meetings.cadence import runs
-from bot.domain.meetings.policy import RhythmKind
+from bot.domain.meetings.policy import CadenceKind
 from bot.domain.people import SlackUserId
 from bot.domain.plan.item import ItemKind
 from bot.domain.policy.policy import Policy
-from bot.services.meetings.minutes import CallPicture, Minutes
-from bot.slack.failures import GiveUp, RetryLater
+from bot.services.meetings.minutes import MeetingView, Minutes
+from bot.slack.failures import PermanentError, TransientError
 from bot.slack.gateway import Gateway
 from bot.views.block_kit.blocks import Message
 from bot.views.meetings import calls
 from bot.workers.delivery import Attempt
 from bot.workers.notices import SOON
-from bot.workers.plan.items import Looker
+from bot.workers.plan.items import MessageReconciler
 from bot.workers.publishing.publisher import InRoom, Publisher
 
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 
 
-class CallTeller:
+class MeetingPublisher:
     """Performs DrawCall and NoteMinute."""
 
     def __init__(
         self,
         minutes: Minutes,
-        looker: Looker,
+        looker: MessageReconciler,
         publisher: Publisher,
         gateway: Gateway,
         policy: Policy,
@@ -49,7 +49,7 @@ class CallTeller:
         found = await self._minutes.picture(effect.call_id)
         bind_contextvars(room=found.war_room.room.channel_id)
         if found.war_room.room.state is RoomState.OPENING:
-            raise RetryLater(SOON, "The room is being opened.")
+            raise TransientError(SOON, "The room is being opened.")
         if found.war_room.room.state is not RoomState.OPEN:
             return
         if found.call.is_open and not found.call.digest:
@@ -66,7 +66,7 @@ class CallTeller:
         source = await self._looker.source(effect.channel, effect.ts, found)
         await self._minutes.note(effect, source)
 
-    async def _post(self, found: CallPicture, attempt: Attempt) -> None:
+    async def _post(self, found: MeetingView, attempt: Attempt) -> None:
         call, room = found.call, found.war_room.room
         is_wanted = call.called_by is not None or runs(call.kind, found.war_room.escalation)
         if room.channel_id is None or not is_wanted:
@@ -80,7 +80,7 @@ class CallTeller:
             where, ts = ChannelId(posted.channel), posted.ts
         await self._minutes.drawn(call.id, where, ts, message.digest())
 
-    async def _end(self, found: CallPicture) -> None:
+    async def _end(self, found: MeetingView) -> None:
         call = found.call
         if not call.kind.is_meeting or call.channel_id is None or call.ts is None:
             return
@@ -101,13 +101,13 @@ class CallTeller:
         """Edit a message; False when it is gone."""
         try:
             await self._publisher.update(place, channel, ts, message)
-        except GiveUp as failure:
+        except PermanentError as failure:
             if failure.code not in GONE:
                 raise
             return False
         return True
 
-    async def _with_names(self, found: CallPicture) -> CallPicture:
+    async def _with_names(self, found: MeetingView) -> MeetingView:
         """Return it with the names that had to be asked for; who cannot be found stays an id."""
         if not found.unknown:
             return found
@@ -115,15 +115,15 @@ class CallTeller:
             await self._looker.is_member(user)
         return await self._minutes.picture(found.call.id)
 
-    def _drawn(self, found: CallPicture) -> Message:
+    def _drawn(self, found: MeetingView) -> Message:
         call, war_room, names = found.call, found.war_room, found.names
         match call.kind:
-            case RhythmKind.TRIAGE:
+            case CadenceKind.TRIAGE:
                 return calls.triage(call, war_room, found.setting, self._policy, names)
-            case RhythmKind.CHECKPOINT:
+            case CadenceKind.CHECKPOINT:
                 about = agenda(war_room, found.entries)
                 return calls.checkpoint(call, war_room, found.setting, about, names)
-            case RhythmKind.EXEC_UPDATE:
+            case CadenceKind.EXEC_UPDATE:
                 owner = war_room.escalation.owner
                 manager = names.get(owner, owner)
                 update = exec_update(war_room, manager=manager, next_at=found.next_at)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain.time.clock import Clock
-from bot.services.meetings.meetings import AT_A_TIME, Rhythms
+from bot.services.meetings.meetings import AT_A_TIME, Meetings
 from storage.queue.deadlines import Deadline
 
 log = structlog.get_logger(__name__)
@@ -13,12 +13,12 @@ log = structlog.get_logger(__name__)
 LOOK_AGAIN = timedelta(hours=1)  # at everything unfinished, for what nobody began
 
 
-class RhythmSweep:
+class CadenceSweep:
     """Rung by each replica; what is late because none was running is found as well."""
 
     deadline = Deadline.RHYTHM
 
-    def __init__(self, rhythms: Rhythms, clock: Clock) -> None:
+    def __init__(self, rhythms: Meetings, clock: Clock) -> None:
         self._rhythms = rhythms
         self._clock = clock
         self._looked_at: datetime | None = None

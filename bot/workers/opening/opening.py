@@ -11,7 +11,7 @@ from bot.domain.effects import OpenRoom
 from bot.domain.escalation.room import ESSENTIAL, NEEDS, RoomState, Step, StepRecord, StepState
 from bot.services.opening.opening import Opening
 from bot.services.rooms.rooms import Rooms
-from bot.slack.failures import GiveUp, OutcomeUnknown, RetryLater, SlackFailure
+from bot.slack.failures import OutcomeUnknown, PermanentError, SlackFailure, TransientError
 from bot.views.escalation import opening_progress
 from bot.workers.delivery import Attempt
 from bot.workers.opening.steps import Ended, OpeningSteps, StepTools
@@ -65,7 +65,7 @@ class RoomOpener:
         structlog.contextvars.bind_contextvars(room=steps.room.channel_id)
         try:
             await steps.take(step)
-        except GiveUp as failure:
+        except PermanentError as failure:
             log.warning("step_given_up", step=step.value, code=failure.code)
             steps.note(StepRecord(step=step, state=StepState.FAILED, problem=failure.reason))
             return failure
@@ -93,7 +93,7 @@ class RoomOpener:
             await self._progress.show(steps.room, message)
             await self._rooms.failed(steps.escalation.id, failure)
             return
-        unsettled = [f for f in ended.values() if isinstance(f, RetryLater | OutcomeUnknown)]
+        unsettled = [f for f in ended.values() if isinstance(f, TransientError | OutcomeUnknown)]
         if unsettled:
             await self._wait(steps, unsettled)
         if steps.room.problems:
@@ -101,11 +101,11 @@ class RoomOpener:
         await self._rooms.refresh(steps.escalation.id)
 
     async def _wait(
-        self, steps: OpeningSteps, unsettled: list[RetryLater | OutcomeUnknown]
+        self, steps: OpeningSteps, unsettled: list[TransientError | OutcomeUnknown]
     ) -> None:
         """Come back for what did not work yet, and say so where a person is waiting."""
         unknown = [f for f in unsettled if isinstance(f, OutcomeUnknown)]
-        later = [f for f in unsettled if isinstance(f, RetryLater)]
+        later = [f for f in unsettled if isinstance(f, TransientError)]
         longest = max((f.after for f in later), default=timedelta(0))
         is_useful = all(steps.room.is_done(step) for step in ESSENTIAL)
         if not is_useful and (unknown or longest >= WORTH_TELLING):

@@ -6,7 +6,7 @@ import contextlib
 import structlog
 
 from bot.domain.escalation.room import Room
-from bot.slack.failures import GiveUp, OutcomeUnknown, SlackFailure
+from bot.slack.failures import OutcomeUnknown, PermanentError, SlackFailure
 from bot.slack.forms import Forms, Replies
 from bot.slack.gateway import Gateway
 from bot.views.block_kit.blocks import Message
@@ -36,10 +36,10 @@ class Progress:
             if room.dm_channel is not None and room.dm_ts is not None:
                 await self._gateway.update(room.dm_channel, room.dm_ts, message)
                 return
-        except GiveUp as failure:
+        except PermanentError as failure:
             log.warning("progress_not_shown", code=failure.code)
         if room.response_url is not None:
-            with contextlib.suppress(GiveUp, OutcomeUnknown):
+            with contextlib.suppress(PermanentError, OutcomeUnknown):
                 await self._replies.send(room.response_url, message, replace=True)
 
     async def _in_form(self, room: Room, message: Message) -> None:

@@ -18,7 +18,13 @@ from bot.domain.time.clock import Clock
 from bot.metrics import Metrics
 from bot.services.rooms.rooms import Rooms
 from bot.slack.directory import Directory
-from bot.slack.failures import GiveUp, NameTaken, OutcomeUnknown, RetryLater, SlackFailure
+from bot.slack.failures import (
+    NameTaken,
+    OutcomeUnknown,
+    PermanentError,
+    SlackFailure,
+    TransientError,
+)
 from bot.slack.gateway import Channel, Gateway, NotInvited
 from bot.views.block_kit.blocks import Message
 from bot.views.escalation import announcement, opening_progress, room_card
@@ -46,7 +52,7 @@ Invited = Mapping[SlackUserId, datetime]  # who was let in → when we asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class StepResult:
     """What a step brought about: columns of the room, who is in, and what it had to leave out."""
 
     facts: dict[str, Any]
@@ -54,7 +60,7 @@ class Taken:
     invited: Invited = field(default_factory=dict)
 
 
-NOTHING = Taken(facts={})
+NOTHING = StepResult(facts={})
 # Slack's bookmarks are links and open no form: this one leads to the overview card, on which
 # *Menu* stands, with the plan right below it.
 MENU_BOOKMARK = "Menu and plan"
@@ -124,7 +130,7 @@ class OpeningSteps:
                 self._unwritten, self._unwritten_facts = {}, {}
                 await self._rooms.record(self.escalation.id, *records, invited=invited, **facts)
 
-    def _methods(self) -> dict[Step, Callable[[], Awaitable[Taken]]]:
+    def _methods(self) -> dict[Step, Callable[[], Awaitable[StepResult]]]:
         return {
             Step.TELL_REQUESTER: self._tell_requester,
             Step.CREATE: self._create,
@@ -141,14 +147,14 @@ class OpeningSteps:
             Step.HAND_OVER: self._hand_over,
         }
 
-    async def _tell_requester(self) -> Taken:
+    async def _tell_requester(self) -> StepResult:
         message = opening_progress.opening(self.escalation)
         posted = await tell_once(self._gateway, self.escalation.raised_by, message, self._attempt)
-        return Taken(facts={"dm_channel": posted.channel, "dm_ts": posted.ts})
+        return StepResult(facts={"dm_channel": posted.channel, "dm_ts": posted.ts})
 
-    async def _create(self) -> Taken:
+    async def _create(self) -> StepResult:
         channel = await self._find_or_create(self._names())
-        return Taken(facts={"channel_id": channel.id, "name": channel.name})
+        return StepResult(facts={"channel_id": channel.id, "name": channel.name})
 
     async def _find_or_create(self, names: Sequence[str]) -> Channel:
         since = self.escalation.raised_at
@@ -166,7 +172,7 @@ class OpeningSteps:
                 looked = True
                 if found is not None:
                     return found
-        raise GiveUp("name_taken", "Every name that was tried for the channel is taken.")
+        raise PermanentError("name_taken", "Every name that was tried for the channel is taken.")
 
     def _names(self) -> list[str]:
         escalation = self.escalation
@@ -176,26 +182,26 @@ class OpeningSteps:
         seed = hashlib.sha256(escalation.submission_key.encode()).hexdigest()
         return list(candidates(name, seed))
 
-    async def _invite(self) -> Taken:
+    async def _invite(self) -> StepResult:
         first = list(dict.fromkeys([self.escalation.raised_by, self.escalation.owner]))
         asked_at = self._clock.now()
         refused = await self._gateway.invite(self._channel, first)
         if len(refused) == len(first):
-            raise GiveUp(refused[0].code, f"Nobody could be invited: {_refusals(refused)}.")
+            raise PermanentError(refused[0].code, f"Nobody could be invited: {_refusals(refused)}.")
         invited = _let_in(first, refused, asked_at)
-        return Taken(facts={}, problem=_refusals(refused), invited=invited)
+        return StepResult(facts={}, problem=_refusals(refused), invited=invited)
 
-    async def _card(self) -> Taken:
+    async def _card(self) -> StepResult:
         message = room_card.card(self._war_room, self._policy)
         posted = await post_once(self._gateway, self._channel, message, self._attempt)
-        return Taken(facts={"card_ts": posted.ts, "card_digest": message.digest()})
+        return StepResult(facts={"card_ts": posted.ts, "card_digest": message.digest()})
 
-    async def _plan(self) -> Taken:
+    async def _plan(self) -> StepResult:
         message = plan_view.plan(self._war_room, self._policy)
         posted = await post_once(self._gateway, self._channel, message, self._attempt)
-        return Taken(facts={"plan_ts": posted.ts, "plan_digest": message.digest()})
+        return StepResult(facts={"plan_ts": posted.ts, "plan_digest": message.digest()})
 
-    async def _arrange(self) -> Taken:
+    async def _arrange(self) -> StepResult:
         """See to it that the overview stands before the plan.
 
         Both are posted in the same round trip, and Slack may take the plan first. Then each is
@@ -216,9 +222,9 @@ class OpeningSteps:
             await self._gateway.unpin(channel, plan_ts)
         # Without a digest both are drawn once more, should anybody have drawn them meanwhile.
         swapped = {"card_ts": plan_ts, "plan_ts": card_ts, "card_digest": "", "plan_digest": ""}
-        return Taken(facts=swapped)
+        return StepResult(facts=swapped)
 
-    async def _pin(self) -> Taken:
+    async def _pin(self) -> StepResult:
         """Pin the plan where it stands, or will stand when both are arranged."""
         await self.performed[Step.CARD]
         stand = [ts for ts in (self.room.card_ts, self.room.plan_ts) if ts is not None]
@@ -226,23 +232,23 @@ class OpeningSteps:
             await self._gateway.pin(self._channel, max(stand, key=float))
         return NOTHING
 
-    async def _topic(self) -> Taken:
+    async def _topic(self) -> StepResult:
         topic = room_card.topic(self._war_room, self._policy)
         await self._gateway.set_topic(self._channel, topic)
-        return Taken(facts={"topic": topic})
+        return StepResult(facts={"topic": topic})
 
-    async def _purpose(self) -> Taken:
+    async def _purpose(self) -> StepResult:
         await self._gateway.set_purpose(self._channel, room_card.purpose(self._war_room))
         return NOTHING
 
-    async def _invite_team(self) -> Taken:
+    async def _invite_team(self) -> StepResult:
         wanted, problems = await self._team()
         asked_at = self._clock.now()
         refused = await self._gateway.invite(self._channel, wanted)
         if refused:
             problems.append(_refusals(refused))
         invited = _let_in(wanted, refused, asked_at)
-        return Taken(facts={}, problem=" ".join(problems), invited=invited)
+        return StepResult(facts={}, problem=" ".join(problems), invited=invited)
 
     async def _team(self) -> tuple[list[SlackUserId], list[str]]:
         """Everybody but those who are in already, and the groups that could not be read."""
@@ -257,12 +263,12 @@ class OpeningSteps:
             for group in role.groups:
                 try:
                     named += await self._directory.group_members(group)
-                except GiveUp as failure:
+                except PermanentError as failure:
                     problems.append(f"{role.title}: {failure.reason}")
         already = {self.escalation.raised_by, self.escalation.owner}
         return [user for user in dict.fromkeys(named) if user not in already], problems
 
-    async def _bookmarks(self) -> Taken:
+    async def _bookmarks(self) -> StepResult:
         """Add bookmarks one after another, because Slack refuses two at once in a channel."""
         is_first = self._attempt.number == 1 and not self._attempt.in_doubt
         present = set() if is_first else await self._gateway.bookmarked(self._channel)
@@ -275,13 +281,13 @@ class OpeningSteps:
                 problems += await self._bookmark(title, url)
         if MENU_BOOKMARK not in present and (link := await self._menu_link()):
             problems += await self._bookmark(MENU_BOOKMARK, link)
-        return Taken(facts={}, problem=" ".join(problems))
+        return StepResult(facts={}, problem=" ".join(problems))
 
     async def _menu_link(self) -> str | None:
         """Return the link to the overview, or to the plan without one; None when both failed."""
         for step in (Step.CARD, Step.PLAN):
             ended = await self.performed[step]
-            if isinstance(ended, RetryLater | OutcomeUnknown):
+            if isinstance(ended, TransientError | OutcomeUnknown):
                 raise ended
         stand = [ts for ts in (self.room.card_ts, self.room.plan_ts) if ts is not None]
         if not stand:
@@ -291,11 +297,11 @@ class OpeningSteps:
     async def _bookmark(self, title: str, url: str) -> list[str]:
         try:
             await self._gateway.add_bookmark(self._channel, title, url)
-        except GiveUp as failure:
+        except PermanentError as failure:
             return [f"{title}: {failure.reason}"]
         return []
 
-    async def _announce(self) -> Taken:
+    async def _announce(self) -> StepResult:
         where = self._policy.channels.announce
         if where is None or self.escalation.is_private:
             return NOTHING
@@ -307,8 +313,8 @@ class OpeningSteps:
         try:
             posted = await self._publisher.post(place, message, self._attempt)
         except WithheldText as refused:
-            return Taken(facts={}, problem=NOT_ANNOUNCED[refused.reason])
-        return Taken(
+            return StepResult(facts={}, problem=NOT_ANNOUNCED[refused.reason])
+        return StepResult(
             facts={
                 "announcement_channel": posted.channel,
                 "announcement_ts": posted.ts,
@@ -316,7 +322,7 @@ class OpeningSteps:
             }
         )
 
-    async def _hand_over(self) -> Taken:
+    async def _hand_over(self) -> StepResult:
         """Let the requester in; the pin is waited for, but a room without one will do."""
         await self.performed[Step.PIN]
         await self._progress.show(self.room, self.opened_message())

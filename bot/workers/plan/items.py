@@ -7,17 +7,17 @@ from structlog.contextvars import bind_contextvars
 from bot.domain.effects import LookAtMessage, TellItem, TellItemOwner
 from bot.domain.escalation.room import ChannelId, MessageTs, Room, RoomState
 from bot.domain.people import PersonKind, SlackUserId
-from bot.domain.plan.item import Item, Source
+from bot.domain.plan.item import Item, ItemSource
 from bot.domain.policy.policy import Policy, ReactionKind
 from bot.domain.reading.war_room import WarRoom
 from bot.domain.text.notation import people_in
 from bot.services.people.people import People
 from bot.services.people.preferences import Preferences
 from bot.services.plan.items import Items
-from bot.services.plan.reactions import Marks, Seen
+from bot.services.plan.reactions import MessageSnapshot, Reactions
 from bot.services.rooms.rooms import Rooms
 from bot.slack.directory import Directory
-from bot.slack.failures import GiveUp
+from bot.slack.failures import PermanentError
 from bot.slack.gateway import Gateway, SeenMessage
 from bot.views import notices
 from bot.views.plan import items as items_view
@@ -27,11 +27,16 @@ from bot.workers.publishing.publisher import InRoom, Publisher
 MOST_LOOKED_UP = 20  # people of one message whom Slack is asked about
 
 
-class Looker:
+class MessageReconciler:
     """Performs LookAtMessage."""
 
     def __init__(
-        self, marks: Marks, people: People, directory: Directory, gateway: Gateway, policy: Policy
+        self,
+        marks: Reactions,
+        people: People,
+        directory: Directory,
+        gateway: Gateway,
+        policy: Policy,
     ) -> None:
         self._marks = marks
         self._people = people
@@ -43,19 +48,19 @@ class Looker:
         """Record what stands in the channel, not what was told of it."""
         bind_contextvars(room=effect.channel)
         found = await self._gateway.message(effect.channel, effect.ts)
-        seen = Seen(source=None)
+        seen = MessageSnapshot(source=None)
         if found is not None:
             source = await self.source(effect.channel, effect.ts, found)
-            seen = Seen(source=source, marks=await self._members(found))
+            seen = MessageSnapshot(source=source, marks=await self._members(found))
         await self._marks.follow(effect, seen)
 
-    async def source(self, channel: ChannelId, ts: MessageTs, found: SeenMessage) -> Source:
+    async def source(self, channel: ChannelId, ts: MessageTs, found: SeenMessage) -> ItemSource:
         """Return a message as an item's source, and learn whom it names."""
         author = [found.author] if found.author.startswith(("U", "W")) else []
         # Their names are needed to read it, and the author's zone to read its times.
         for user in dict.fromkeys([*author, *people_in(found.text)[:MOST_LOOKED_UP]]):
             await self.is_member(SlackUserId(user))
-        return Source(
+        return ItemSource(
             channel_id=channel,
             ts=ts,
             thread_ts=found.thread_ts,
@@ -75,7 +80,7 @@ class Looker:
             team = (await self._gateway.identity()).team_id
             try:
                 person = await self._directory.person(user, team=team)
-            except GiveUp:
+            except PermanentError:
                 return None
             await self._people.learn(person)
         return person.kind
@@ -91,7 +96,7 @@ class Looker:
         return marks
 
 
-class ItemTeller:
+class ItemPublisher:
     """Performs TellItem and TellItemOwner."""
 
     def __init__(
@@ -117,7 +122,7 @@ class ItemTeller:
             channel, ts = item.told_channel, item.told_ts
             try:
                 await self._publisher.update(place, channel, ts, message)
-            except GiveUp as failure:
+            except PermanentError as failure:
                 # Somebody deleted it: then it is enough.
                 if failure.code not in {"message_not_found", "cant_update_message"}:
                     raise

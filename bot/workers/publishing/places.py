@@ -12,7 +12,7 @@ from bot.domain.time.clock import Clock
 from bot.metrics import Metrics
 from bot.services.people.people import People
 from bot.slack.directory import Directory
-from bot.slack.failures import GiveUp
+from bot.slack.failures import PermanentError
 from bot.slack.gateway import Gateway, SeenChannel
 
 MOST_KNOWN = 1_000  # channels
@@ -21,7 +21,7 @@ MOST_ASKED = 20  # unknown people of a channel who are looked up at once; the ot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class ChannelAudience:
     """A channel and who reads it."""
 
     channel: SeenChannel
@@ -42,10 +42,10 @@ class Places:
         self._directory = directory
         self._gateway = gateway
         self._clock = clock
-        self._known: dict[ChannelId, tuple[Place, datetime]] = {}
+        self._known: dict[ChannelId, tuple[ChannelAudience, datetime]] = {}
         self._asking: dict[ChannelId, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def look(self, channel: ChannelId, *, again: bool = False) -> Place:
+    async def look(self, channel: ChannelId, *, again: bool = False) -> ChannelAudience:
         """Return who reads a channel; with `again` Slack is asked whatever is believed.
 
         Two calls at the same time, and in a channel of people nobody knows one more for each of
@@ -59,7 +59,7 @@ class Places:
                 self._believe(channel, place, now)
             return place
 
-    def _believe(self, channel: ChannelId, place: Place, now: datetime) -> None:
+    def _believe(self, channel: ChannelId, place: ChannelAudience, now: datetime) -> None:
         if len(self._known) >= MOST_KNOWN:
             self._known.clear()
             free = [one for one, lock in self._asking.items() if not lock.locked()]
@@ -68,7 +68,7 @@ class Places:
         self._known[channel] = (place, now + BELIEVED)
         self._metrics.cached("channels", len(self._known))
 
-    async def _look(self, channel: ChannelId) -> Place:
+    async def _look(self, channel: ChannelId) -> ChannelAudience:
         seen, members = await asyncio.gather(self._gateway.channel(channel), self._members(channel))
         kinds = await self._people.kinds(members)
         unknown = [user for user in members if user not in kinds][:MOST_ASKED]
@@ -77,20 +77,20 @@ class Places:
         readers = ChannelReaders(
             is_shared=seen.is_shared or outside, has_guests=PersonKind.GUEST in kinds.values()
         )
-        return Place(channel=seen, readers=readers)
+        return ChannelAudience(channel=seen, readers=readers)
 
     async def _members(self, channel: ChannelId) -> list[SlackUserId]:
         """Return who is in it; nobody where Slack does not tell us, who may still write there."""
         try:
             return await self._gateway.members(channel)
-        except GiveUp:
+        except PermanentError:
             return []
 
     async def _kind(self, user: SlackUserId) -> PersonKind | None:
         try:
             team = (await self._gateway.identity()).team_id
             person = await self._directory.person(user, team=team)
-        except GiveUp:
+        except PermanentError:
             return None
         await self._people.learn(person)
         return person.kind

@@ -13,7 +13,7 @@ from bot.domain.reading.war_room import WarRoom
 from bot.services.people.people import People
 from bot.services.rooms.rooms import Rooms
 from bot.slack.directory import Directory
-from bot.slack.failures import GiveUp
+from bot.slack.failures import PermanentError
 from bot.slack.gateway import Gateway, Posted
 from bot.views.block_kit.blocks import Message
 from bot.workers.delivery import Attempt, WithheldText
@@ -156,7 +156,7 @@ class Publisher:
             team = (await self._gateway.identity()).team_id
             try:
                 person = await self._directory.person(user, team=team)
-            except GiveUp:
+            except PermanentError:
                 return None
             await self._people.learn(person)
         return person.kind

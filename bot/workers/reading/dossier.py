@@ -13,7 +13,7 @@ from bot.services.people.people import People
 from bot.services.reading.dossiers import Dossiers
 from bot.services.rooms.rooms import Rooms
 from bot.slack.directory import Directory
-from bot.slack.failures import GiveUp, RetryLater
+from bot.slack.failures import PermanentError, TransientError
 from bot.slack.files import Files, Upload
 from bot.slack.gateway import Gateway
 from bot.views.reading import dossier as dossier_view
@@ -65,7 +65,7 @@ class DossierWriter:
             channel = await self._gateway.open_dm(effect.by) if is_shared else room
             if not await self._is_there(channel, attempt):
                 await self._write(effect, channel, attempt, is_direct=is_shared)
-        except GiveUp as failure:
+        except PermanentError as failure:
             message = notices.failed(war_room.escalation, failure.reason, attempt.effect_id)
             await self._publisher.post(asker, message, attempt)
             raise
@@ -81,7 +81,7 @@ class DossierWriter:
         if await self._files.is_shared(channel, _marker(attempt), since=attempt.asked_at):
             return True
         if attempt.number <= LOOKS:
-            raise RetryLater(SOON, "Slack may still be about to show the files.")
+            raise TransientError(SOON, "Slack may still be about to show the files.")
         return False
 
     async def _write(
@@ -124,7 +124,7 @@ class Names:
             team = (await self._gateway.identity()).team_id
             try:
                 await self._people.learn(await self._directory.person(user, team=team))
-            except GiveUp:
+            except PermanentError:
                 continue
         return await self._dossiers.read(dossier.war_room.escalation.id)
 
@@ -149,7 +149,7 @@ def _open_channel(state: RoomState, channel: ChannelId | None) -> ChannelId:
         GiveUp: There is none to write in.
     """
     if state is RoomState.OPENING:
-        raise RetryLater(SOON, "The room is being opened.")
+        raise TransientError(SOON, "The room is being opened.")
     if state is not RoomState.OPEN or channel is None:
-        raise GiveUp("no_room", NO_ROOM)
+        raise PermanentError("no_room", NO_ROOM)
     return channel

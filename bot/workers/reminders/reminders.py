@@ -13,7 +13,7 @@ from bot.domain.reminders.message import Batch
 from bot.domain.reminders.reminder import ReminderId
 from bot.services.reminders.reminders import Reminders
 from bot.services.rooms.rooms import Rooms
-from bot.slack.failures import GiveUp, RetryLater
+from bot.slack.failures import PermanentError, TransientError
 from bot.slack.gateway import Gateway, Posted
 from bot.views.block_kit.blocks import Message
 from bot.views.reminders import reminders as reminders_view
@@ -25,7 +25,7 @@ from bot.workers.publishing.publisher import InRoom, Publisher, ToPerson
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 
 
-class Reminding:
+class ReminderPublisher:
     """Performs SendReminders and DrawReminders."""
 
     def __init__(
@@ -54,7 +54,7 @@ class Reminding:
             one = replace(attempt, in_doubt=attempt.in_doubt or batch.in_doubt)
             try:
                 posted = await self._joined(batch) or await self._post(batch, one)
-            except GiveUp:
+            except PermanentError:
                 if effect.room is not None:
                     raise
                 # They cannot be written to: what is due for them is said where they work.
@@ -71,7 +71,7 @@ class Reminding:
         first = batch.lines[0].reminder
         if first.channel is None or first.ts is None:
             return
-        with contextlib.suppress(GiveUp):
+        with contextlib.suppress(PermanentError):
             await self._draw(batch, first.channel, first.ts)
 
     async def _draw(self, batch: Batch, channel: ChannelId, ts: MessageTs) -> None:
@@ -88,7 +88,7 @@ class Reminding:
         room = line.room
         bind_contextvars(room=room.channel_id)
         if room.state is RoomState.OPENING:
-            raise RetryLater(SOON, "The room is being opened.")
+            raise TransientError(SOON, "The room is being opened.")
         if room.state is not RoomState.OPEN or room.channel_id is None:
             # Nobody can be told there; members can be told directly, others not at all.
             if not await self._may_hear(batch):
@@ -109,7 +109,7 @@ class Reminding:
         try:
             message = await self._message(batch)
             await self._gateway.update(batch.channel, batch.ts, message)
-        except GiveUp as failure:
+        except PermanentError as failure:
             if failure.code not in GONE:
                 raise
             return None

@@ -11,7 +11,7 @@ from bot.domain.rooms.reconciliation import COMPARED, ReconcileRoom, SeenRoom, i
 from bot.domain.time.clock import Clock
 from bot.services.rooms.reconciliation import Reconciliation
 from bot.services.rooms.rooms import Rooms
-from bot.slack.failures import GiveUp
+from bot.slack.failures import PermanentError
 from bot.slack.gateway import Gateway
 from bot.workers.delivery import Attempt
 from storage.queue.deadlines import Deadline
@@ -75,7 +75,7 @@ class Reconciler:
         asked_at = self._clock.now()
         try:
             found = await self._gateway.channel(channel)
-        except GiveUp as failure:
+        except PermanentError as failure:
             if failure.code not in OUT_OF_REACH:
                 raise
             return None
@@ -93,7 +93,7 @@ class Reconciler:
         me = (await self._gateway.identity()).user_id
         try:
             return frozenset(await self._gateway.members(channel)) - {me}
-        except GiveUp as failure:
+        except PermanentError as failure:
             if failure.code not in OUT_OF_REACH:
                 raise
             return None

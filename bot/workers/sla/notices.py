@@ -11,7 +11,7 @@ from bot.domain.sla.notice import Notice, NoticeId, Spot
 from bot.services.rooms.rooms import Rooms
 from bot.services.sla.notices import ClockNotices
 from bot.services.sla.sweep import SlaSweep
-from bot.slack.failures import GiveUp, RetryLater
+from bot.slack.failures import PermanentError, TransientError
 from bot.views.block_kit.blocks import Message
 from bot.views.sla import clock_notices as views
 from bot.views.sla import notices as sla_notices
@@ -27,7 +27,7 @@ CANNOT_EDIT = frozenset({"message_not_found", "cant_update_message", "edit_windo
 NO_THREAD = frozenset({"thread_not_found", "message_not_found"})
 
 
-class SlaBell:
+class SlaClockSweep:
     """Looks at the clocks that are due until none is left."""
 
     deadline = Deadline.CLOCK
@@ -40,7 +40,7 @@ class SlaBell:
             pass
 
 
-class SlaTeller:
+class ClockNoticePublisher:
     """Performs RefreshClocks, TellNotice and SayInRoom."""
 
     def __init__(self, clocks: ClockNotices, rooms: Rooms, publisher: Publisher) -> None:
@@ -103,11 +103,11 @@ class SlaTeller:
         thread = self._thread(told, room, attempt) if is_readable else None
         try:
             posted = await self._publisher.post(place, message, attempt, thread_ts=thread)
-        except GiveUp as failure:
+        except PermanentError as failure:
             if failure.code not in NO_THREAD or thread is None:
                 raise
             await self._clocks.lost(told.escalation_id)
-            raise RetryLater(A_MOMENT, "The clocks message was deleted.") from failure
+            raise TransientError(A_MOMENT, "The clocks message was deleted.") from failure
         await self._clocks.told(told.id, ChannelId(posted.channel), posted.ts, message.digest())
 
     async def _place(
@@ -123,7 +123,7 @@ class SlaTeller:
         if told.spot is not Spot.THREAD or attempt.number > PATIENT:
             return None
         if room.clocks_ts is None:
-            raise RetryLater(A_MOMENT, "The clocks message is being posted.")
+            raise TransientError(A_MOMENT, "The clocks message is being posted.")
         return room.clocks_ts
 
     async def _is_edited(
@@ -132,7 +132,7 @@ class SlaTeller:
         """Edit a message; False when it is gone."""
         try:
             await self._publisher.update(place, channel, ts, message)
-        except GiveUp as failure:
+        except PermanentError as failure:
             if failure.code not in CANNOT_EDIT:
                 raise
             return False

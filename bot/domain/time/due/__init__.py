@@ -4,7 +4,7 @@ A time is read whole or not at all. What can mean two instants, or is not unders
 word, is asked and never decided in silence. Only English is read.
 """
 
-from bot.domain.time.due.reading import MENTION, Asked, leading, read, until, whole
+from bot.domain.time.due.reading import MENTION, TypedTask, leading, read, until, whole
 from bot.domain.time.due.readings import (
     END_OF_DAY,
     Ambiguous,
@@ -23,12 +23,12 @@ __all__ = [
     "END_OF_DAY",
     "MENTION",
     "Ambiguous",
-    "Asked",
     "Doubt",
     "NotUnderstood",
     "Past",
     "Reading",
     "SaidTime",
+    "TypedTask",
     "Understood",
     "Writer",
     "absolute",

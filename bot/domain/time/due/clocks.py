@@ -7,8 +7,8 @@ from bot.domain.time.due.parts import (
     AT_MIDNIGHT,
     AT_NOON,
     END,
-    Clock,
     Found,
+    HourOfDay,
     PartOfDay,
     exact,
     half_day,
@@ -26,7 +26,7 @@ OCLOCK = frozenset({"o'clock", "oclock"})
 HOURS = frozenset({"h", "hrs", "hr", "uhr", "hours"})
 TWENTY_FOUR = 10  # hours written with two digits are of twenty-four: 10:30, 09:30
 
-NAMED: Mapping[tuple[str, ...], Clock] = {
+NAMED: Mapping[tuple[str, ...], HourOfDay] = {
     ("eod",): END,
     ("eob",): END,
     ("cob",): END,
@@ -90,7 +90,7 @@ def clock(words: Sequence[Word], at: int, *, said_at: bool, after_day: bool) -> 
     return _half_day(word, at) or _military(word, behind, at)
 
 
-def french(match: re.Match[str]) -> Clock | None:
+def french(match: re.Match[str]) -> HourOfDay | None:
     """Return the clock of "15h" or "9h30"."""
     hour, minute = int(match[1]), int(match[2] or 0)
     return loose(hour, minute) if match[2] is None else exact(hour, minute)
@@ -144,7 +144,7 @@ def _number(hour: int, behind: str, at: int, *, said_at: bool) -> Found | None:
         return None
     if said_at:
         return Found(part=found, end=at + 1)
-    bare = Clock(times=found.times, is_loose=found.is_loose, is_bare=True)
+    bare = HourOfDay(times=found.times, is_loose=found.is_loose, is_bare=True)
     return Found(part=bare, end=at + 1, opens=True)
 
 
@@ -158,8 +158,8 @@ def _military(word: str, behind: str, at: int) -> Found | None:
     if behind in HOURS:
         return Found(part=found, end=at + 2)
     # 1700 may be five o'clock, and may be many other things.
-    return Found(part=Clock(times=found.times, is_bare=True), end=at + 1, opens=True)
+    return Found(part=HourOfDay(times=found.times, is_bare=True), end=at + 1, opens=True)
 
 
-def _found(part: Clock | None, end: int) -> Found | None:
+def _found(part: HourOfDay | None, end: int) -> Found | None:
     return Found(part=part, end=end) if part else None

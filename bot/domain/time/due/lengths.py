@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from bot.domain.time.due.clocks import FRENCH, french
-from bot.domain.time.due.parts import Clock, Found, Length, WorkingDays
+from bot.domain.time.due.parts import Found, HourOfDay, Length, WorkingDays
 from bot.domain.time.due.words import Word
 
 MINUTE, HOUR, DAY, WEEK = (
@@ -153,7 +153,7 @@ def _behind(words: Sequence[Word], at: int, *, is_said: bool) -> int:
     return at + 1 if spelled[:1] == ["time"] and is_said else at
 
 
-def _clock(word: Word, taken: int) -> Clock | None:
+def _clock(word: Word, taken: int) -> HourOfDay | None:
     """Return the clock of "15h" or "9h30"; None of what is a length only, as "2h" and "36h" are."""
     match = FRENCH.fullmatch(word.norm)
     if match is None or taken != 1 or not FIRST_CLOCK <= int(match[1]) <= LAST_CLOCK:

@@ -14,7 +14,7 @@ FIRST_HOUR = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
+class HourOfDay:
     """An hour of a day.
 
     Attributes:
@@ -59,7 +59,7 @@ class Length:
 
     elapsed: timedelta
     days: int | None = None
-    clock: Clock | None = None
+    clock: HourOfDay | None = None
     is_open: bool = False
 
 
@@ -85,10 +85,10 @@ class Dotted:
     """What is a date or a clock: "3.12"."""
 
     day: Day
-    clock: Clock
+    clock: HourOfDay
 
 
-Part = Dotted | Day | Clock | PartOfDay | Length | WorkingDays | Zone | Vague
+Part = Dotted | Day | HourOfDay | PartOfDay | Length | WorkingDays | Zone | Vague
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,34 +104,34 @@ class Found:
     opens: bool = False
 
 
-END = Clock(times=((0, END_OF_DAY),), is_today=True)
-AT_NOON = Clock(times=((0, NOON),))
+END = HourOfDay(times=((0, END_OF_DAY),), is_today=True)
+AT_NOON = HourOfDay(times=((0, NOON),))
 # Of a day it is its beginning or its end.
-AT_MIDNIGHT = Clock(times=((0, MIDNIGHT), (1, MIDNIGHT)))
+AT_MIDNIGHT = HourOfDay(times=((0, MIDNIGHT), (1, MIDNIGHT)))
 
 
-def loose(hour: int, minute: int = 0) -> Clock | None:
+def loose(hour: int, minute: int = 0) -> HourOfDay | None:
     """Return the clock of an hour of which nobody said whether it is am or pm."""
     if hour > 24 or minute > 59 or (hour == 24 and minute):
         return None
     if hour == 24:
-        return Clock(times=((1, MIDNIGHT),))
+        return HourOfDay(times=((1, MIDNIGHT),))
     early = (0, time(hour, minute))
     if hour in {0, 12} or hour > 12:
-        return Clock(times=(early,))
-    return Clock(times=(early, (0, time(hour + 12, minute))), is_loose=True)
+        return HourOfDay(times=(early,))
+    return HourOfDay(times=(early, (0, time(hour + 12, minute))), is_loose=True)
 
 
-def exact(hour: int, minute: int = 0) -> Clock | None:
+def exact(hour: int, minute: int = 0) -> HourOfDay | None:
     """Return the clock of an hour of twenty-four."""
     found = loose(hour, minute)
-    return Clock(times=found.times[:1]) if found else None
+    return HourOfDay(times=found.times[:1]) if found else None
 
 
-def half_day(hour: int, minute: int, half: str) -> Clock | None:
+def half_day(hour: int, minute: int, half: str) -> HourOfDay | None:
     """Return the clock of an hour of twelve; `half` is "a" or "p"."""
     if not 1 <= hour <= 12 or minute > 59:
         return None
     if hour == 12 and half == "a":
-        return AT_MIDNIGHT if minute == 0 else Clock(times=((0, time(0, minute)),))
-    return Clock(times=((0, time(hour % 12 + (12 if half == "p" else 0), minute)),))
+        return AT_MIDNIGHT if minute == 0 else HourOfDay(times=((0, time(0, minute)),))
+    return HourOfDay(times=((0, time(hour % 12 + (12 if half == "p" else 0), minute)),))

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from bot.domain.time.due import clocks, dates, lengths, zones
 from bot.domain.time.due.days import Day, OnWeekday, Relative
 from bot.domain.time.due.parts import (
-    Clock,
     Dotted,
     Found,
+    HourOfDay,
     Length,
     Part,
     PartOfDay,
@@ -34,7 +34,7 @@ class Phrase:
 
     day: Day | None = None
     date: Day | None = None
-    clock: Clock | None = None
+    clock: HourOfDay | None = None
     part: PartOfDay | None = None
     length: Length | None = None
     working: WorkingDays | None = None
@@ -45,7 +45,7 @@ class Phrase:
     def taking(self, part: Part) -> "Phrase | None":
         """Return the phrase with one more part, None when that does not fit."""
         match part:
-            case Clock():
+            case HourOfDay():
                 taken = self._taking_clock(part)
             case Length():
                 taken = self._taking_length(part)
@@ -71,7 +71,7 @@ class Phrase:
                 return None
         return taken
 
-    def _taking_clock(self, part: Clock) -> "Phrase | None":
+    def _taking_clock(self, part: HourOfDay) -> "Phrase | None":
         if self.clock is not None or self.working is not None:
             return None
         if self.length is not None:
@@ -80,7 +80,7 @@ class Phrase:
             return replace(self, day=self.dotted.day, clock=part, dotted=None)
         return replace(self, clock=part)
 
-    def _counted(self, part: Clock) -> "Phrase | None":
+    def _counted(self, part: HourOfDay) -> "Phrase | None":
         """Return "in 2 days" with a clock: a day, and no longer a length."""
         if self.length is None or self.length.days is None or part.is_bare:
             return None
@@ -238,7 +238,7 @@ def _dotted(words: Sequence[Word], at: int, locale: str) -> Found | None:
     found = None if is_final else clocks.clock(words, at, said_at=False, after_day=False)
     if found is not None and found.end > at + 1:  # "5.30 pm"
         return found
-    clock = found.part if found is not None and isinstance(found.part, Clock) else None
+    clock = found.part if found is not None and isinstance(found.part, HourOfDay) else None
     part = Dotted(day=day, clock=clock) if clock else day
     return Found(part=part, end=at + 1, opens=True)
 

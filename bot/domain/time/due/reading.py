@@ -9,7 +9,7 @@ from itertools import pairwise
 from bot.domain.people import SlackUserId
 from bot.domain.time.due import zones
 from bot.domain.time.due.dates import WEEKDAYS
-from bot.domain.time.due.parts import Clock
+from bot.domain.time.due.parts import HourOfDay
 from bot.domain.time.due.phrase import BETWEEN, Phrase, Reach, part_at, reaches
 from bot.domain.time.due.readings import (
     Ambiguous,
@@ -52,7 +52,7 @@ CAPITALS = re.compile(r"[A-Z]{2,4}T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class TypedTask:
     """What a line such as `@eva by fri 17:00 replay the export` asks for.
 
     Attributes:
@@ -109,7 +109,7 @@ def leading(line: str, writer: Writer) -> tuple[Reading | None, str]:
     return found.reading, _behind(line, words, found.end)
 
 
-def read(line: str, writer: Writer) -> Asked:
+def read(line: str, writer: Writer) -> TypedTask:
     """Take a person and a due time out of a line; what is left is what is to be done.
 
     A time stands behind "by", "due" or "until". At the beginning of the line it is the due time;
@@ -119,7 +119,7 @@ def read(line: str, writer: Writer) -> Asked:
     left = MENTION.sub(" ", line, count=1) if mention else line
     owner = SlackUserId(mention[1]) if mention else None
     reading, text = _taken_out(left, writer, MARKERS)
-    return Asked(text=text, owner=owner, due=reading)
+    return TypedTask(text=text, owner=owner, due=reading)
 
 
 def until(line: str, writer: Writer) -> tuple[Reading | None, str]:
@@ -257,7 +257,7 @@ def _looks_like_time(words: Sequence[Word], at: int, writer: Writer) -> bool:
     if CLOCKLIKE.search(norm) or norm.partition("-")[0] in WEEKDAYS:
         return True
     found = part_at(words, at, Phrase(), writer)
-    return found is not None and not (isinstance(found.part, Clock) and found.part.is_bare)
+    return found is not None and not (isinstance(found.part, HourOfDay) and found.part.is_bare)
 
 
 def _unread(words: Sequence[Word], line: str, start: int, writer: Writer) -> _Place | None:

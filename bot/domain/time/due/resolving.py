@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from bot.domain.time.due.days import Meaning, OnDate, OnDayOfMonth, OnWeekday, Which, weekdays_after
-from bot.domain.time.due.parts import FIRST_HOUR, Clock, Length, PartOfDay
+from bot.domain.time.due.parts import FIRST_HOUR, HourOfDay, Length, PartOfDay
 from bot.domain.time.due.phrase import Phrase
 from bot.domain.time.due.readings import (
     END_OF_DAY,
@@ -165,7 +165,7 @@ class Resolver:
             return clock.times[:1]
         return clock.times
 
-    def _is_morning(self, phrase: Phrase, clock: Clock) -> bool:
+    def _is_morning(self, phrase: Phrase, clock: HourOfDay) -> bool:
         """Say whether an hour without am or pm is the one before noon."""
         early = clock.times[0][1]
         if early.hour < FIRST_HOUR:
@@ -191,7 +191,7 @@ class Resolver:
         return [], gone, False
 
 
-def _within(clock: Clock, part: PartOfDay) -> list[tuple[int, time]]:
+def _within(clock: HourOfDay, part: PartOfDay) -> list[tuple[int, time]]:
     """Return those times of a clock that lie in a part of the day."""
     return [
         (days, at) for days, at in clock.times if days == 0 and part.start <= at.hour < part.end
