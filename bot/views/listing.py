@@ -27,9 +27,9 @@ TITLES = {
     ListScope.ALL: "All escalations",
 }
 EMPTY = {
-    ListScope.MINE: "You have a part in no open escalation. /escalate list open shows those of others.",
-    ListScope.OPEN: "No escalation is open that you may see. /escalate opens the form for a new one.",
-    ListScope.ALL: "There is no escalation that you may see yet. /escalate opens the form.",
+    ListScope.MINE: "You have no part in an open escalation; /escalate list open shows all.",
+    ListScope.OPEN: "There are no open escalations. /escalate opens a new one.",
+    ListScope.ALL: "There are no escalations yet. /escalate opens the first one.",
 }
 
 

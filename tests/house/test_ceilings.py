@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
@@ -17,11 +18,39 @@ SOURCES = [
     for path in (ROOT / folder).rglob("*.py")
     if "versions" not in path.parts
 ]
+PRODUCT = [path for path in SOURCES if not path.is_relative_to(ROOT / "tests")]
 
 
 def test_no_module_is_longer_than_the_eye_follows() -> None:
     long = {p.name: n for p in SOURCES if (n := len(p.read_text().splitlines())) > MOST_LINES}
     assert not long
+
+
+def test_no_folder_has_more_modules_than_one_remembers() -> None:
+    folders = Counter(p.parent for p in PRODUCT if p.name != "__init__.py")
+    crowded = {str(f.relative_to(ROOT)): n for f, n in folders.items() if n > MOST_MODULES}
+    assert not crowded
+
+
+def test_no_folder_is_deeper_than_two_below_its_layer() -> None:
+    deep = [
+        str(path.relative_to(ROOT))
+        for path in PRODUCT
+        if len(path.relative_to(ROOT).parts) - 1 - (2 if path.is_relative_to(ROOT / "bot") else 1)
+        > 2
+    ]
+    assert not deep
+
+
+def test_no_two_classes_share_a_name() -> None:
+    where: dict[str, list[str]] = defaultdict(list)
+    for path in PRODUCT:
+        if path.is_relative_to(ROOT / "bot" / "sandbox"):
+            continue  # it knows nothing of the bot, so that their words may meet
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                where[node.name].append(str(path.relative_to(ROOT)))
+    assert not {name: paths for name, paths in where.items() if len(paths) > 1}
 
 
 def test_no_function_needs_scrolling() -> None:

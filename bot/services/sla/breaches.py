@@ -13,7 +13,7 @@ from bot.domain.policy.policy import Policy
 from bot.domain.sla.breach import Breach, BreachAnswers, Recovery
 from bot.domain.sla.ladder import Asks
 from bot.domain.sla.record import ClockId, ClockRecord, RungRecord
-from bot.domain.time.clock import Clock as Watch
+from bot.domain.time.clock import Clock
 from bot.services.access import visible
 from bot.services.sla import notifier
 from bot.services.sla import record as sla_record
@@ -38,7 +38,7 @@ class InDanger:
 
 
 class Breaches:
-    def __init__(self, database: Database, clock: Watch, policy: Policy) -> None:
+    def __init__(self, database: Database, clock: Clock, policy: Policy) -> None:
         self._database = database
         self._clock = clock
         self._policy = policy

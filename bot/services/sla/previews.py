@@ -8,7 +8,7 @@ from bot.domain.people import Person, SlackUserId
 from bot.domain.policy.policy import Policy
 from bot.domain.sla.ladder import AHEAD, Rung
 from bot.domain.sla.record import ClockRecord
-from bot.domain.time.clock import Clock as Watch
+from bot.domain.time.clock import Clock
 from bot.services.access import visible
 from bot.services.sla.notifier import RungNotifier
 from storage.database.database import Database, Transaction
@@ -20,7 +20,7 @@ NOBODY_LEFT = "Nobody is left on the ladder of any clock that runs."
 class ClockPreviews:
     """Reads only."""
 
-    def __init__(self, database: Database, clock: Watch, policy: Policy) -> None:
+    def __init__(self, database: Database, clock: Clock, policy: Policy) -> None:
         self._database = database
         self._clock = clock
         self._policy = policy

@@ -72,12 +72,15 @@ ENDS = "the room is told, its clocks stop, and the channel is archived after its
 TELLS: Mapping[Transition, str] = {
     Transition.HOLD: "the room is told, and the clocks that may stop for it do.",
     Transition.MITIGATE: "the room is told, and the workaround's clock stops.",
-    Transition.RESOLVE: "the room is told, and the resolution's clock stops. The customer is not told by "
-    "Warroom.",
+    Transition.RESOLVE: (
+        "the room is told, and the resolution's clock stops. The customer is not told by Warroom."
+    ),
     Transition.CLOSE: ENDS,
     Transition.DEESCALATE: ENDS,
-    Transition.DECLINE: "the requester is told why, and where to go instead; the channel is archived "
-    "after its time of grace.",
+    Transition.DECLINE: (
+        "the requester is told why, and where to go instead; "
+        "the channel is archived after its time of grace."
+    ),
     Transition.REOPEN: "the room and the executive sponsor are told, and clocks run again.",
 }
 ANYWAY = "To go on all the same: why?"
