@@ -39,7 +39,10 @@ _in_background: ContextVar[bool] = ContextVar("in_background", default=False)
 
 @contextlib.contextmanager
 def background() -> Iterator[None]:
-    """Have transactions inside wait for one another, so that a waiting person's come first."""
+    """Have transactions inside wait for one another, so that a waiting person's come first.
+
+    On Postgres they also wait longer for rows that others hold.
+    """
     token = _in_background.set(True)
     try:
         yield
@@ -118,6 +121,8 @@ class Database:
             with failures.translated():
                 async with self._engine.begin() as connection:
                     tx = Transaction(connection, self._ring)
+                    if _in_background.get() and not self.is_sqlite:
+                        await tx.execute(postgres.PATIENT)
                     await replay.claim(tx)
                     yield tx
         tx.committed()

@@ -18,6 +18,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 QUIET = 5.0  # seconds after which an unused connection is asked whether it still works
 LOCK_TIMEOUT = "1500ms"  # for a row that another session holds; Slack waits three seconds in all
+# Of background work, for which nobody waits: a busy machine delays it, and does not make it fail.
+PATIENT = text("SET LOCAL lock_timeout = '15s'")
 CONNECTING = 5  # seconds until a server that does not answer is away
 NEVER = frozenset({"0", "none", "off", "false"})
 PREPARING = "prepare_threshold"

@@ -23,7 +23,7 @@ ENTRIES = {
         "from typer.testing import CliRunner; from bot.__main__ import cli; "
         "CliRunner().invoke(cli, ['audit', 'verify'])"
     ),
-    "migrations": "from storage import migrate; migrate.upgrade('sqlite:///{database}')",
+    "migrations": "from storage.database import migrate; migrate.upgrade('sqlite:///{database}')",
     "tests": "import tests.conftest",
 }
 

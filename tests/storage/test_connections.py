@@ -69,3 +69,19 @@ async def test_a_statement_by_itself_is_kept_and_rings(
     assert rung == 1
     async with database.single() as tx:
         assert not await inbox.is_new(tx, "one", at=at)
+
+
+async def test_background_work_waits_longer_for_a_row_than_whoever_is_waited_for(
+    postgres_url: str,
+) -> None:
+    database = Database(postgres_url)
+    limit = text("SELECT current_setting('lock_timeout') AS is_set")
+
+    async with database.transaction() as tx:
+        assert await tx.one(limit) == {"is_set": "1500ms"}
+    with background():
+        async with database.transaction() as tx:
+            assert await tx.one(limit) == {"is_set": "15s"}
+    async with database.transaction() as tx:
+        assert await tx.one(limit) == {"is_set": "1500ms"}
+    await database.close()
