@@ -16,6 +16,7 @@ install: $(VENV)/runtime
 demo: $(VENV)/runtime
 	$(RUN) bot demo --port $(PORT)
 
+# Journeys run on one of the databases each; TEST_DATABASES=both runs them on both.
 test: $(VENV)/dev
 	$(RUN) pytest -n $(WORKERS) --dist worksteal
 

@@ -1,7 +1,9 @@
 """What tests are given: a migrated database of either kind, a served war room."""
 
 import itertools
+import os
 import shutil
+import zlib
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -25,7 +27,31 @@ structlog.configure(
 )
 
 BOTH = ("sqlite", "postgres")
+JOURNEYS = Path(__file__).parent / "journeys"
 _numbers = itertools.count(1)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run a journey on one of the databases, half of them on each.
+
+    What differs between the databases is tested beside storage, on both; a journey takes seconds.
+    `TEST_DATABASES=both` runs every journey on both.
+    """
+    if os.environ.get("TEST_DATABASES") == "both":
+        return
+    left = [item for item in items if _is_for_the_other(item)]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in set(left)]
+
+
+def _is_for_the_other(item: pytest.Item) -> bool:
+    if JOURNEYS not in item.path.parents or not isinstance(item, pytest.Function):
+        return False
+    kind = item.callspec.params.get("database_url") if hasattr(item, "callspec") else None
+    if kind not in BOTH:
+        return False
+    name = item.nodeid.replace(kind, "")
+    return kind != BOTH[zlib.crc32(name.encode()) % len(BOTH)]
 
 
 @pytest.fixture(scope="session")

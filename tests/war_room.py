@@ -234,6 +234,7 @@ async def open_war_room(
     sandbox = Sandbox(workspace=demo_workspace(), manifest=MANIFEST, clock=slack_clock)
     sandbox.delivery.socket_mode = "slack_app_token" in settings
     sandbox.delivery.retry_delays = (0.0, 0.0, 0.0)
+    sandbox.delivery.limit = PATIENCE  # a busy machine is slower than Slack allows
     war_room = WarRoom(sandbox)
     async with contextlib.AsyncExitStack() as stack:
         sandbox.base_url = await stack.enter_async_context(served(create_app(sandbox)))

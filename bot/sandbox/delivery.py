@@ -6,11 +6,12 @@ from typing import Any
 
 from bot.sandbox.clock import Clock
 from bot.sandbox.faults import Faults
-from bot.sandbox.transport import Answer, Http, Kind, Parcel, Sockets
+from bot.sandbox.transport import TIMED_OUT, Answer, Http, Kind, Parcel, Sockets
 
 Json = dict[str, Any]
 
 RETRY_DELAYS = (0.0, 60.0, 300.0)  # seconds before each repeat of an event
+LIMIT = 3.0  # seconds Slack waits for an answer
 PATIENCE = 3.0  # seconds that closing waits for deliveries under way
 
 
@@ -19,6 +20,7 @@ class Delivery:
 
     Attributes:
         socket_mode: Everything goes through the web sockets; nothing over HTTP.
+        limit: Seconds until an answer is too late; a trigger lives as long.
         retry_delays: Seconds.
     """
 
@@ -29,6 +31,7 @@ class Delivery:
         self.http = Http(signing_secret, clock)
         self.sockets = Sockets()
         self.socket_mode = False
+        self.limit = LIMIT
         self.retry_delays = RETRY_DELAYS
 
     def event(self, body: Json) -> None:
@@ -89,7 +92,11 @@ class Delivery:
 
     async def _carry(self, parcel: Parcel) -> Answer:
         carrier: Http | Sockets = self.sockets if self.socket_mode else self.http
-        return await carrier.carry(parcel)
+        try:
+            async with asyncio.timeout(self.limit):
+                return await carrier.carry(parcel)
+        except TimeoutError:
+            return TIMED_OUT
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

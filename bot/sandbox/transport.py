@@ -18,7 +18,6 @@ from bot.sandbox.clock import Clock
 
 Json = dict[str, Any]
 
-LIMIT = 3.0  # seconds Slack waits for an answer
 MOST_SOCKETS = 10  # connections of one app
 FORM = "application/x-www-form-urlencoded"
 
@@ -87,10 +86,7 @@ class Http:
             headers["X-Slack-Retry-Num"] = str(parcel.attempt)
             headers["X-Slack-Retry-Reason"] = parcel.reason
         try:
-            async with asyncio.timeout(LIMIT):
-                response = await self._http().post(url, content=raw, headers=headers)
-        except TimeoutError:
-            return TIMED_OUT
+            response = await self._http().post(url, content=raw, headers=headers)
         except httpx.HTTPError:
             return UNREACHABLE
         return _answered(response)
@@ -108,7 +104,7 @@ class Http:
     def _http(self) -> httpx.AsyncClient:
         if self._client is None:
             limits = httpx.Limits(max_connections=200, max_keepalive_connections=100)
-            self._client = httpx.AsyncClient(timeout=None, trust_env=False, limits=limits)  # noqa: S113  # LIMIT is over the whole exchange
+            self._client = httpx.AsyncClient(timeout=None, trust_env=False, limits=limits)  # noqa: S113  # deliveries have their own
         return self._client
 
 
@@ -193,11 +189,8 @@ class Sockets:
         future: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
         self._awaited[envelope_id] = (socket, future)
         try:
-            async with asyncio.timeout(LIMIT):
-                await socket.send_text(json.dumps(_envelope(envelope_id, parcel)))
-                said = await future
-        except TimeoutError:
-            return TIMED_OUT
+            await socket.send_text(json.dumps(_envelope(envelope_id, parcel)))
+            said = await future
         except (ConnectionError, RuntimeError):
             return UNREACHABLE
         finally:

@@ -46,7 +46,7 @@ KINDS = {
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(5400)
 @pytest.mark.parametrize(("kind", "replicas"), [("postgres", 3), ("sqlite", 1)])
 async def test_everything_is_told_exactly_once_in_two_weeks_of_kills(
     kind: str, replicas: int, request: pytest.FixtureRequest, tmp_path: Path

@@ -9,7 +9,6 @@ from bot.sandbox.slack import Sandbox
 from bot.sandbox.web_api.registry import Json, method, text_of, user_of
 from bot.sandbox.workspace import View
 
-TRIGGER_LIFE = 3.0  # seconds
 MAX_STACK = 3
 
 
@@ -163,7 +162,7 @@ def _spend_trigger(sandbox: Sandbox, trigger_id: str) -> str:
         raise SlackError("invalid_trigger_id")
     if trigger.used:
         raise SlackError("exchanged_trigger_id")
-    if sandbox.clock.elapsed() - trigger.at > TRIGGER_LIFE:
+    if sandbox.clock.elapsed() - trigger.at > sandbox.delivery.limit:
         raise SlackError("expired_trigger_id")
     trigger.used = True
     return trigger.user
