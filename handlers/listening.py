@@ -11,9 +11,10 @@ import structlog
 from bot.domain.errors import NotAllowed, Replayed, Unavailable, WarRoomError
 from bot.domain.people import Person, SlackUserId, TeamId
 from bot.domain.text.notation import people_in, readable
+from bot.services.people.lookup import PersonLookup
 from bot.services.people.people import People
 from bot.slack.directory import Directory
-from bot.slack.failures import PermanentError, SlackFailure
+from bot.slack.failures import SlackFailure
 from bot.slack.forms import Forms, Replies
 from bot.slack.gateway import Gateway
 from bot.views import answers as answers_view
@@ -66,6 +67,7 @@ class RequestContext:
     ) -> None:
         self._people = people
         self._directory = directory
+        self._lookup = PersonLookup(people, directory.find)
         self._gateway = gateway
         self._answers = answers
         self._forms = forms
@@ -139,14 +141,8 @@ class RequestContext:
 
     async def name(self, user: SlackUserId) -> str | None:
         """Return somebody's name, asking Slack; None when there is no such person."""
-        person = await self._people.find(user)
-        if person is None:
-            try:
-                person = await self._directory.person(user, team=await self.team())
-            except PermanentError:
-                return None
-            await self._people.learn(person)
-        return person.name
+        person = await self._lookup.find(user)
+        return None if person is None else person.name
 
     async def team(self) -> TeamId:
         """Return our own workspace; asked once when the process starts."""

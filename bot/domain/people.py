@@ -1,5 +1,6 @@
 """People as Slack knows them, what they may do, and the roles they hold in an escalation."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,6 +11,8 @@ from bot.domain.errors import NotAllowed
 SlackUserId = NewType("SlackUserId", str)
 TeamId = NewType("TeamId", str)
 RoleKey = NewType("RoleKey", str)
+
+USER_ID = re.compile(r"[UW][A-Z0-9]+")  # Slack's; ids of apps, channels and groups begin otherwise
 
 # What we know of a person is asked again after this long: long enough to keep Slack's
 # users.info quiet, short enough that a new guest is noticed within a working day.
@@ -77,6 +80,11 @@ _NO_COLLEAGUES = {
     PersonKind.DEACTIVATED: "{name} has left this workspace. Choose somebody else.",
 }
 UNKNOWN = "Slack knows nobody like that in this workspace. Choose somebody from its list."
+
+
+def user_id(text: str | None) -> SlackUserId | None:
+    """Return an id as that of a person; None when it is an app's, or no id at all."""
+    return SlackUserId(text) if text is not None and USER_ID.fullmatch(text) else None
 
 
 def not_a_colleague(person: Person | None) -> str:

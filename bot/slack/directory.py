@@ -45,6 +45,13 @@ class Directory:
         answer = await self._caller.call("users.info", user=user_id, include_locale=True)
         return described({**answer["user"], "id": user_id}, team=team)
 
+    async def find(self, user: SlackUserId) -> Person | None:
+        """Return who that is; None when Slack knows nobody of that id, or may not tell us."""
+        try:
+            return await self.person(user, team=(await self._gateway.identity()).team_id)
+        except PermanentError:
+            return None
+
     async def group_members(self, group_id: str) -> list[SlackUserId]:
         """Return the people of a user group; Slack has no pages here and gives all of them."""
         answer = await self._caller.call("usergroups.users.list", usergroup=group_id)

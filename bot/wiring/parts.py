@@ -14,6 +14,7 @@ from bot.services.meetings.meetings import Meetings
 from bot.services.meetings.minutes import Minutes
 from bot.services.opening.opening import Opening
 from bot.services.people.colleagues import Colleagues, Lookup
+from bot.services.people.lookup import PersonLookup
 from bot.services.people.people import People
 from bot.services.people.preferences import Preferences
 from bot.services.plan.items import Items
@@ -138,3 +139,8 @@ class Container:
     policy: Policy
     clock: Clock
     metrics: Metrics
+
+    @property
+    def lookup(self) -> PersonLookup:
+        """Finds people, in Slack as well."""
+        return PersonLookup(self.services.people, self.slack.directory.find)

@@ -64,9 +64,8 @@ def performers(parts: Container) -> Performers:
     publisher = Publisher(
         slack.gateway,
         services.rooms,
-        services.people,
-        slack.directory,
-        Places(services.people, slack.directory, slack.gateway, parts.clock, parts.metrics),
+        parts.lookup,
+        Places(services.people, parts.lookup, slack.gateway, parts.clock, parts.metrics),
         reconciler,
     )
     return {
@@ -128,10 +127,10 @@ def _people(parts: Container, publisher: Publisher) -> Performers:
 
 def _items(parts: Container, publisher: Publisher) -> Performers:
     slack, services = parts.slack, parts.services
-    looker = MessageReconciler(
-        services.marks, services.people, slack.directory, slack.gateway, parts.policy
+    looker = MessageReconciler(services.marks, parts.lookup, slack.gateway, parts.policy)
+    calls = MeetingPublisher(
+        services.minutes, looker, parts.lookup, publisher, slack.gateway, parts.policy
     )
-    calls = MeetingPublisher(services.minutes, looker, publisher, slack.gateway, parts.policy)
     teller = ItemPublisher(services.items, services.rooms, services.preferences, publisher)
     return {
         LookAtMessage: looker.perform,
@@ -145,10 +144,7 @@ def _items(parts: Container, publisher: Publisher) -> Performers:
 def _clocks(parts: Container, publisher: Publisher) -> Performers:
     slack, services = parts.slack, parts.services
     teller = ClockNoticePublisher(services.clock_notices, services.rooms, publisher)
-    looker = MessageReconciler(
-        services.marks, services.people, slack.directory, slack.gateway, parts.policy
-    )
-    hearer = CustomerReplyDetector(services.customer_replies, looker, slack.gateway)
+    hearer = CustomerReplyDetector(services.customer_replies, parts.lookup, slack.gateway)
     return {
         RefreshClocks: teller.refresh,
         TellNotice: teller.tell,
@@ -180,7 +176,7 @@ def _digests(parts: Container, publisher: Publisher) -> Performers:
 
 def _dossiers(parts: Container, publisher: Publisher) -> DossierWriter:
     slack, services = parts.slack, parts.services
-    names = Names(services.dossiers, services.people, slack.directory, slack.gateway)
+    names = Names(services.dossiers, parts.lookup)
     return DossierWriter(
         services.dossiers,
         services.rooms,

@@ -38,6 +38,7 @@ COALESCING = timedelta(seconds=2)  # changes within this time are drawn together
 LONGEST_BACK_OFF = timedelta(minutes=5)
 AWAY = 1.0  # seconds between two looks at an outbox that cannot be read
 MOST_FAILURES = 20  # unexpected ones of one effect, over about an hour
+NO_PERFORMER = "This version of Warroom does not know how to do it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,27 +195,33 @@ class Delivery:
 
     async def _settled(self, claim: Claim) -> bool:
         """Perform an effect and settle how it went; False when another worker has it now."""
+        performer = self._performers.get(type(claim.effect))
+        if performer is None:
+            return await self._dead(claim, NO_PERFORMER)
         try:
             with urgency(claim.effect.urgency), background():
-                await self._performers[type(claim.effect)](claim.effect, _attempt(claim))
+                await performer(claim.effect, _attempt(claim))
             return await self._settle_done(claim)
         except Exception as error:
             return await self._settle_failed(claim, error)
 
-    async def _settle_failed(self, claim: Claim, error: Exception) -> bool:
+    async def _settle_failed(  # noqa: PLR0911  # one answer for each kind of failure
+        self, claim: Claim, error: Exception
+    ) -> bool:
         match error:
             case WithheldText():
                 log.info("withheld", reason=error.reason.value)
                 return await self._settle_done(claim)
             case TransientError():
                 return await self._later(claim, error.reason, after=error.after)
-            case OutcomeUnknown() | Unavailable() | Conflict():
+            case OutcomeUnknown() | Unavailable():
                 return await self._later(claim, str(error), in_doubt=True)
+            case Conflict():  # somebody was faster; whoever loses again and again gives up
+                return await self._failed(claim, str(error))
             case PermanentError() | WarRoomError():  # what is refused now is refused later, too
                 return await self._dead(claim, str(error))
-            case _:
-                log.error("effect_failed", exc_info=error)
-                return await self._failed(claim, type(error).__name__)
+        log.error("effect_failed", exc_info=error)
+        return await self._failed(claim, type(error).__name__)
 
     async def _settle_done(self, claim: Claim) -> bool:
         """Settle what was performed; effects that end at the same moment share one commit."""

@@ -4,7 +4,7 @@ from functools import partial
 
 from bot.domain.digest import asks
 from bot.domain.errors import NotNow
-from bot.domain.escalation.room import ChannelId
+from bot.domain.escalation.room import ChannelId, is_direct_message
 from bot.domain.people import Person
 from bot.domain.time.clock import Clock
 from bot.services.digest.digests import Digests
@@ -137,6 +137,6 @@ def _channel(actor: Actor) -> ChannelId:
     Raises:
         NotNow: In a direct message.
     """
-    if actor.channel is None or actor.channel.startswith("D"):
+    if actor.channel is None or is_direct_message(actor.channel):
         raise NotNow(NOT_A_CHANNEL)
     return actor.channel

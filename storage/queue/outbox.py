@@ -65,8 +65,8 @@ class Backlog:
     """How the outbox stands.
 
     Attributes:
-        oldest_at: Since when the oldest waiting effect has been owed: when it was put, or fell due
-            if it has not been tried; None when nothing is waiting.
+        oldest_at: Since when the oldest effect that is not done has been owed: when it was put, or
+            falls due if it has not been tried; None when nothing is left to do.
     """
 
     waiting: int
@@ -99,7 +99,10 @@ def _is(state: str) -> ColumnElement[bool]:
 
 
 def _put(statement: "sqlite.Insert | postgresql.Insert") -> Executable:
-    """Add what happens when an effect of that key is there: it stays one, due the sooner time."""
+    """Add what happens when an effect of that key is there: it stays one, due the sooner time.
+
+    One that was given up begins anew, as if it had never been tried.
+    """
     waiting, revived = col(OutboxRow.state) == PENDING, col(OutboxRow.state) == DEAD
     sooner = statement.excluded.due_at < col(OutboxRow.due_at)
     return statement.on_conflict_do_update(
@@ -107,6 +110,11 @@ def _put(statement: "sqlite.Insert | postgresql.Insert") -> Executable:
         set_={
             "generation": col(OutboxRow.generation) + 1,
             "state": case((revived, literal(PENDING)), else_=col(OutboxRow.state)),
+            "attempt": case((revived, literal(0)), else_=col(OutboxRow.attempt)),
+            "failures": case((revived, literal(0)), else_=col(OutboxRow.failures)),
+            # What an older version gave up may be unreadable; the new one says the same anew.
+            "kind": case((revived, statement.excluded.kind), else_=col(OutboxRow.kind)),
+            "payload": case((revived, statement.excluded.payload), else_=col(OutboxRow.payload)),
             "due_at": case(
                 (or_(revived, and_(waiting, sooner)), statement.excluded.due_at),
                 else_=col(OutboxRow.due_at),
@@ -322,7 +330,7 @@ async def backlog(tx: Transaction) -> Backlog:
         select(
             func.count().filter(state != DEAD).label("waiting"),
             func.count().filter(state == DEAD).label("dead"),
-            func.min(owed_at).filter(state == PENDING).label("oldest_at"),
+            func.min(owed_at).filter(state != DEAD).label("oldest_at"),
         ).select_from(OutboxRow)
     )
     return Backlog(**(row or {}))
@@ -356,7 +364,7 @@ def _effect(kind: str, payload: Mapping[str, Any]) -> Effect | None:
     """Return a stored effect; None when this version cannot read what another one wrote."""
     try:
         return to_domain(KINDS[kind], payload)
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         return None
 
 

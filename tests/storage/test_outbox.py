@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.domain.effects import NoteChange, OpenRoom, RefreshRoom
+from bot.domain.effects import Effect, NoteChange, OpenRoom, RefreshRoom
 from bot.domain.escalation.escalation import EscalationId
 from bot.domain.people import SlackUserId
 from storage.database.database import Database
@@ -174,16 +174,70 @@ async def test_a_dead_letter_is_kept_and_counted(database: Database) -> None:
     assert await claim(database) == []
 
 
-async def test_an_effect_of_another_version_becomes_a_dead_letter(database: Database) -> None:
-    async with database.transaction() as tx:
-        await outbox.enqueue(tx, note(), at=NOW)
-        await tx.execute(text("UPDATE outbox SET kind = 'TellTheOldWay'"))
+# As an older version wrote them: its kind, its payload, and what this version makes of it.
+WRITTEN: dict[str, tuple[str, str, Effect | None]] = {
+    "a kind that is gone": ("TellTheOldWay", '{"escalation_id": 1}', None),
+    "a field that is missing": ("NoteMinute", '{"escalation_id": 1, "call_id": 2}', None),
+    "a value that no longer fits": (
+        "TellOwner",
+        '{"escalation_id": 1, "what": "moved_to_the_moon"}',
+        None,
+    ),
+    "another shape": ("NoteChange", '{"escalation_id": 1, "by": "U1", "changes": 7}', None),
+    "no object at all": ("RefreshRoom", "[1, 2]", None),
+    "a field that came later": (
+        "OpenRoom",
+        '{"escalation_id": 1, "invited": ["U2"]}',
+        OpenRoom(escalation_id=ONE, invited=(SlackUserId("U2"),)),
+    ),
+    "a field that was dropped": (
+        "RefreshRoom",
+        '{"escalation_id": 1, "is_quick": true}',
+        RefreshRoom(escalation_id=ONE),
+    ),
+}
 
-    assert await claim(database) == []
+
+@pytest.mark.parametrize(("kind", "payload", "read"), list(WRITTEN.values()), ids=list(WRITTEN))
+async def test_what_an_older_version_asked_for_is_read_or_given_up_with_a_word(
+    database: Database, kind: str, payload: str, read: Effect | None
+) -> None:
+    async with database.transaction() as tx:
+        await outbox.enqueue(tx, RefreshRoom(escalation_id=ONE), at=NOW)
+        written = text("UPDATE outbox SET kind = :kind, payload = :payload")
+        await tx.execute(written.bindparams(kind=kind, payload=payload))
+
+    claims = await claim(database)
 
     async with database.reading() as tx:
-        (letter,) = await outbox.dead_letters(tx)
-    assert letter.problem == outbox.UNREADABLE
+        problems = [letter.problem for letter in await outbox.dead_letters(tx)]
+    assert [found.effect for found in claims] == ([] if read is None else [read])
+    assert problems == ([outbox.UNREADABLE] if read is None else [])
+
+
+async def test_what_was_given_up_begins_anew_when_it_is_asked_for_again(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        await outbox.enqueue(tx, RefreshRoom(escalation_id=ONE), at=NOW)
+        await tx.execute(text("UPDATE outbox SET kind = 'Older', failures = 19, attempt = 30"))
+    assert await claim(database) == []
+
+    async with database.transaction() as tx:
+        await outbox.enqueue(tx, RefreshRoom(escalation_id=ONE), at=NOW)
+
+    (found,) = await claim(database)
+    assert found.effect == RefreshRoom(escalation_id=ONE)
+    assert (found.attempt, found.failures) == (1, 0)
+
+
+async def test_what_is_being_performed_grows_old_as_well(database: Database) -> None:
+    async with database.transaction() as tx:
+        await outbox.enqueue(tx, note(), at=NOW)
+    await claim(database, at=NOW + timedelta(minutes=1))
+
+    async with database.reading() as tx:
+        assert (await outbox.backlog(tx)).oldest_at == NOW
 
 
 async def test_what_fails_again_and_again_grows_old(database: Database) -> None:

@@ -1,12 +1,22 @@
 """Effects that cannot be performed end as dead letters, which the metrics count."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import pytest
+
+from bot import policy_file
+from bot.domain.audience import Withheld
 from bot.domain.effects import Effect, RefreshRoom
-from bot.domain.errors import NotFound
+from bot.domain.errors import Conflict, NotFound, NotNow, Unavailable
 from bot.domain.escalation.escalation import EscalationId
-from bot.workers.delivery import MOST_FAILURES, Attempt, Delivery
+from bot.metrics import Metrics
+from bot.slack.caller import Caller
+from bot.slack.failures import OutcomeUnknown, PermanentError, TransientError
+from bot.wiring.parts import Container, Services, SlackClients
+from bot.wiring.performers import performers
+from bot.workers.delivery import MOST_FAILURES, NO_PERFORMER, Attempt, Delivery, WithheldText
 from storage.database.database import Database
 from storage.queue import outbox
 from tests.fakes.moved_clock import MovedClock
@@ -15,12 +25,26 @@ NOW = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)
 EFFECT = RefreshRoom(escalation_id=EscalationId(1))
 
 
+Perform = Callable[[Effect, Attempt], Awaitable[None]]
+
+
+def raises(error: Exception) -> tuple[list[int], Perform]:
+    """Return a performer that fails, and the numbers of the attempts it was given."""
+    tries: list[int] = []
+
+    async def perform(_effect: Effect, attempt: Attempt) -> None:
+        tries.append(attempt.number)
+        raise error
+
+    return tries, perform
+
+
 async def attempts(
-    database: Database, perform: Callable[[Effect, Attempt], Awaitable[None]], most: int
+    database: Database, performers: Mapping[type[Effect], Perform], most: int
 ) -> list[outbox.DeadLetter]:
     """Have an effect tried up to `most` times; return what was given up."""
     clock = MovedClock(NOW)
-    delivery = Delivery(database, clock, {RefreshRoom: perform}, owner="one")
+    delivery = Delivery(database, clock, performers, owner="one")
     async with database.transaction() as tx:
         await outbox.enqueue(tx, EFFECT, at=NOW)
     for _ in range(most):
@@ -30,25 +54,87 @@ async def attempts(
         return await outbox.dead_letters(tx)
 
 
-async def test_what_the_rules_refuse_is_given_up_at_once(database: Database) -> None:
-    async def refuses(_effect: Effect, _attempt: Attempt) -> None:
-        raise NotFound("There is no such call.")
-
-    (letter,) = await attempts(database, refuses, 1)
-
-    assert letter.problem == "There is no such call."
+FINAL: dict[str, tuple[Exception, str]] = {
+    "refused by the rules": (NotFound("There is no such call."), "There is no such call."),
+    "not possible now": (NotNow("It is archived."), "It is archived."),
+    "refused by Slack": (PermanentError("is_archived", "Unarchive it."), "Unarchive it."),
+}
 
 
-async def test_what_fails_for_no_known_reason_is_given_up_after_a_limit(
-    database: Database,
+@pytest.mark.parametrize(("error", "problem"), list(FINAL.values()), ids=list(FINAL))
+async def test_an_expected_failure_is_final(
+    database: Database, error: Exception, problem: str
 ) -> None:
-    tries: list[int] = []
+    tries, perform = raises(error)
 
-    async def fails(_effect: Effect, attempt: Attempt) -> None:
-        tries.append(attempt.number)
-        raise KeyError
+    (letter,) = await attempts(database, {RefreshRoom: perform}, 3)
 
-    (letter,) = await attempts(database, fails, MOST_FAILURES + 3)
+    assert (tries, letter.problem) == ([1], problem)
+
+
+UNEXPECTED: dict[str, tuple[Exception, str]] = {
+    "a mistake of ours": (KeyError(), "KeyError"),
+    "always slower than somebody else": (Conflict("Eva changed it."), "Eva changed it."),
+}
+
+
+@pytest.mark.parametrize(("error", "problem"), list(UNEXPECTED.values()), ids=list(UNEXPECTED))
+async def test_what_fails_again_and_again_is_given_up_after_a_limit(
+    database: Database, error: Exception, problem: str
+) -> None:
+    tries, perform = raises(error)
+
+    (letter,) = await attempts(database, {RefreshRoom: perform}, MOST_FAILURES + 3)
 
     assert len(tries) == MOST_FAILURES
-    assert "KeyError" in letter.problem
+    assert problem in letter.problem
+
+
+WAITING: dict[str, Exception] = {
+    "Slack asks for patience": TransientError(timedelta(seconds=1), "Slow down."),
+    "Slack does not answer": OutcomeUnknown("No answer."),
+    "the database is away": Unavailable("The disk is full."),
+}
+
+
+@pytest.mark.parametrize("error", list(WAITING.values()), ids=list(WAITING))
+async def test_what_a_later_attempt_may_get_done_is_never_given_up(
+    database: Database, error: Exception
+) -> None:
+    tries, perform = raises(error)
+
+    letters = await attempts(database, {RefreshRoom: perform}, MOST_FAILURES + 3)
+
+    assert (len(tries), letters) == (MOST_FAILURES + 3, [])
+
+
+async def test_what_must_not_be_read_there_is_done_with(database: Database) -> None:
+    tries, perform = raises(WithheldText(Withheld.PRIVATE))
+
+    letters = await attempts(database, {RefreshRoom: perform}, 3)
+
+    assert (tries, letters) == ([1], [])
+
+
+async def test_what_nobody_performs_is_given_up_at_once(database: Database) -> None:
+    (letter,) = await attempts(database, {}, 1)
+
+    assert letter.problem == NO_PERFORMER
+
+
+def test_every_kind_of_effect_has_a_performer(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'never-opened.db'}")
+    clock, policy = MovedClock(NOW), policy_file.load(None)
+    parts = Container(
+        slack=SlackClients.through(
+            Caller("xoxb-nobody", "http://127.0.0.1:9/api/", timedelta(seconds=1))
+        ),
+        services=Services.on(database, clock, policy),
+        policy=policy,
+        clock=clock,
+        metrics=Metrics(),
+    )
+
+    concrete = {kind for kind in outbox.KINDS.values() if not kind.__subclasses__()}
+
+    assert concrete == set(performers(parts))

@@ -11,7 +11,13 @@ from bot.domain.escalation.escalation import EscalationId
 ChannelId = NewType("ChannelId", str)
 MessageTs = NewType("MessageTs", str)
 
+DIRECT_MESSAGE = "D"  # what Slack's ids of direct-message channels begin with
 RECONCILED_EVERY = timedelta(days=1)  # how long after it a room is compared with Slack again
+
+
+def is_direct_message(channel: ChannelId) -> bool:
+    """Say whether a channel is a conversation with one person, in which nothing is announced."""
+    return channel.startswith(DIRECT_MESSAGE)
 
 
 class RoomState(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.escalation.room_naming import CUSTOMER_SHARE, slug
 from bot.domain.escalation.timeline import Entry, Head
-from bot.domain.people import Assignment, SlackUserId
+from bot.domain.people import Assignment, SlackUserId, user_id
 from bot.domain.plan.item import Item, ItemKind, ItemSource
 from bot.domain.reading.war_room import WarRoom
 from bot.domain.sla.breach import Breach, Recovery
@@ -76,8 +76,8 @@ class Dossier:
 
     def people(self) -> list[str]:
         """Return the Slack ids of everybody who occurs in it, in words as well, each once."""
-        found = [user for user in self._everybody() if user and user.startswith(("U", "W"))]
-        return list(dict.fromkeys(found))
+        found = map(user_id, self._everybody())
+        return list(dict.fromkeys(user for user in found if user is not None))
 
     def nameless(self) -> list[SlackUserId]:
         """Return the people of the record whose names nobody has told us yet."""

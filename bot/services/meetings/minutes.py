@@ -10,7 +10,7 @@ from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.escalation.timeline import Entry
 from bot.domain.meetings.cadence import Meeting, MeetingId
 from bot.domain.meetings.policy import CadencePolicy
-from bot.domain.people import SlackUserId
+from bot.domain.people import SlackUserId, user_id
 from bot.domain.plan.item import Content, Item, ItemKind, ItemSource, ItemState
 from bot.domain.plan.plan import NOT_STORED
 from bot.domain.policy.policy import Policy
@@ -155,4 +155,4 @@ def _people(call: Meeting, war_room: WarRoom, entries: list[Entry], said: list[I
     found += [item.source.author for item in said if item.source]
     found += [entry.actor for entry in entries]
     found += [user for entry in entries for user in people_in(entry.text)]
-    return list(dict.fromkeys(user for user in found if user and user.startswith(("U", "W"))))
+    return list(dict.fromkeys(user for user in map(user_id, found) if user is not None))

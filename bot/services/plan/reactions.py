@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.domain.effects import LookAtMessage
 from bot.domain.escalation.room import ChannelId, MessageTs
-from bot.domain.people import SlackUserId
+from bot.domain.people import SlackUserId, user_id
 from bot.domain.plan.item import Content, Item, ItemKind, ItemSource, ItemState, is_learnt
 from bot.domain.plan.plan import NOT_STORED
 from bot.domain.policy.policy import ReactionKind
@@ -57,9 +57,7 @@ class ReadMessage:
         """Return the message's words, and the owner and due time that stand in them."""
         content = Content(text=self.text or EMPTY)
         if kind is ItemKind.DECISION:
-            author = self.source.author
-            is_person = author.startswith(("U", "W"))
-            return replace(content, owner=SlackUserId(author) if is_person else by)
+            return replace(content, owner=user_id(self.source.author) or by)
         if kind is ItemKind.NOTE:
             return content
         return replace(content, owner=self.asked.owner, due_at=due.instant(self.asked.due))

@@ -5,25 +5,23 @@ from structlog.contextvars import bind_contextvars
 from bot.domain.effects import HearCustomer
 from bot.domain.people import PersonKind
 from bot.services.customers.replies import CustomerReplies
+from bot.services.people.lookup import PersonLookup
 from bot.slack.gateway import Gateway
 from bot.workers.delivery import Attempt
-from bot.workers.plan.items import MessageReconciler
 
 
 class CustomerReplyDetector:
     """Performs HearCustomer."""
 
-    def __init__(
-        self, replies: CustomerReplies, looker: MessageReconciler, gateway: Gateway
-    ) -> None:
+    def __init__(self, replies: CustomerReplies, lookup: PersonLookup, gateway: Gateway) -> None:
         self._replies = replies
-        self._looker = looker
+        self._lookup = lookup
         self._gateway = gateway
 
     async def hear(self, effect: HearCustomer, _attempt: Attempt) -> None:
         """Take a message of somebody from another organisation for the customer's reply."""
         bind_contextvars(room=effect.channel)
-        if await self._looker.kind(effect.user) is not PersonKind.EXTERNAL:
+        if await self._lookup.kind(effect.user) is not PersonKind.EXTERNAL:
             return
         link = await self._gateway.permalink(effect.channel, effect.ts, thread_ts=effect.thread_ts)
         await self._replies.heard(effect, link)

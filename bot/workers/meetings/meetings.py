@@ -12,6 +12,7 @@ from bot.domain.people import SlackUserId
 from bot.domain.plan.item import ItemKind
 from bot.domain.policy.policy import Policy
 from bot.services.meetings.minutes import MeetingView, Minutes
+from bot.services.people.lookup import PersonLookup
 from bot.slack.failures import PermanentError, TransientError
 from bot.slack.gateway import Gateway
 from bot.views.block_kit.blocks import Message
@@ -27,16 +28,18 @@ GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_close
 class MeetingPublisher:
     """Performs DrawCall and NoteMinute."""
 
-    def __init__(
+    def __init__(  # what is read, who is named, and where it is told
         self,
         minutes: Minutes,
         looker: MessageReconciler,
+        lookup: PersonLookup,
         publisher: Publisher,
         gateway: Gateway,
         policy: Policy,
     ) -> None:
         self._minutes = minutes
         self._looker = looker
+        self._lookup = lookup
         self._publisher = publisher
         self._gateway = gateway
         self._policy = policy
@@ -61,7 +64,7 @@ class MeetingPublisher:
         """Note a reply of a full member; one that is gone again is none."""
         bind_contextvars(room=effect.channel)
         found = await self._gateway.message(effect.channel, effect.ts)
-        if found is None or not await self._looker.is_member(SlackUserId(found.author)):
+        if found is None or not await self._lookup.is_member(SlackUserId(found.author)):
             return
         source = await self._looker.source(effect.channel, effect.ts, found)
         await self._minutes.note(effect, source)
@@ -112,7 +115,7 @@ class MeetingPublisher:
         if not found.unknown:
             return found
         for user in found.unknown:
-            await self._looker.is_member(user)
+            await self._lookup.find(user)
         return await self._minutes.picture(found.call.id)
 
     def _drawn(self, found: MeetingView) -> Message:

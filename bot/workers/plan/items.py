@@ -6,17 +6,16 @@ from structlog.contextvars import bind_contextvars
 
 from bot.domain.effects import LookAtMessage, TellItem, TellItemOwner
 from bot.domain.escalation.room import ChannelId, MessageTs, Room, RoomState
-from bot.domain.people import PersonKind, SlackUserId
+from bot.domain.people import SlackUserId, user_id
 from bot.domain.plan.item import Item, ItemSource
 from bot.domain.policy.policy import Policy, ReactionKind
 from bot.domain.reading.war_room import WarRoom
 from bot.domain.text.notation import people_in
-from bot.services.people.people import People
+from bot.services.people.lookup import PersonLookup
 from bot.services.people.preferences import Preferences
 from bot.services.plan.items import Items
 from bot.services.plan.reactions import MessageSnapshot, Reactions
 from bot.services.rooms.rooms import Rooms
-from bot.slack.directory import Directory
 from bot.slack.failures import PermanentError
 from bot.slack.gateway import Gateway, SeenMessage
 from bot.views import notices
@@ -33,14 +32,12 @@ class MessageReconciler:
     def __init__(
         self,
         marks: Reactions,
-        people: People,
-        directory: Directory,
+        lookup: PersonLookup,
         gateway: Gateway,
         policy: Policy,
     ) -> None:
         self._marks = marks
-        self._people = people
-        self._directory = directory
+        self._lookup = lookup
         self._gateway = gateway
         self._reactions = policy.reactions
 
@@ -56,10 +53,11 @@ class MessageReconciler:
 
     async def source(self, channel: ChannelId, ts: MessageTs, found: SeenMessage) -> ItemSource:
         """Return a message as an item's source, and learn whom it names."""
-        author = [found.author] if found.author.startswith(("U", "W")) else []
         # Their names are needed to read it, and the author's zone to read its times.
-        for user in dict.fromkeys([*author, *people_in(found.text)[:MOST_LOOKED_UP]]):
-            await self.is_member(SlackUserId(user))
+        named = [user_id(found.author), *people_in(found.text)[:MOST_LOOKED_UP]]
+        for user in dict.fromkeys(named):
+            if user is not None:
+                await self._lookup.find(user)
         return ItemSource(
             channel_id=channel,
             ts=ts,
@@ -69,29 +67,13 @@ class MessageReconciler:
             permalink=await self._gateway.permalink(channel, ts, thread_ts=found.thread_ts),
         )
 
-    async def is_member(self, user: SlackUserId) -> bool:
-        """Say whether somebody is a full member, asking Slack when we do not know them."""
-        return await self.kind(user) is PersonKind.MEMBER
-
-    async def kind(self, user: SlackUserId) -> PersonKind | None:
-        """Return what somebody is to our workspace; None when Slack does not know them."""
-        person = await self._people.find(user)
-        if person is None:
-            team = (await self._gateway.identity()).team_id
-            try:
-                person = await self._directory.person(user, team=team)
-            except PermanentError:
-                return None
-            await self._people.learn(person)
-        return person.kind
-
     async def _members(self, found: SeenMessage) -> Mapping[ReactionKind, Sequence[SlackUserId]]:
         """Return the full members whose mark stands; nobody else's means anything."""
         marks: dict[ReactionKind, list[SlackUserId]] = {}
         for name, users in found.reactions.items():
             meaning = self._reactions.get(name)
             if meaning is not None:
-                members = [user for user in users if await self.is_member(user)]
+                members = [user for user in users if await self._lookup.is_member(user)]
                 marks.setdefault(meaning, []).extend(members)
         return marks
 

@@ -10,8 +10,8 @@ from bot.domain.escalation.room import ChannelId
 from bot.domain.people import PersonKind, SlackUserId
 from bot.domain.time.clock import Clock
 from bot.metrics import Metrics
+from bot.services.people.lookup import PersonLookup
 from bot.services.people.people import People
-from bot.slack.directory import Directory
 from bot.slack.failures import PermanentError
 from bot.slack.gateway import Gateway, SeenChannel
 
@@ -32,14 +32,14 @@ class Places:
     def __init__(
         self,
         people: People,
-        directory: Directory,
+        lookup: PersonLookup,
         gateway: Gateway,
         clock: Clock,
         metrics: Metrics,
     ) -> None:
         self._metrics = metrics
         self._people = people
-        self._directory = directory
+        self._lookup = lookup
         self._gateway = gateway
         self._clock = clock
         self._known: dict[ChannelId, tuple[ChannelAudience, datetime]] = {}
@@ -72,7 +72,8 @@ class Places:
         seen, members = await asyncio.gather(self._gateway.channel(channel), self._members(channel))
         kinds = await self._people.kinds(members)
         unknown = [user for user in members if user not in kinds][:MOST_ASKED]
-        kinds |= dict(zip(unknown, await asyncio.gather(*map(self._kind, unknown)), strict=True))
+        asked = await asyncio.gather(*map(self._lookup.kind, unknown))
+        kinds |= dict(zip(unknown, asked, strict=True))
         outside = PersonKind.EXTERNAL in kinds.values()
         readers = ChannelReaders(
             is_shared=seen.is_shared or outside, has_guests=PersonKind.GUEST in kinds.values()
@@ -85,12 +86,3 @@ class Places:
             return await self._gateway.members(channel)
         except PermanentError:
             return []
-
-    async def _kind(self, user: SlackUserId) -> PersonKind | None:
-        try:
-            team = (await self._gateway.identity()).team_id
-            person = await self._directory.person(user, team=team)
-        except PermanentError:
-            return None
-        await self._people.learn(person)
-        return person.kind

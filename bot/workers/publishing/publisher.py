@@ -8,12 +8,10 @@ from bot.domain.audience import OneReader, Readers, RoomReaders, Withheld, withh
 from bot.domain.escalation.escalation import EscalationId
 from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.escalation.timeline import Audience
-from bot.domain.people import PersonKind, SlackUserId
+from bot.domain.people import SlackUserId
 from bot.domain.reading.war_room import WarRoom
-from bot.services.people.people import People
+from bot.services.people.lookup import PersonLookup
 from bot.services.rooms.rooms import Rooms
-from bot.slack.directory import Directory
-from bot.slack.failures import PermanentError
 from bot.slack.gateway import Gateway, Posted
 from bot.views.block_kit.blocks import Message
 from bot.workers.delivery import Attempt, WithheldText
@@ -68,15 +66,13 @@ class Publisher:
         self,
         gateway: Gateway,
         rooms: Rooms,
-        people: People,
-        directory: Directory,
+        lookup: PersonLookup,
         places: Places,
         reconciler: Reconciler,
     ) -> None:
         self._gateway = gateway
         self._rooms = rooms
-        self._people = people
-        self._directory = directory
+        self._lookup = lookup
         self._reconciler = reconciler
         self.places = places
 
@@ -142,24 +138,13 @@ class Publisher:
         if place.about is not None and await self._rooms.is_private(place.about):
             await self._reconciler.fresh(place.about)
             is_private, is_inside = True, await self._rooms.is_inside(place.about, place.user)
-        readers = OneReader(kind=await self._kind(place.user), is_inside=is_inside)
+        readers = OneReader(kind=await self._lookup.kind(place.user), is_inside=is_inside)
         return withheld(audience, readers, is_private=is_private)
 
     async def _is_private(self, about: EscalationId | None) -> bool:
         if about is None:
             return False
         return (await self._reconciler.fresh(about)).escalation.is_private
-
-    async def _kind(self, user: SlackUserId) -> PersonKind | None:
-        person = await self._people.find(user)
-        if person is None:
-            team = (await self._gateway.identity()).team_id
-            try:
-                person = await self._directory.person(user, team=team)
-            except PermanentError:
-                return None
-            await self._people.learn(person)
-        return person.kind
 
     async def _post(
         self, place: Place, message: Message, attempt: Attempt, thread_ts: MessageTs | None

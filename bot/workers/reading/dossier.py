@@ -9,10 +9,9 @@ from bot.domain.effects import ExportDossier
 from bot.domain.escalation.room import ChannelId, RoomState
 from bot.domain.policy.policy import Policy
 from bot.domain.reading.dossier import Dossier
-from bot.services.people.people import People
+from bot.services.people.lookup import PersonLookup
 from bot.services.reading.dossiers import Dossiers
 from bot.services.rooms.rooms import Rooms
-from bot.slack.directory import Directory
 from bot.slack.failures import PermanentError, TransientError
 from bot.slack.files import Files, Upload
 from bot.slack.gateway import Gateway
@@ -104,13 +103,9 @@ class DossierWriter:
 class Names:
     """Asks Slack for the names that a record lacks."""
 
-    def __init__(
-        self, dossiers: Dossiers, people: People, directory: Directory, gateway: Gateway
-    ) -> None:
+    def __init__(self, dossiers: Dossiers, lookup: PersonLookup) -> None:
         self._dossiers = dossiers
-        self._people = people
-        self._directory = directory
-        self._gateway = gateway
+        self._lookup = lookup
 
     async def completed(self, dossier: Dossier) -> Dossier:
         """Return the record with the names it lacked; whom Slack does not know keeps their id.
@@ -121,11 +116,7 @@ class Names:
         if not missing:
             return dossier
         for user in missing:
-            team = (await self._gateway.identity()).team_id
-            try:
-                await self._people.learn(await self._directory.person(user, team=team))
-            except PermanentError:
-                continue
+            await self._lookup.find(user)
         return await self._dossiers.read(dossier.war_room.escalation.id)
 
 
