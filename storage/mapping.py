@@ -18,7 +18,9 @@ def to_domain(kind: type[T], row: Mapping[str, Any], **given: Any) -> T:  # valu
     A field that is in neither keeps its default.
     """
     values = {
-        name: parse(row[name]) for name, parse in _parsers(cast("Hashable", kind)) if name in row
+        name: parse(row[name])
+        for name, parse in _parsers(cast("Hashable", kind))
+        if name in row and name not in given
     }
     return kind(**{**values, **given})
 

@@ -10,6 +10,7 @@ from sqlmodel import col
 from bot.domain.escalation.escalation import EscalationId
 from bot.domain.escalation.timeline import Entry, EntryKind, Head, digest
 from storage.database.database import Transaction
+from storage.escalation.payloads import to_entry, to_entry_row
 from storage.mapping import to_domain, to_row
 from storage.tables.escalations import EscalationRow, TimelineHeadRow, TimelineRow
 
@@ -35,7 +36,7 @@ async def add(tx: Transaction, *entries: Entry) -> None:
         sequence += 1
         placed = replace(entry, sequence=sequence)
         last = digest(placed, last)
-        rows.append(to_row(replace(placed, digest=last)))
+        rows.append(to_entry_row(replace(placed, digest=last)))
     await tx.execute(_APPEND, rows if len(rows) > 1 else rows[0])
     values = to_row(before.moved(entries, sequence, last))
     if before.sequence == 0:
@@ -57,7 +58,7 @@ async def of(tx: Transaction, escalation_id: EscalationId) -> list[Entry]:
         .where(col(TimelineRow.escalation_id) == escalation_id)
         .order_by(col(TimelineRow.sequence))
     )
-    return [to_domain(Entry, row) for row in rows]
+    return [to_entry(row) for row in rows]
 
 
 async def said_at(
@@ -93,7 +94,7 @@ async def newest(
         .limit(limit)
         .offset(skip)
     )
-    return [to_domain(Entry, row) for row in rows]
+    return [to_entry(row) for row in rows]
 
 
 async def since(tx: Transaction, escalation_id: EscalationId, sequence: int) -> list[Entry]:
@@ -106,7 +107,7 @@ async def since(tx: Transaction, escalation_id: EscalationId, sequence: int) -> 
         )
         .order_by(col(TimelineRow.sequence))
     )
-    return [to_domain(Entry, row) for row in rows]
+    return [to_entry(row) for row in rows]
 
 
 async def escalations(tx: Transaction) -> list[EscalationId]:
@@ -134,7 +135,7 @@ async def between(
         )
         .order_by(col(TimelineRow.sequence))
     )
-    return [to_domain(Entry, row) for row in rows]
+    return [to_entry(row) for row in rows]
 
 
 async def last_sequences(tx: Transaction, ids: Collection[EscalationId]) -> dict[EscalationId, int]:

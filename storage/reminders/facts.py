@@ -18,6 +18,7 @@ from bot.domain.reminders.occasions import REMINDED
 from bot.domain.reminders.reminder import JUST_NOW, ReminderFacts
 from bot.domain.time.business_hours import Calendar
 from storage.database.database import Row, Transaction
+from storage.escalation.payloads import to_entry
 from storage.mapping import to_domain
 from storage.people import preferences
 from storage.plan import items
@@ -170,7 +171,7 @@ async def _recent(
 ) -> Mapping[EscalationId, list[Entry]]:
     found: dict[EscalationId, list[Entry]] = defaultdict(list)
     for row in await tx.all(_RECENT, {"ids": ids}) if ids else ():
-        found[row["escalation_id"]].append(to_domain(Entry, row))
+        found[row["escalation_id"]].append(to_entry(row))
     return found
 
 

@@ -31,6 +31,7 @@ SQLModel.metadata.naming_convention = {
 }
 
 Json = JSON().with_variant(JSONB(), "postgresql")
+NullableJson = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 def json_column() -> Any:
@@ -305,6 +306,11 @@ class TimelineRow(SQLModel, table=True):
     said_at: datetime | None = None
     from_state: str | None = None
     to_state: str | None = None
+    subject_kind: str | None = None
+    subject_id: str | None = None
+    payload: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(NullableJson, nullable=True)
+    )
 
 
 class TimelineHeadRow(SQLModel, table=True):

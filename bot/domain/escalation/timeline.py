@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.escalation.escalation import EscalationId
+from bot.domain.escalation.facts import JsonObject, Payload, Subject, encoded
 from bot.domain.people import SlackUserId
 
 WORK_OUT_AFTER = timedelta(seconds=2)  # a change: those that come together are looked at together
@@ -81,6 +82,10 @@ class Entry:
         at: When it was recorded.
         said_at: When it was said or happened, where that is earlier; None otherwise.
         actor: None when the bot itself acted.
+        subject: What it is about; None when it is about the escalation itself.
+        payload: What happened, as values of its kind; None of an entry from before entries had
+            one, whose text tells.
+        text: What happened in words, as it was written; empty where a payload tells.
         link: Slack's link to where it was said; None when there is none.
         from_state, to_state: Of a changed status or severity, the values it had and has, and of a
             clock with another target, target and due time as "4 h/2026-11-23T13:00:00+00:00"; for
@@ -93,7 +98,9 @@ class Entry:
     kind: EntryKind
     at: datetime
     actor: SlackUserId | None
-    text: str
+    text: str = ""
+    subject: Subject | None = None
+    payload: Payload | None = None
     audience: Audience = Audience.INTERNAL
     link: str | None = None
     said_at: datetime | None = None
@@ -148,9 +155,10 @@ def digest(entry: Entry, previous: str) -> str:
 
     SHA-256 over everything the entry says, its place, and the digest before it: whoever edits,
     removes, adds or moves an entry has to write every later one anew, and the head with them.
-    States are in it where there are some, so that entries from before they were kept stay proven.
+    States, subject and payload are in it where there are some, so that entries from before they
+    were kept stay proven.
     """
-    said = [
+    said: list[object] = [
         previous,
         entry.escalation_id,
         entry.sequence,
@@ -164,8 +172,19 @@ def digest(entry: Entry, previous: str) -> str:
     ]
     if entry.from_state is not None or entry.to_state is not None:
         said += [entry.from_state, entry.to_state]
-    canonical = json.dumps(said, ensure_ascii=True, separators=(",", ":"))
+    if entry.subject is not None or entry.payload is not None:
+        said.append(contents(entry))
+    canonical = json.dumps(said, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def contents(entry: Entry) -> JsonObject:
+    """Return subject and payload in JSON's own types; null where there is none."""
+    subject, payload = entry.subject, entry.payload
+    return {
+        "subject": None if subject is None else [subject.kind.value, subject.id],
+        "payload": None if payload is None else encoded(payload),
+    }
 
 
 def breaks(escalation_id: EscalationId, entries: Iterable[Entry], head: Head) -> Iterator[Break]:
