@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot.domain.effects import Urgency
+from bot.domain.effect import Urgency
 from bot.metrics import Metrics
 from bot.slack.failures import TransientError
 

@@ -1,9 +1,9 @@
 """Short statements: changes told in the room, and what happened to a room told to its owner."""
 
-from bot.domain.effects import NoteChange, TellOwner
+from bot.domain.escalation.effects import PostChange
 from bot.domain.escalation.timeline import EntryKind
 from bot.domain.reading.war_room import WarRoom
-from bot.domain.rooms.reconciliation import WarnOfSharing
+from bot.domain.rooms.effects import NotifyManager, PostSharingWarning
 from bot.views.block_kit.action_ids import Marker
 from bot.views.block_kit.blocks import (
     Json,
@@ -59,7 +59,7 @@ SHARED = (
 UNSHARED = "This channel is no longer shared with another organisation. Warroom posts here again."
 
 
-def change_noted(effect: NoteChange, marker: str) -> Message:
+def change_noted(effect: PostChange, marker: str) -> Message:
     """One message for everything that one person changed at once."""
     rows = [line(person(effect.by), words(" changed:"), *_change(*c)) for c in effect.changes[:1]]
     rows += [line(words("and "), *_change(*c)) for c in effect.changes[1:]]
@@ -71,7 +71,7 @@ def change_noted(effect: NoteChange, marker: str) -> Message:
     return Message(fallback(text), [rich(*rows, block_id=marker)])
 
 
-def told_owner(effect: TellOwner, war_room: WarRoom, marker: str) -> Message:
+def told_owner(effect: NotifyManager, war_room: WarRoom, marker: str) -> Message:
     what, advice = WHAT_HAPPENED[effect.what]
     room = war_room.room.channel_id
     where: list[Json] = [words(" "), channel(room)] if room else []
@@ -89,7 +89,7 @@ def told_owner(effect: TellOwner, war_room: WarRoom, marker: str) -> Message:
     )
 
 
-def sharing(effect: WarnOfSharing, marker: str) -> Message:
+def sharing(effect: PostSharingWarning, marker: str) -> Message:
     """A sentence that anybody may read, people of another organisation as well."""
     text = SHARED if effect.is_shared else UNSHARED
     return Message(fallback(text), [rich(line(words(text)), block_id=marker)])

@@ -2,35 +2,29 @@
 
 from collections.abc import Iterator, Mapping
 
-from bot.domain.effects import (
+from bot.domain.customers.effects import RecordCustomerReply
+from bot.domain.digest.effects import ConfirmSubscription, ReportDigestFailure, SendDigest
+from bot.domain.escalation.effects import OpenRoom, PostChange, PostInRoom
+from bot.domain.lifecycle.effects import (
     ArchiveRoom,
-    DrawCall,
-    DrawReminders,
-    ExportDossier,
-    HearCustomer,
-    InviteToRoom,
-    LookAtMessage,
-    NoteChange,
-    NoteMinute,
-    OfferRole,
-    OpenRoom,
-    RefreshClocks,
-    RefreshRoom,
-    SayInRoom,
-    SendDigest,
-    SendReminders,
-    ShowAnswer,
-    TellDigestChannel,
-    TellItem,
-    TellItemOwner,
-    TellNotice,
-    TellOwner,
-    TellReopened,
-    TellRequester,
-    TellSubscriber,
+    InviteToRole,
+    NotifyRequester,
+    NotifySponsor,
+    ShowInvitationAnswer,
     UnarchiveRoom,
 )
-from bot.domain.rooms.reconciliation import ReconcileRoom, WarnOfSharing
+from bot.domain.meetings.effects import RecordMinute, RefreshMeeting
+from bot.domain.plan.effects import NotifyItemOwner, PostItem, ReconcileMessage
+from bot.domain.reading.effects import ExportDossier
+from bot.domain.reminders.effects import RefreshReminders, SendReminders
+from bot.domain.rooms.effects import (
+    InviteToRoom,
+    NotifyManager,
+    PostSharingWarning,
+    ReconcileRoom,
+    RefreshRoom,
+)
+from bot.domain.sla.effects import PostClockNotice, RefreshClocks
 from bot.wiring.parts import Container
 from bot.workers.customers.replies import CustomerReplyDetector
 from bot.workers.delivery import Performer
@@ -106,10 +100,10 @@ def _rooms(parts: Container, publisher: Publisher) -> Performers:
     return {
         OpenRoom: RoomOpener(services.opening, services.rooms, tools).perform,
         RefreshRoom: Refresher(services.rooms, publisher, slack.gateway, policy).perform,
-        NoteChange: notices.note_change,
+        PostChange: notices.note_change,
         InviteToRoom: notices.invite,
-        TellOwner: notices.tell_owner,
-        WarnOfSharing: notices.warn_of_sharing,
+        NotifyManager: notices.tell_owner,
+        PostSharingWarning: notices.warn_of_sharing,
         ArchiveRoom: archiver.archive,
         UnarchiveRoom: archiver.unarchive,
     }
@@ -118,10 +112,10 @@ def _rooms(parts: Container, publisher: Publisher) -> Performers:
 def _people(parts: Container, publisher: Publisher) -> Performers:
     offers = RoleInvitations(parts.services.rooms, publisher, parts.policy)
     return {
-        OfferRole: offers.offer,
-        ShowAnswer: offers.show_answer,
-        TellRequester: offers.tell_requester,
-        TellReopened: offers.tell_reopened,
+        InviteToRole: offers.offer,
+        ShowInvitationAnswer: offers.show_answer,
+        NotifyRequester: offers.tell_requester,
+        NotifySponsor: offers.tell_reopened,
     }
 
 
@@ -133,11 +127,11 @@ def _items(parts: Container, publisher: Publisher) -> Performers:
     )
     teller = ItemPublisher(services.items, services.rooms, services.preferences, publisher)
     return {
-        LookAtMessage: looker.perform,
-        TellItem: teller.tell,
-        TellItemOwner: teller.tell_owner,
-        DrawCall: calls.draw,
-        NoteMinute: calls.note,
+        ReconcileMessage: looker.perform,
+        PostItem: teller.tell,
+        NotifyItemOwner: teller.tell_owner,
+        RefreshMeeting: calls.draw,
+        RecordMinute: calls.note,
     }
 
 
@@ -147,9 +141,9 @@ def _clocks(parts: Container, publisher: Publisher) -> Performers:
     hearer = CustomerReplyDetector(services.customer_replies, parts.lookup, slack.gateway)
     return {
         RefreshClocks: teller.refresh,
-        TellNotice: teller.tell,
-        SayInRoom: teller.say,
-        HearCustomer: hearer.hear,
+        PostClockNotice: teller.tell,
+        PostInRoom: teller.say,
+        RecordCustomerReply: hearer.hear,
     }
 
 
@@ -162,15 +156,15 @@ def _reminders(parts: Container, publisher: Publisher) -> Performers:
         slack.gateway,
         parts.policy,
     )
-    return {SendReminders: reminding.send, DrawReminders: reminding.draw}
+    return {SendReminders: reminding.send, RefreshReminders: reminding.draw}
 
 
 def _digests(parts: Container, publisher: Publisher) -> Performers:
     sender = DigestSender(parts.services.digests, publisher)
     return {
         SendDigest: sender.send,
-        TellDigestChannel: sender.tell_channel,
-        TellSubscriber: sender.tell_subscriber,
+        ConfirmSubscription: sender.tell_channel,
+        ReportDigestFailure: sender.tell_subscriber,
     }
 
 

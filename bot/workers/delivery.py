@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 
 from bot.domain.audience import Withheld
-from bot.domain.effects import Effect
+from bot.domain.effect import Effect
 from bot.domain.errors import Conflict, Unavailable, WarRoomError
 from bot.domain.time.clock import Clock
 from bot.slack.failures import OutcomeUnknown, PermanentError, TransientError

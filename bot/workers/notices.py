@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from structlog.contextvars import bind_contextvars
 
-from bot.domain.effects import EscalationEffect, InviteToRoom, NoteChange, TellOwner
+from bot.domain.escalation.effects import EscalationEffect, PostChange
 from bot.domain.escalation.room import RoomState
 from bot.domain.escalation.timeline import Audience
-from bot.domain.rooms.reconciliation import WarnOfSharing
+from bot.domain.rooms.effects import InviteToRoom, NotifyManager, PostSharingWarning
 from bot.domain.time.clock import Clock
 from bot.services.rooms.rooms import Rooms
 from bot.slack.failures import TransientError
@@ -20,7 +20,7 @@ SOON = timedelta(seconds=2)
 
 
 class Notices:
-    """Performs NoteChange, InviteToRoom, TellOwner and WarnOfSharing."""
+    """Performs PostChange, InviteToRoom, NotifyManager and PostSharingWarning."""
 
     def __init__(self, rooms: Rooms, publisher: Publisher, gateway: Gateway, clock: Clock) -> None:
         self._rooms = rooms
@@ -28,7 +28,7 @@ class Notices:
         self._gateway = gateway
         self._clock = clock
 
-    async def note_change(self, effect: NoteChange, attempt: Attempt) -> None:
+    async def note_change(self, effect: PostChange, attempt: Attempt) -> None:
         room = await open_room(self._rooms, effect)
         if room is not None:
             marker = notices.marker(attempt.effect_id)
@@ -43,13 +43,13 @@ class Notices:
             came = [user for user in effect.users if user not in refused]
             await self._rooms.invited(effect.escalation_id, came, at=asked_at)
 
-    async def warn_of_sharing(self, effect: WarnOfSharing, attempt: Attempt) -> None:
+    async def warn_of_sharing(self, effect: PostSharingWarning, attempt: Attempt) -> None:
         room = await open_room(self._rooms, effect)
         if room is not None:
             message = notices.sharing(effect, notices.marker(attempt.effect_id))
             await self._publisher.post(room, message, attempt, audience=Audience.CUSTOMER)
 
-    async def tell_owner(self, effect: TellOwner, attempt: Attempt) -> None:
+    async def tell_owner(self, effect: NotifyManager, attempt: Attempt) -> None:
         war_room = await self._rooms.war_room(effect.escalation_id)
         bind_contextvars(room=war_room.room.channel_id)
         message = notices.told_owner(effect, war_room, notices.marker(attempt.effect_id))

@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable
 import structlog
 from structlog.contextvars import bind_contextvars
 
-from bot.domain.effects import RefreshRoom
 from bot.domain.escalation.room import ChannelId, MessageTs, RoomState
 from bot.domain.escalation.timeline import EntryKind
 from bot.domain.policy.policy import Policy
 from bot.domain.reading.war_room import WarRoom
+from bot.domain.rooms.effects import RefreshRoom
 from bot.services.rooms.rooms import Rooms
 from bot.slack.failures import PermanentError
 from bot.slack.gateway import Gateway

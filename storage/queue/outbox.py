@@ -5,7 +5,7 @@ that was thought dead cannot undo what its successor did. What is done is delete
 given up stays as a dead letter.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,8 +30,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.base import Executable
 from sqlmodel import col
 
-from bot.domain.effects import Effect
-from bot.domain.rooms import reconciliation  # noqa: F401  # its effects belong to KINDS
+from bot.domain.effect import Effect
+from bot.domain.effects import EFFECTS
 from storage.database.database import Transaction
 from storage.mapping import to_domain, to_json
 from storage.tables.escalations import OutboxRow
@@ -368,10 +368,4 @@ def _effect(kind: str, payload: Mapping[str, Any]) -> Effect | None:
         return None
 
 
-def _kinds(base: type[Effect]) -> Iterator[type[Effect]]:
-    for kind in base.__subclasses__():
-        yield kind
-        yield from _kinds(kind)
-
-
-KINDS: dict[str, type[Effect]] = {kind.__name__: kind for kind in _kinds(Effect)}
+KINDS: dict[str, type[Effect]] = {kind.__name__: kind for kind in EFFECTS}

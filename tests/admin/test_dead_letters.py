@@ -29,7 +29,7 @@ async def test_a_dead_letter_is_listed_and_tried_again(database_url: str) -> Non
         again = await types_beside("dead-letters", "retry", str(letters[0]["id"]), **settings)
         await war_room.settles()
 
-        assert "NoteChange  escalation 1" in listed.output
+        assert "PostChange  escalation 1" in listed.output
         assert "does not let Warroom" in listed.output
         assert again.output == "1 put back.\n"
         assert len(marked(room, "note")) == 1

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.domain.effects import NoteChange
+from bot.domain.escalation.effects import PostChange
 from bot.domain.escalation.escalation import EscalationId
 from bot.domain.people import SlackUserId
 from bot.domain.time.clock import SystemClock
@@ -177,14 +177,14 @@ async def effects(kind: str, server: str) -> None:
     bar = {"SQLite": 500, "Postgres": 1500}[kind]
     database = Database(await fresh(kind, server))
 
-    async def nothing(_effect: NoteChange, _attempt: Attempt) -> None:
+    async def nothing(_effect: PostChange, _attempt: Attempt) -> None:
         return None
 
     clock = SystemClock()
-    delivery = Delivery(database, clock, {NoteChange: nothing}, owner="bench")
+    delivery = Delivery(database, clock, {PostChange: nothing}, owner="bench")
     async with database.transaction() as tx:
         for _ in range(EFFECTS):
-            effect = NoteChange(escalation_id=EscalationId(1), by=SlackUserId("U1"), changes=())
+            effect = PostChange(escalation_id=EscalationId(1), by=SlackUserId("U1"), changes=())
             await outbox.enqueue(tx, effect, at=clock.now())
     started = time.perf_counter()
     await delivery.drain()

@@ -14,12 +14,12 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from bot import policy_file
-from bot.domain.effects import RefreshClocks
 from bot.domain.escalation.customer import Customer
 from bot.domain.escalation.escalation import CustomerId, EscalationId, Severity
 from bot.domain.policy.policy import Policy
 from bot.domain.policy.terms import terms_for
 from bot.domain.sla.clock import RESOLUTION, WORKAROUND, SlaClock
+from bot.domain.sla.effects import RefreshClocks
 from bot.domain.time.clock import SystemClock
 from bot.domain.time.segments import Segment
 from bot.services.sla.record import next_look_at

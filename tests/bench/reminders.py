@@ -4,8 +4,8 @@ import asyncio
 from datetime import datetime, timedelta
 
 from bot import policy_file
-from bot.domain.effects import SendReminders
 from bot.domain.escalation.room import ChannelId, MessageTs
+from bot.domain.reminders.effects import SendReminders
 from bot.domain.time.clock import SystemClock
 from bot.services.reminders.reminders import Reminders
 from bot.workers.delivery import Attempt

@@ -11,7 +11,8 @@ import yaml
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot.domain.effects import EscalationEffect
+from bot.domain.effect import Effect
+from bot.domain.effects import EFFECTS
 from bot.main import Warroom
 from bot.sandbox.web_api import endpoint
 from bot.sandbox.web_api.registry import METHODS
@@ -19,7 +20,6 @@ from bot.views.block_kit.action_ids import Action, Shortcut, View
 from bot.views.replies import WORDS
 from handlers.catch_all import CatchAll
 from handlers.slash_command import SlashCommand
-from storage.queue import outbox
 from tests.war_room import settings_for
 
 ROOT = Path(__file__).parents[2]
@@ -69,9 +69,9 @@ async def test_what_nobody_listens_to_is_found_out(warroom: Warroom) -> None:
     assert not await hears(warroom, {"type": "shortcut", "callback_id": "made up"})
 
 
-@pytest.mark.parametrize("kind", sorted(outbox.KINDS.keys() - {EscalationEffect.__name__}))
-async def test_every_effect_has_a_performer(warroom: Warroom, kind: str) -> None:
-    assert outbox.KINDS[kind] in warroom.delivery._performers
+@pytest.mark.parametrize("kind", EFFECTS, ids=[kind.__name__ for kind in EFFECTS])
+async def test_every_effect_has_a_performer(warroom: Warroom, kind: type[Effect]) -> None:
+    assert kind in warroom.delivery._performers
 
 
 @pytest.mark.parametrize("action", Action)

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.effects import RefreshRoom
 from bot.domain.errors import NotFound
 from bot.domain.people import Person, PersonKind, SlackUserId
 from bot.domain.plan.item import ItemKind, ItemState, Priority, Verb
+from bot.domain.rooms.effects import RefreshRoom
 from bot.sandbox.demo import EVA, LEA, MAX
 from bot.sandbox.workspace import Channel
 from storage.plan import items

@@ -6,8 +6,8 @@ import pytest
 
 from bot import policy_file
 from bot.domain.digest.asks import read, read_filters
-from bot.domain.effects import OpenRoom
 from bot.domain.errors import InvalidInput, NotAllowed
+from bot.domain.escalation.effects import OpenRoom
 from bot.domain.escalation.escalation import Escalation, Severity, Visibility
 from bot.domain.escalation.opening import OpeningRequest
 from bot.domain.escalation.room import ChannelId

@@ -1,7 +1,7 @@
 """What an accepted submission begins with."""
 
 from bot import policy_file
-from bot.domain.effects import OpenRoom
+from bot.domain.escalation.effects import OpenRoom
 from bot.domain.escalation.escalation import Severity
 from bot.domain.escalation.opening import OpeningRequest
 from bot.domain.people import Person, PersonKind, SlackUserId, TeamId

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from bot import policy_file
-from bot.domain.effects import SendReminders
 from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.people import SlackUserId
+from bot.domain.reminders.effects import SendReminders
 from bot.domain.reminders.message import Batch
 from bot.services.reminders.reminders import AT_A_TIME, Reminders
 from bot.workers.delivery import Attempt, Delivery

@@ -10,8 +10,8 @@ import yaml
 
 from bot.domain.digest.asks import AskedDigest, AskedFilters
 from bot.domain.digest.digest import EVERY_DAY, WEEKDAYS, Schedule
-from bot.domain.effects import OpenRoom
 from bot.domain.escalation.customer import Customer
+from bot.domain.escalation.effects import OpenRoom
 from bot.domain.escalation.escalation import (
     CustomerId,
     Escalation,

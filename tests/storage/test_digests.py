@@ -15,7 +15,7 @@ from bot.domain.digest.digest import (
     Subscription,
     SubscriptionId,
 )
-from bot.domain.effects import SendDigest
+from bot.domain.digest.effects import SendDigest
 from bot.domain.escalation.escalation import CustomerId, EscalationId, Severity
 from bot.domain.escalation.room import ChannelId
 from bot.domain.people import SlackUserId, TeamId

@@ -3,20 +3,24 @@
 import asyncio
 import os
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from bot.domain.escalation.effects import PostChange
 from bot.domain.escalation.escalation import EscalationId, Severity
 from bot.domain.people import SlackUserId
+from bot.domain.plan.effects import PostItem, ReconcileMessage
+from bot.domain.rooms.effects import RefreshRoom
 from bot.services.reading.timelines import Timelines
 from storage.customers import customers
 from storage.database import migrate
 from storage.database.database import Database
 from storage.escalation import escalations
 from storage.plan import items
+from storage.queue import outbox
 from storage.reading.similar import similar
 from storage.sla import clocks
 from tests.conftest import create_database
@@ -204,3 +208,49 @@ async def test_who_was_only_named_in_private_is_not_listed(empty_url: str) -> No
         listed = {c.name: c.is_listed for c in (await customers.by_folded_name(tx)).values()}
     await database.close()
     assert listed == {"Acme": False, "Globex": True}
+
+
+async def test_stored_effects_get_the_names_the_code_knows_them_by(empty_url: str) -> None:
+    migrate.upgrade(empty_url, "0024")
+    database = Database(empty_url)
+    stored = [
+        ("TellItem", "item:3", "pending", '{"escalation_id": 1, "item_id": 3}'),
+        (
+            "LookAtMessage",
+            "look:C1:1.5",
+            "leased",
+            '{"escalation_id": 1, "channel": "C1", "ts": "1.5"}',
+        ),
+        ("NoteChange", None, "dead", '{"escalation_id": 1, "by": "U1", "changes": []}'),
+        ("RefreshRoom", "refresh_room:1", "pending", '{"escalation_id": 1}'),
+    ]
+    async with database.transaction() as tx:
+        for kind, key, state, payload in stored:
+            statement = text(
+                "INSERT INTO outbox (kind, key, payload, urgency, due_at, state, lease_owner,"
+                " lease_until, attempt, generation, in_doubt, put_at, problem) VALUES (:kind, :key,"
+                f" :payload, 1, {AT}, :state, 'gone', {AT}, 1, 1, false, {AT}, '')"
+            )
+            await tx.execute(statement.bindparams(kind=kind, key=key, state=state, payload=payload))
+    await database.close()
+
+    migrate.upgrade(empty_url)
+
+    database = Database(empty_url)
+    now = datetime(2026, 11, 24, 11, tzinfo=UTC)
+    async with database.transaction() as tx:
+        dead = await outbox.dead_letters(tx)
+        await outbox.reclaim_leases(tx, expired_at=now)
+        found = await outbox.claim(tx, owner="o", most=9, now=now, lease=timedelta(minutes=1))
+        await outbox.revive_letters(tx, [letter.id for letter in dead], at=now)
+        found += await outbox.claim(tx, owner="o", most=9, now=now, lease=timedelta(minutes=1))
+        keys = await tx.all(text("SELECT key FROM outbox ORDER BY id"))
+    await database.close()
+    assert [letter.kind for letter in dead] == ["PostChange"]
+    assert [type(claim.effect) for claim in found] == [
+        PostItem,
+        ReconcileMessage,
+        RefreshRoom,
+        PostChange,
+    ]
+    assert [row["key"] for row in keys] == ["item:3", "message:C1:1.5", None, "refresh_room:1"]

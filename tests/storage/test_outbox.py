@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.domain.effects import Effect, NoteChange, OpenRoom, RefreshRoom
+from bot.domain.effect import Effect
+from bot.domain.escalation.effects import OpenRoom, PostChange
 from bot.domain.escalation.escalation import EscalationId
 from bot.domain.people import SlackUserId
+from bot.domain.rooms.effects import RefreshRoom
 from storage.database.database import Database
 from storage.queue import outbox
 from storage.queue.outbox import Claim
@@ -18,9 +20,9 @@ LEASE = timedelta(seconds=10)
 ONE = EscalationId(1)
 
 
-def note(number: int = 1) -> NoteChange:
+def note(number: int = 1) -> PostChange:
     changes = (("Severity", "S3", "S1"), ("Status", "", f"{number}"))
-    return NoteChange(escalation_id=ONE, by=SlackUserId("U1"), changes=changes, reason="why")
+    return PostChange(escalation_id=ONE, by=SlackUserId("U1"), changes=changes, reason="why")
 
 
 async def claim(database: Database, *, owner: str = "a", at: datetime = NOW) -> list[Claim]:
@@ -177,13 +179,13 @@ async def test_a_dead_letter_is_kept_and_counted(database: Database) -> None:
 # As an older version wrote them: its kind, its payload, and what this version makes of it.
 WRITTEN: dict[str, tuple[str, str, Effect | None]] = {
     "a kind that is gone": ("TellTheOldWay", '{"escalation_id": 1}', None),
-    "a field that is missing": ("NoteMinute", '{"escalation_id": 1, "call_id": 2}', None),
+    "a field that is missing": ("RecordMinute", '{"escalation_id": 1, "call_id": 2}', None),
     "a value that no longer fits": (
-        "TellOwner",
+        "NotifyManager",
         '{"escalation_id": 1, "what": "moved_to_the_moon"}',
         None,
     ),
-    "another shape": ("NoteChange", '{"escalation_id": 1, "by": "U1", "changes": 7}', None),
+    "another shape": ("PostChange", '{"escalation_id": 1, "by": "U1", "changes": 7}', None),
     "no object at all": ("RefreshRoom", "[1, 2]", None),
     "a field that came later": (
         "OpenRoom",

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.effects import NoteChange
+from bot.domain.escalation.effects import PostChange
 from bot.domain.escalation.escalation import EscalationId
 from bot.domain.people import SlackUserId
 from bot.workers.delivery import Delivery
@@ -97,7 +97,7 @@ async def test_an_hour_that_the_clock_jumps_over_is_not_made_up(database: Databa
 
 
 async def test_what_is_due_is_named(database: Database) -> None:
-    effect = NoteChange(escalation_id=EscalationId(1), by=SlackUserId("U1"), changes=())
+    effect = PostChange(escalation_id=EscalationId(1), by=SlackUserId("U1"), changes=())
     async with database.transaction() as tx:
         await outbox.enqueue(tx, effect, at=NOW)
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.effects import EscalationEffect
 from bot.domain.escalation.room import Room, RoomState
 from bot.domain.escalation.timeline import EntryKind
 from bot.domain.people import SlackUserId
@@ -15,22 +14,6 @@ COVERED_BY_RETRIES = timedelta(minutes=5)
 FRESH = timedelta(minutes=15)
 # States in which a room is looked after; one that is being opened is known from its making.
 COMPARED = frozenset({RoomState.OPEN, RoomState.ARCHIVED, RoomState.UNREACHABLE})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReconcileRoom(EscalationEffect):
-    """Ask Slack what a room is like by now, and follow whatever was missed."""
-
-    @property
-    def key(self) -> str:
-        return f"reconcile_room:{self.escalation_id}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WarnOfSharing(EscalationEffect):
-    """Say in a room that another organisation reads it, or that none does any more."""
-
-    is_shared: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

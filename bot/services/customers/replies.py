@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from bot.domain.effects import HearCustomer
+from bot.domain.customers.effects import RecordCustomerReply
 from bot.domain.errors import Conflict, InvalidInput, NotNow
 from bot.domain.escalation.changes import Change, status_change
 from bot.domain.escalation.escalation import Escalation, EscalationId, Status, Transition
@@ -80,7 +80,7 @@ class CustomerReplies:
         async with self._database.transaction() as tx:
             if await inbox.is_new(tx, f"reply:{event_id}", at=now):
                 for customer_id in sorted(set(waiting.values())):
-                    hear = HearCustomer(
+                    hear = RecordCustomerReply(
                         customer_id=customer_id,
                         channel=channel,
                         ts=ts,
@@ -89,7 +89,7 @@ class CustomerReplies:
                     )
                     await outbox.enqueue(tx, hear, at=now)
 
-    async def heard(self, wanted: HearCustomer, link: str) -> None:
+    async def heard(self, wanted: RecordCustomerReply, link: str) -> None:
         """Record a customer's message for everything that waits; again changes nothing."""
         reply = Reply(at=datetime.fromtimestamp(float(wanted.ts), UTC), link=link)
         async with self._database.reading() as tx:

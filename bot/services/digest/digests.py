@@ -18,8 +18,13 @@ from bot.domain.digest.digest import (
     look_back,
     week_before,
 )
+from bot.domain.digest.effects import (
+    ConfirmSubscription,
+    DigestFailure,
+    ReportDigestFailure,
+    SendDigest,
+)
 from bot.domain.digest.facts import DigestFacts, clock_lines, paused_lines, update_lines
-from bot.domain.effects import DigestTrouble, SendDigest, TellDigestChannel, TellSubscriber
 from bot.domain.errors import InvalidInput, NotNow
 from bot.domain.escalation.room import ChannelId
 from bot.domain.people import Person, SlackUserId, TeamId
@@ -109,7 +114,7 @@ class Digests:
             found = await digests.of_channel(tx, channel_id)
             if found is None or not await digests.remove(tx, found.id):
                 raise NotNow("This channel gets no digest.")
-            told = TellDigestChannel(channel_id=channel_id, by=by.id)
+            told = ConfirmSubscription(channel_id=channel_id, by=by.id)
             await outbox.enqueue(tx, told, at=self._clock.now())
 
     async def preview(
@@ -182,7 +187,7 @@ class Digests:
             await digests.sent(tx, effect.subscription_id, effect.due_at)
             await digests.said(tx, effect.subscription_id, digest.numbers, at=digest.now)
 
-    async def withheld(self, effect: SendDigest, trouble: DigestTrouble) -> None:
+    async def withheld(self, effect: SendDigest, trouble: DigestFailure) -> None:
         """Record that it was not posted, and tell whoever asked for it; the next one may be."""
         async with self._database.transaction() as tx:
             found = await digests.find(tx, effect.subscription_id)
@@ -191,7 +196,7 @@ class Digests:
                 await self._tell_subscriber(tx, found, trouble)
 
     async def switched_off(
-        self, effect: SendDigest, trouble: DigestTrouble, detail: str = ""
+        self, effect: SendDigest, trouble: DigestFailure, detail: str = ""
     ) -> None:
         """Send the channel nothing any more, and tell whoever asked for it."""
         async with self._database.transaction() as tx:
@@ -272,13 +277,13 @@ class Digests:
         )
 
     async def _tell_channel(self, tx: Transaction, stored: Subscription, by: SlackUserId) -> None:
-        told = TellDigestChannel(channel_id=stored.channel_id, by=by, words=stored.words)
+        told = ConfirmSubscription(channel_id=stored.channel_id, by=by, words=stored.words)
         await outbox.enqueue(tx, told, at=self._clock.now())
 
     async def _tell_subscriber(
-        self, tx: Transaction, found: Subscription, trouble: DigestTrouble, detail: str = ""
+        self, tx: Transaction, found: Subscription, trouble: DigestFailure, detail: str = ""
     ) -> None:
-        told = TellSubscriber(
+        told = ReportDigestFailure(
             user=found.asked_by,
             channel_id=found.channel_id,
             trouble=trouble,

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from bot.domain.effects import DrawCall
 from bot.domain.errors import Conflict
 from bot.domain.escalation.escalation import Escalation
 from bot.domain.meetings.cadence import NOT_STORED, Cadence, followed, runs
+from bot.domain.meetings.effects import RefreshMeeting
 from bot.domain.meetings.policy import CadenceKind
 from bot.domain.plan.item import Item, ItemKind
 from bot.domain.policy.policy import Policy
@@ -46,7 +46,7 @@ async def draw_again(tx: Transaction, item: Item, *, at: datetime) -> None:
         return
     call = await meetings.call_at(tx, source.channel_id, source.thread_ts)
     if call is not None and not call.is_open:
-        draw = DrawCall(escalation_id=call.escalation_id, call_id=call.id)
+        draw = RefreshMeeting(escalation_id=call.escalation_id, call_id=call.id)
         await outbox.enqueue(tx, draw, at=at)
 
 

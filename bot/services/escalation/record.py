@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.effects import InviteToRoom, NoteChange, OfferRole, RefreshRoom
 from bot.domain.escalation.changes import Change
+from bot.domain.escalation.effects import PostChange
 from bot.domain.escalation.escalation import EscalationId
 from bot.domain.escalation.timeline import Entry
+from bot.domain.lifecycle.effects import InviteToRole
 from bot.domain.people import Assignment, RoleKey, SlackUserId
+from bot.domain.rooms.effects import InviteToRoom, RefreshRoom
 from storage.database.database import Transaction
 from storage.escalation import escalations, timeline
 from storage.queue import outbox
@@ -25,7 +27,7 @@ async def tell(
     """Record changes, have the pictures drawn again, and say it once in the room."""
     await record(tx, escalation_id, changes, by=by, at=at, reason=reason)
     if changes:
-        note = NoteChange(
+        note = PostChange(
             escalation_id=escalation_id,
             by=by,
             changes=as_facts(changes),
@@ -88,7 +90,7 @@ async def hand_role(
     invite = InviteToRoom(escalation_id=escalation_id, users=(user,))
     await outbox.enqueue(tx, invite, at=at)
     if not is_taken:
-        offer = OfferRole(escalation_id=escalation_id, role=role, user=user, by=by)
+        offer = InviteToRole(escalation_id=escalation_id, role=role, user=user, by=by)
         await outbox.enqueue(tx, offer, at=at)
 
 

@@ -5,19 +5,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.effects import (
-    ArchiveRoom,
-    NoteChange,
-    TellReopened,
-    TellRequester,
-    UnarchiveRoom,
-)
 from bot.domain.errors import Conflict, InvalidInput, NotNow
 from bot.domain.escalation.changes import Change, status_change
+from bot.domain.escalation.effects import PostChange
 from bot.domain.escalation.escalation import Escalation, EscalationId, Status, Transition
 from bot.domain.escalation.room import RoomState
 from bot.domain.escalation.timeline import EntryKind
 from bot.domain.lifecycle import lifecycle
+from bot.domain.lifecycle.effects import ArchiveRoom, NotifyRequester, NotifySponsor, UnarchiveRoom
 from bot.domain.lifecycle.lifecycle import RULES, Answers
 from bot.domain.people import EXEC_SPONSOR, Person
 from bot.domain.policy.policy import Policy
@@ -125,7 +120,7 @@ class Lifecycle:
             await rooms.change(tx, wanted.escalation_id, state=RoomState.OPEN)
             back = Change(kind=EntryKind.ROOM_UNARCHIVED, what="The room is back")
             await escalation_record.record(tx, wanted.escalation_id, [back], by=None, at=now)
-            note = NoteChange(
+            note = PostChange(
                 escalation_id=wanted.escalation_id,
                 by=wanted.by,
                 changes=wanted.changes,
@@ -181,7 +176,7 @@ class Lifecycle:
                 reason=answers.told,
             )
         if move is Transition.DECLINE and saved.raised_by != by.id:
-            tell = TellRequester(escalation_id=saved.id, by=by.id)
+            tell = NotifyRequester(escalation_id=saved.id, by=by.id)
             await outbox.enqueue(tx, tell, at=now)
         if move is Transition.REOPEN:
             await self._tell_sponsors(tx, saved, war_room, answers, by=by)
@@ -200,7 +195,7 @@ class Lifecycle:
         """Have whoever sponsors it told that it is open again: they told others it was over."""
         for sponsor in self._policy.hears(EXEC_SPONSOR, escalation, war_room.assignments):
             if sponsor != by.id:
-                tell = TellReopened(
+                tell = NotifySponsor(
                     escalation_id=escalation.id, to=sponsor, by=by.id, reason=answers.reason.strip()
                 )
                 await outbox.enqueue(tx, tell, at=war_room.read_at)

@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 
-from bot.domain.effects import InviteToRoom, OfferRole, ShowAnswer
 from bot.domain.errors import InvalidInput, NotAllowed, NotNow
 from bot.domain.escalation.changes import MAX_REASON, OWNER, Change, EscalationPatch
 from bot.domain.escalation.escalation import Escalation, EscalationId
 from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.escalation.timeline import EntryKind
+from bot.domain.lifecycle.effects import InviteToRole, ShowInvitationAnswer
 from bot.domain.people import ESCALATION_MANAGER, UNASKED, Person, RoleKey, SlackUserId
 from bot.domain.policy.policy import Policy
+from bot.domain.rooms.effects import InviteToRoom
 from bot.domain.time.clock import Clock
 from bot.services.access import visible
 from bot.services.escalation import record as escalation_record
@@ -148,7 +149,7 @@ class Roles:
             )
             invite = InviteToRoom(escalation_id=escalation_id, users=(to,))
             await outbox.enqueue(tx, invite, at=now)
-            offer = OfferRole(
+            offer = InviteToRole(
                 escalation_id=escalation_id,
                 role=ESCALATION_MANAGER,
                 user=to,
@@ -203,7 +204,7 @@ class Roles:
         else:
             words = await self._answer_role(tx, escalation, role, accepts=accepts, by=by)
         if offer is not None:
-            shown = ShowAnswer(
+            shown = ShowInvitationAnswer(
                 escalation_id=escalation_id,
                 channel=offer[0],
                 ts=offer[1],

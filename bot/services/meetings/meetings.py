@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.effects import DrawCall
 from bot.domain.errors import Conflict, InvalidInput, NotFound, NotNow
 from bot.domain.escalation.changes import Change
 from bot.domain.escalation.escalation import CustomerId, Escalation, EscalationId
@@ -21,6 +20,7 @@ from bot.domain.meetings.cadence import (
     RhythmId,
     followed,
 )
+from bot.domain.meetings.effects import RefreshMeeting
 from bot.domain.meetings.policy import CadenceKind, CadencePolicy
 from bot.domain.people import Person, SlackUserId
 from bot.domain.policy.policy import Policy
@@ -348,7 +348,7 @@ class Meetings:
         return saved
 
     async def _draw(self, tx: Transaction, call: Meeting) -> None:
-        draw = DrawCall(escalation_id=call.escalation_id, call_id=call.id)
+        draw = RefreshMeeting(escalation_id=call.escalation_id, call_id=call.id)
         await outbox.enqueue(tx, draw, at=self._clock.now())
 
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.domain.effects import NoteMinute
 from bot.domain.errors import NotFound
 from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.escalation.timeline import Entry
 from bot.domain.meetings.cadence import Meeting, MeetingId
+from bot.domain.meetings.effects import RecordMinute
 from bot.domain.meetings.policy import CadencePolicy
 from bot.domain.people import SlackUserId, user_id
 from bot.domain.plan.item import Content, Item, ItemKind, ItemSource, ItemState
@@ -70,12 +70,12 @@ class Minutes:
         now = self._clock.now()
         async with self._database.transaction() as tx:
             if await inbox.is_new(tx, f"minute:{event_id}", at=now):
-                note = NoteMinute(
+                note = RecordMinute(
                     escalation_id=call.escalation_id, call_id=call.id, channel=channel, ts=ts
                 )
                 await outbox.enqueue(tx, note, at=now)
 
-    async def note(self, wanted: NoteMinute, source: ItemSource) -> None:
+    async def note(self, wanted: RecordMinute, source: ItemSource) -> None:
         """Record a reply, once; a message that was logged as a note already stays that one."""
         async with self._database.transaction() as tx:
             await escalations.hold(tx, wanted.escalation_id)

@@ -4,9 +4,9 @@ import asyncio
 from dataclasses import replace
 from functools import partial
 
-from bot.domain.effects import OpenRoom
 from bot.domain.errors import InvalidInput, NotFound
 from bot.domain.escalation.customer import Customer
+from bot.domain.escalation.effects import OpenRoom
 from bot.domain.escalation.escalation import CustomerId, Escalation, EscalationId, Status
 from bot.domain.escalation.opening import OpenElsewhere, OpeningRequest
 from bot.domain.escalation.room import Room, RoomState, Step

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.domain.effects import LookAtMessage
 from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.people import SlackUserId, user_id
+from bot.domain.plan.effects import ReconcileMessage
 from bot.domain.plan.item import Content, Item, ItemKind, ItemSource, ItemState, is_learnt
 from bot.domain.plan.plan import NOT_STORED
 from bot.domain.policy.policy import ReactionKind
@@ -79,7 +79,7 @@ class Reactions:
             room = await rooms.in_channel(tx, channel)
             if room is None or not await inbox.is_new(tx, f"look:{event_id}", at=now):
                 return
-            look = LookAtMessage(escalation_id=room.escalation_id, channel=channel, ts=ts)
+            look = ReconcileMessage(escalation_id=room.escalation_id, channel=channel, ts=ts)
             await outbox.enqueue(tx, look, at=now)
 
     async def touched(self, event_id: str, channel: ChannelId, ts: MessageTs) -> None:
@@ -89,7 +89,7 @@ class Reactions:
         if known:
             await self.marked(event_id, channel, ts)
 
-    async def follow(self, look: LookAtMessage, seen: MessageSnapshot) -> None:
+    async def follow(self, look: ReconcileMessage, seen: MessageSnapshot) -> None:
         """Make the record what the channel says; the same look again changes nothing.
 
         Raises:
@@ -108,7 +108,7 @@ class Reactions:
     async def _log_new(
         self,
         tx: Transaction,
-        look: LookAtMessage,
+        look: ReconcileMessage,
         said: "ReadMessage",
         marks: Mapping[ReactionKind, Sequence[SlackUserId]],
         own: Sequence[Item],
@@ -121,7 +121,7 @@ class Reactions:
                 await record.add(tx, item, at=self._clock.now())
 
     def _logged(
-        self, look: LookAtMessage, kind: ItemKind, said: "ReadMessage", by: SlackUserId
+        self, look: ReconcileMessage, kind: ItemKind, said: "ReadMessage", by: SlackUserId
     ) -> Item:
         now, source = self._clock.now(), said.source
         return Item(
@@ -151,7 +151,7 @@ class Reactions:
         return ReadMessage(source=source, text=readable(source.text, names), asked=asked)
 
     async def _follow(
-        self, tx: Transaction, item: Item, look: LookAtMessage, seen: MessageSnapshot
+        self, tx: Transaction, item: Item, look: ReconcileMessage, seen: MessageSnapshot
     ) -> None:
         now, after = self._clock.now(), item
         if _is_source(item, look) and item.source is not None:
@@ -172,7 +172,7 @@ class Reactions:
         is_ticked = after.ended_by is not None and item.ended_by is None
         await record.save(tx, item, after, by=done_by if is_ticked else None, at=now)
 
-    async def _look_elsewhere(self, tx: Transaction, item: Item, look: LookAtMessage) -> None:
+    async def _look_elsewhere(self, tx: Transaction, item: Item, look: ReconcileMessage) -> None:
         other = _other_message(item, look.ts)
         if other is not None:
             await outbox.enqueue(tx, replace(look, ts=other), at=self._clock.now())
@@ -183,6 +183,6 @@ def _other_message(item: Item, ts: MessageTs) -> MessageTs | None:
     return next((other for other in (own, item.told_ts) if other not in {None, ts}), None)
 
 
-def _is_source(item: Item, look: LookAtMessage) -> bool:
+def _is_source(item: Item, look: ReconcileMessage) -> bool:
     source = item.source
     return source is not None and (source.channel_id, source.ts) == (look.channel, look.ts)

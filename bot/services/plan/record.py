@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from bot.domain.effects import InviteToRoom, LookAtMessage, RefreshRoom, TellItem, TellItemOwner
 from bot.domain.errors import Conflict
 from bot.domain.escalation.escalation import EscalationId
 from bot.domain.escalation.timeline import Audience, Entry, EntryKind
 from bot.domain.people import SlackUserId
+from bot.domain.plan.effects import NotifyItemOwner, PostItem, ReconcileMessage
 from bot.domain.plan.item import DONE_WORDS, Item, ItemKind, ItemState
+from bot.domain.rooms.effects import InviteToRoom, RefreshRoom
 from bot.services.escalation import cadence_record
 from storage.database.database import Transaction
 from storage.escalation import escalations, timeline
@@ -29,7 +30,7 @@ async def add(tx: Transaction, item: Item, *, at: datetime, is_minute: bool = Fa
     if not is_minute:
         await outbox.enqueue(tx, _told(added), at=at)
     if added.source is not None and not added.source.text:
-        look = LookAtMessage(
+        look = ReconcileMessage(
             escalation_id=added.escalation_id,
             channel=added.source.channel_id,
             ts=added.source.ts,
@@ -141,7 +142,7 @@ async def _follow_owner(
         await _bring_in(tx, after, by=by, at=at)
         key = f"owner:{after.id}:{owner}"
         if after.told_ts is not None and await inbox.is_new(tx, key, at=at):
-            tell = TellItemOwner(
+            tell = NotifyItemOwner(
                 escalation_id=after.escalation_id, item_id=after.id, user=SlackUserId(owner or "")
             )
             await outbox.enqueue(tx, tell, at=at)
@@ -158,5 +159,5 @@ async def _bring_in(tx: Transaction, item: Item, *, by: SlackUserId | None, at: 
         await outbox.enqueue(tx, invite, at=at)
 
 
-def _told(item: Item) -> TellItem:
-    return TellItem(escalation_id=item.escalation_id, item_id=item.id)
+def _told(item: Item) -> PostItem:
+    return PostItem(escalation_id=item.escalation_id, item_id=item.id)

@@ -4,12 +4,12 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.effects import ExportDossier
 from bot.domain.errors import NotFound
 from bot.domain.escalation.escalation import Escalation, EscalationId
 from bot.domain.escalation.timeline import Entry, EntryKind
 from bot.domain.people import Person
 from bot.domain.reading.dossier import Dossier, KeptClock
+from bot.domain.reading.effects import ExportDossier
 from bot.domain.sla.explanation import explain
 from bot.domain.time.clock import Clock
 from bot.services.access import visible

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from bot.domain.effects import DrawReminders
 from bot.domain.errors import InvalidInput, NotAllowed, NotFound, NotNow
 from bot.domain.escalation.escalation import Escalation, EscalationId
 from bot.domain.escalation.timeline import Entry, EntryKind
 from bot.domain.people import Person, RoleKey
 from bot.domain.plan.item import Item, ItemId, Verb
 from bot.domain.policy.policy import Policy
+from bot.domain.reminders.effects import RefreshReminders
 from bot.domain.reminders.occasions import occasions
 from bot.domain.reminders.reminder import (
     OF_ITEMS,
@@ -193,7 +193,7 @@ class ReminderAnswers:
         """Have the message drawn again in which it was last said; there may be none yet."""
         if answered.batch:
             await direct_messages.answered(tx, answered.batch)
-            draw = DrawReminders(batch=answered.batch)
+            draw = RefreshReminders(batch=answered.batch)
             await outbox.enqueue(tx, draw, at=self._clock.now())
 
     async def _note(

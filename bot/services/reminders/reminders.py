@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.effects import SendReminders
 from bot.domain.escalation.escalation import EscalationId
 from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.people import Person, SlackUserId
 from bot.domain.plan.item import Item, ItemId
 from bot.domain.policy.policy import Policy
+from bot.domain.reminders.effects import SendReminders
 from bot.domain.reminders.message import MOST_LINES, Batch, DirectMessage, Line, UpcomingReminder
 from bot.domain.reminders.occasions import occasions
 from bot.domain.reminders.reminder import (

@@ -1,10 +1,10 @@
 """Reconciliation: find the rooms that have to be compared with Slack, and keep what was seen."""
 
-from bot.domain.effects import RefreshRoom
 from bot.domain.escalation.escalation import EscalationId
 from bot.domain.escalation.room import RECONCILED_EVERY, ChannelId
 from bot.domain.people import RESPONDER, Assignment
-from bot.domain.rooms.reconciliation import COVERED_BY_RETRIES, ReconcileRoom, SeenRoom
+from bot.domain.rooms.effects import ReconcileRoom, RefreshRoom
+from bot.domain.rooms.reconciliation import COVERED_BY_RETRIES, SeenRoom
 from bot.domain.time.clock import Clock
 from storage.database.database import Database, Transaction
 from storage.escalation import escalations

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.domain.effects import RefreshClocks, RefreshRoom, TellOwner
 from bot.domain.errors import NotFound
 from bot.domain.escalation.escalation import Escalation, EscalationId, Visibility
 from bot.domain.escalation.room import (
@@ -21,7 +20,8 @@ from bot.domain.escalation.timeline import Entry, EntryKind
 from bot.domain.people import RESPONDER, Assignment, Person, SlackUserId
 from bot.domain.plan.plan import DRAWN, Plan
 from bot.domain.reading.war_room import WarRoom
-from bot.domain.rooms.reconciliation import ReconcileRoom, WarnOfSharing
+from bot.domain.rooms.effects import NotifyManager, PostSharingWarning, ReconcileRoom, RefreshRoom
+from bot.domain.sla.effects import RefreshClocks
 from bot.domain.time.clock import Clock
 from bot.services.access import visible
 from storage.customers import customers
@@ -266,7 +266,7 @@ class Rooms:
 
     async def _share(self, tx: Transaction, room: Room, *, is_shared: bool) -> None:
         await rooms.change(tx, room.escalation_id, is_shared=is_shared)
-        warning = WarnOfSharing(escalation_id=room.escalation_id, is_shared=is_shared)
+        warning = PostSharingWarning(escalation_id=room.escalation_id, is_shared=is_shared)
         await outbox.enqueue(tx, warning, at=self._clock.now())
 
     async def _room_of(self, tx: Transaction, event_id: str, channel_id: ChannelId) -> Room | None:
@@ -290,7 +290,7 @@ class Rooms:
         now = self._clock.now()
         await self._note(tx, room.escalation_id, what, by=by, text=detail or what.value)
         if not is_ours:
-            tell = TellOwner(escalation_id=room.escalation_id, what=what, by=by, detail=detail)
+            tell = NotifyManager(escalation_id=room.escalation_id, what=what, by=by, detail=detail)
             await outbox.enqueue(tx, tell, at=now)
         if what in DRAW_AGAIN:
             await outbox.enqueue(tx, RefreshRoom(escalation_id=room.escalation_id), at=now)

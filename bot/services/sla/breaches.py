@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.effects import NoteChange
 from bot.domain.errors import Conflict, NotFound, NotNow
+from bot.domain.escalation.effects import PostChange
 from bot.domain.escalation.escalation import EscalationId
 from bot.domain.escalation.timeline import Entry, EntryKind
 from bot.domain.people import Person
@@ -210,7 +210,7 @@ class Breaches:
             text=f"{title}: {said}",
         )
         await timeline.add(tx, entry)
-        note = NoteChange(
+        note = PostChange(
             escalation_id=record.escalation_id, by=by.id, changes=((title, "", said),)
         )
         await outbox.enqueue(tx, note, at=now)

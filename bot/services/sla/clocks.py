@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.effects import RefreshRoom
 from bot.domain.errors import InvalidInput, NotFound, NotNow
 from bot.domain.escalation.escalation import Escalation, EscalationId
 from bot.domain.escalation.timeline import EntryKind
 from bot.domain.people import Person, SlackUserId
 from bot.domain.policy.policy import Policy
+from bot.domain.rooms.effects import RefreshRoom
 from bot.domain.sla.breach import Breach, Recovery
 from bot.domain.sla.clock import (
     ACKNOWLEDGE,

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.effects import NoteChange, RefreshRoom
+from bot.domain.escalation.effects import PostChange
 from bot.domain.escalation.escalation import Escalation
 from bot.domain.escalation.timeline import Entry, EntryKind
 from bot.domain.people import SlackUserId
 from bot.domain.policy.policy import Policy
+from bot.domain.rooms.effects import RefreshRoom
 from bot.domain.sla.changes import breach, is_broken_by
 from bot.domain.sla.record import ClockRecord
 from bot.services.sla import record as sla_record
@@ -37,7 +38,7 @@ class Entries:
         await self.record(pairs, entry, now)
         titles = [self.policy.clock_title(after.clock.kind) for _, after in pairs]
         changes = tuple((title, "", now) for title in titles)
-        note = NoteChange(escalation_id=self.escalation.id, by=self.by, changes=changes)
+        note = PostChange(escalation_id=self.escalation.id, by=self.by, changes=changes)
         await outbox.enqueue(self.tx, note, at=self.at)
 
     async def record(self, pairs: Sequence[Pair], entry: EntryKind, now: str) -> None:

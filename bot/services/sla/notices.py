@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from bot.domain.effects import RefreshClocks, TellNotice
 from bot.domain.escalation.escalation import EscalationId
 from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.policy.policy import Policy
 from bot.domain.reading.clock_picture import ClockNow, ClocksPicture
 from bot.domain.sla.clock import SlaClock
+from bot.domain.sla.effects import PostClockNotice, RefreshClocks
 from bot.domain.sla.notice import Notice, NoticeId, on_it
 from bot.domain.sla.record import ClockRecord, RungRecord
 from bot.domain.time.clock import Clock
@@ -58,7 +58,7 @@ class ClockNotices:
             await rooms.change(tx, escalation_id, clocks_ts=ts, clocks_digest=digest)
             for notice in await notices.since(tx, escalation_id, now - DRAWN_FOR):
                 if notice.ts is not None:
-                    tell = TellNotice(escalation_id=escalation_id, notice_id=notice.id)
+                    tell = PostClockNotice(escalation_id=escalation_id, notice_id=notice.id)
                     await outbox.enqueue(tx, tell, at=now)
 
     async def lost(self, escalation_id: EscalationId) -> None:

@@ -9,12 +9,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.domain.effects import RefreshClocks, RefreshRoom, SayInRoom, TellNotice
+from bot.domain.escalation.effects import PostInRoom
 from bot.domain.escalation.escalation import Escalation, EscalationId
 from bot.domain.escalation.timeline import Entry, EntryKind
 from bot.domain.people import ESCALATION_MANAGER, Assignment, RoleKey, SlackUserId
 from bot.domain.policy.policy import Policy
+from bot.domain.rooms.effects import RefreshRoom
 from bot.domain.sla.clock import ClockKind, SlaClock
+from bot.domain.sla.effects import PostClockNotice, RefreshClocks
 from bot.domain.sla.ladder import AHEAD, CLOCK_OWNER, NoticePlace, Rung
 from bot.domain.sla.notice import (
     STANDS,
@@ -47,7 +49,7 @@ async def say(
     at: datetime,
     link: str | None = None,
 ) -> None:
-    await outbox.enqueue(tx, SayInRoom(escalation_id=escalation_id, text=text, link=link), at=at)
+    await outbox.enqueue(tx, PostInRoom(escalation_id=escalation_id, text=text, link=link), at=at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,7 +271,7 @@ class RungNotifier:
                 place=place,
             )
             notice_id = await notices.add(self.tx, new)
-        tell = TellNotice(escalation_id=self.escalation.id, notice_id=notice_id)
+        tell = PostClockNotice(escalation_id=self.escalation.id, notice_id=notice_id)
         await outbox.enqueue(self.tx, tell, at=self.now)
 
     async def _tell_directly(self, asleep: dict[SlackUserId, datetime]) -> None:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.effects import RefreshClocks
 from bot.domain.errors import Conflict
 from bot.domain.escalation.changes import Change as DomainChange
 from bot.domain.escalation.escalation import Escalation, EscalationId, Severity
@@ -18,6 +17,7 @@ from bot.domain.policy.policy import Policy
 from bot.domain.policy.terms import terms_for
 from bot.domain.sla.changes import clock_changes
 from bot.domain.sla.clock import NEXT_UPDATE, ClockKind, SlaClock
+from bot.domain.sla.effects import RefreshClocks
 from bot.domain.sla.following import begins_again, followed, moments
 from bot.domain.sla.ladder import armed_anew, next_rung_at
 from bot.domain.sla.policy import Moment

@@ -6,7 +6,7 @@ The functions work inside the transaction of whoever stops the clock.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.effects import SayInRoom
+from bot.domain.escalation.effects import PostInRoom
 from bot.domain.policy.policy import Policy
 from bot.domain.sla.clock import SlaClock
 from bot.domain.sla.record import ClockRecord
@@ -43,5 +43,5 @@ async def tell(
         if record.id in was_open and record.clock.is_recovered:
             title = policy.clock_title(record.clock.kind)
             text = f"{title}: {in_words(record.clock, at)}."
-            said = SayInRoom(escalation_id=record.escalation_id, text=text)
+            said = PostInRoom(escalation_id=record.escalation_id, text=text)
             await outbox.enqueue(tx, said, at=at)

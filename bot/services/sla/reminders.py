@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.effects import DrawReminders, RefreshClocks, SendReminders
 from bot.domain.errors import Conflict
 from bot.domain.escalation.escalation import Escalation, EscalationId
 from bot.domain.people import SlackUserId
+from bot.domain.reminders.effects import RefreshReminders, SendReminders
 from bot.domain.reminders.reminder import Reminder, ReminderId, ReminderKind, ReminderState
+from bot.domain.sla.effects import RefreshClocks
 from bot.domain.sla.ladder import Ladder
 from bot.domain.sla.notice import STANDS, RungLine, on_it
 from bot.domain.sla.record import ClockId, ClockRecord
@@ -71,7 +72,7 @@ async def draw_again(tx: Transaction, record: ClockRecord, *, at: datetime) -> l
         and reminder.batch
     ]
     for batch in dict.fromkeys(reminder.batch for reminder in found):
-        await outbox.enqueue(tx, DrawReminders(batch=batch), at=at)
+        await outbox.enqueue(tx, RefreshReminders(batch=batch), at=at)
     return found
 
 

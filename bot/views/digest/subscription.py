@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.digest.asks import EXAMPLE
 from bot.domain.digest.digest import Schedule, Subscription
-from bot.domain.effects import DigestTrouble, TellDigestChannel, TellSubscriber
+from bot.domain.digest.effects import ConfirmSubscription, DigestFailure, ReportDigestFailure
 from bot.views.block_kit.blocks import (
     Json,
     Message,
@@ -22,23 +22,23 @@ from bot.views.block_kit.blocks import (
 from bot.views.block_kit.text import escape
 
 TROUBLES = {
-    DigestTrouble.GONE: (
+    DigestFailure.GONE: (
         "is switched off: the channel is gone, or Warroom is no longer in it",
         "Type /invite @Warroom there, and then, to have it again:",
     ),
-    DigestTrouble.ARCHIVED: (
+    DigestFailure.ARCHIVED: (
         "is switched off: the channel is archived",
         "Unarchive it, and then type there, to have it again:",
     ),
-    DigestTrouble.REFUSED: (
+    DigestFailure.REFUSED: (
         "is switched off: Slack does not let Warroom write there",
         "When that has changed, type there, to have it again:",
     ),
-    DigestTrouble.SHARED: (
+    DigestFailure.SHARED: (
         "was not sent: the channel is shared with another organisation, whose people would read it",
         "Type /escalate digest off there, and have it in a channel of your own:",
     ),
-    DigestTrouble.GUESTS: (
+    DigestFailure.GUESTS: (
         "was not sent: guests are in the channel, who would read of escalations they have no part "
         "in",
         "Take them out of the channel, or have the digest in another one:",
@@ -69,7 +69,7 @@ def usage() -> Message:
     return Message("This channel gets no digest yet.", [rich(head, bullets(*rows))])
 
 
-def told_channel(told: TellDigestChannel, marker: str) -> Message:
+def told_channel(told: ConfirmSubscription, marker: str) -> Message:
     if not told.words:
         row = line(person(told.by), words(" switched the digest of this channel off."))
         return Message("The digest is switched off.", [rich(row, block_id=marker)])
@@ -83,7 +83,7 @@ def told_channel(told: TellDigestChannel, marker: str) -> Message:
     return Message("This channel gets the digest from now on.", [rich(row, block_id=marker)])
 
 
-def told_subscriber(told: TellSubscriber, marker: str) -> Message:
+def told_subscriber(told: ReportDigestFailure, marker: str) -> Message:
     what, advice = TROUBLES[told.trouble]
     detail = f" {told.detail}" if told.detail else ""
     rows = [

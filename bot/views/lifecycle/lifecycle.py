@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.effects import TellReopened
 from bot.domain.errors import WarRoomError
 from bot.domain.escalation.escalation import Escalation, Transition
+from bot.domain.lifecycle.effects import NotifySponsor
 from bot.domain.lifecycle.lifecycle import (
     MAX_ANSWER,
     RULES,
@@ -195,7 +195,7 @@ def declined(war_room: WarRoom, by: str, marker: str) -> Message:
     return Message(fallback(f"{head}: {literal(escalation.title)}"), [rich(*rows, block_id=marker)])
 
 
-def reopened(war_room: WarRoom, effect: TellReopened, marker: str) -> Message:
+def reopened(war_room: WarRoom, effect: NotifySponsor, marker: str) -> Message:
     """Tell an executive sponsor that it is open again, why, and when the customer hears next."""
     escalation, room = war_room.escalation, war_room.room.channel_id
     head = f"{escalation.number} was reopened"

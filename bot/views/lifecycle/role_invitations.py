@@ -1,6 +1,6 @@
 """Offers: somebody is asked to take a role, or the whole escalation, and answers by a button."""
 
-from bot.domain.effects import OfferRole, ShowAnswer
+from bot.domain.lifecycle.effects import InviteToRole, ShowInvitationAnswer
 from bot.domain.people import ESCALATION_MANAGER
 from bot.domain.plan.item import Item, ItemKind
 from bot.domain.policy.policy import Policy
@@ -35,7 +35,7 @@ HANDED_OVER = (
 )
 
 
-def offer(effect: OfferRole, war_room: WarRoom, policy: Policy, marker: str) -> Message:
+def offer(effect: InviteToRole, war_room: WarRoom, policy: Policy, marker: str) -> Message:
     """Ask for a role; a handover shows what there is to take over."""
     number, title = war_room.escalation.number, policy.role_title(effect.role)
     if effect.is_handover:
@@ -59,7 +59,7 @@ def offer(effect: OfferRole, war_room: WarRoom, policy: Policy, marker: str) -> 
     return Message(fallback(text), [head, *more, buttons])
 
 
-def answered(effect: ShowAnswer, policy: Policy, marker: str) -> Message:
+def answered(effect: ShowInvitationAnswer, policy: Policy, marker: str) -> Message:
     """What stands in the place of an offer once it is answered."""
     title = policy.role_title(effect.role).lower()
     if effect.is_accepted:

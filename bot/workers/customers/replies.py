@@ -2,7 +2,7 @@
 
 from structlog.contextvars import bind_contextvars
 
-from bot.domain.effects import HearCustomer
+from bot.domain.customers.effects import RecordCustomerReply
 from bot.domain.people import PersonKind
 from bot.services.customers.replies import CustomerReplies
 from bot.services.people.lookup import PersonLookup
@@ -11,14 +11,14 @@ from bot.workers.delivery import Attempt
 
 
 class CustomerReplyDetector:
-    """Performs HearCustomer."""
+    """Performs RecordCustomerReply."""
 
     def __init__(self, replies: CustomerReplies, lookup: PersonLookup, gateway: Gateway) -> None:
         self._replies = replies
         self._lookup = lookup
         self._gateway = gateway
 
-    async def hear(self, effect: HearCustomer, _attempt: Attempt) -> None:
+    async def hear(self, effect: RecordCustomerReply, _attempt: Attempt) -> None:
         """Take a message of somebody from another organisation for the customer's reply."""
         bind_contextvars(room=effect.channel)
         if await self._lookup.kind(effect.user) is not PersonKind.EXTERNAL:

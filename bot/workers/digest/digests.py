@@ -5,7 +5,12 @@ from dataclasses import replace
 
 from structlog.contextvars import bind_contextvars
 
-from bot.domain.effects import DigestTrouble, SendDigest, TellDigestChannel, TellSubscriber
+from bot.domain.digest.effects import (
+    ConfirmSubscription,
+    DigestFailure,
+    ReportDigestFailure,
+    SendDigest,
+)
 from bot.services.digest.digests import Digests, Due
 from bot.slack.failures import PermanentError
 from bot.views import notices
@@ -16,21 +21,21 @@ from bot.workers.delivery import Attempt
 from bot.workers.publishing.publisher import InChannel, Publisher, ToPerson
 
 # Slack's word → what became of the channel; anything else is for an admin to look at.
-TROUBLES: Mapping[str, DigestTrouble] = {
-    "channel_not_found": DigestTrouble.GONE,
-    "not_in_channel": DigestTrouble.GONE,
-    "is_archived": DigestTrouble.ARCHIVED,
-    "restricted_action": DigestTrouble.REFUSED,
-    "restricted_action_read_only_channel": DigestTrouble.REFUSED,
-    "restricted_action_thread_only_channel": DigestTrouble.REFUSED,
-    "permission_denied": DigestTrouble.REFUSED,
+TROUBLES: Mapping[str, DigestFailure] = {
+    "channel_not_found": DigestFailure.GONE,
+    "not_in_channel": DigestFailure.GONE,
+    "is_archived": DigestFailure.ARCHIVED,
+    "restricted_action": DigestFailure.REFUSED,
+    "restricted_action_read_only_channel": DigestFailure.REFUSED,
+    "restricted_action_thread_only_channel": DigestFailure.REFUSED,
+    "permission_denied": DigestFailure.REFUSED,
 }
 # They may go away again: the digest stays asked for.
-READ_BY_OTHERS = frozenset({DigestTrouble.SHARED, DigestTrouble.GUESTS})
+READ_BY_OTHERS = frozenset({DigestFailure.SHARED, DigestFailure.GUESTS})
 
 
 class DigestSender:
-    """Performs SendDigest, TellDigestChannel and TellSubscriber."""
+    """Performs SendDigest, ConfirmSubscription and ReportDigestFailure."""
 
     def __init__(self, digests: Digests, publisher: Publisher) -> None:
         self._digests = digests
@@ -60,7 +65,7 @@ class DigestSender:
                 raise
             await self._digests.switched_off(effect, TROUBLES[failure.code])
 
-    async def tell_channel(self, effect: TellDigestChannel, attempt: Attempt) -> None:
+    async def tell_channel(self, effect: ConfirmSubscription, attempt: Attempt) -> None:
         message = subscription_view.told_channel(effect, notices.marker(attempt.effect_id))
         try:
             await self._publisher.post(InChannel(channel=effect.channel_id), message, attempt)
@@ -69,20 +74,20 @@ class DigestSender:
             if failure.code not in TROUBLES:
                 raise
 
-    async def tell_subscriber(self, effect: TellSubscriber, attempt: Attempt) -> None:
+    async def tell_subscriber(self, effect: ReportDigestFailure, attempt: Attempt) -> None:
         message = subscription_view.told_subscriber(effect, notices.marker(attempt.effect_id))
         await self._publisher.post(ToPerson(user=effect.user), message, attempt)
 
-    async def _trouble(self, due: Due) -> DigestTrouble | None:
+    async def _trouble(self, due: Due) -> DigestFailure | None:
         """Return why the channel must not be written to now, None when all is well."""
         place = await self._publisher.places.look(due.subscription.channel_id, again=True)
         if place.channel.is_archived:
-            return DigestTrouble.ARCHIVED
+            return DigestFailure.ARCHIVED
         if not place.channel.is_member:
-            return DigestTrouble.GONE
+            return DigestFailure.GONE
         if place.readers.is_shared:
-            return DigestTrouble.SHARED
-        return DigestTrouble.GUESTS if place.readers.has_guests else None
+            return DigestFailure.SHARED
+        return DigestFailure.GUESTS if place.readers.has_guests else None
 
     async def _post(self, due: Due, attempt: Attempt) -> None:
         """Post the message and then its thread, whatever an earlier attempt got done of both."""

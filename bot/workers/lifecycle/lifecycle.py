@@ -2,16 +2,16 @@
 
 from structlog.contextvars import bind_contextvars
 
-from bot.domain.effects import (
-    ArchiveRoom,
-    OfferRole,
-    ShowAnswer,
-    TellReopened,
-    TellRequester,
-    UnarchiveRoom,
-)
 from bot.domain.escalation.room import RoomState
 from bot.domain.escalation.timeline import EntryKind
+from bot.domain.lifecycle.effects import (
+    ArchiveRoom,
+    InviteToRole,
+    NotifyRequester,
+    NotifySponsor,
+    ShowInvitationAnswer,
+    UnarchiveRoom,
+)
 from bot.domain.policy.policy import Policy
 from bot.domain.reading.war_room import WarRoom
 from bot.services.lifecycle.lifecycle import Lifecycle
@@ -86,14 +86,14 @@ class Archiver:
 
 
 class RoleInvitations:
-    """Performs OfferRole, ShowAnswer, TellRequester and TellReopened."""
+    """Performs InviteToRole, ShowInvitationAnswer, NotifyRequester and NotifySponsor."""
 
     def __init__(self, rooms: Rooms, publisher: Publisher, policy: Policy) -> None:
         self._rooms = rooms
         self._publisher = publisher
         self._policy = policy
 
-    async def offer(self, effect: OfferRole, attempt: Attempt) -> None:
+    async def offer(self, effect: InviteToRole, attempt: Attempt) -> None:
         """Ask in the room, unless it was answered or given to somebody else meanwhile."""
         room = await open_room(self._rooms, effect)
         if room is not None and _is_waiting(effect, room.war_room):
@@ -101,7 +101,7 @@ class RoleInvitations:
             message = role_invitations.offer(effect, room.war_room, self._policy, marker)
             await self._publisher.post(room, message, attempt)
 
-    async def show_answer(self, effect: ShowAnswer, attempt: Attempt) -> None:
+    async def show_answer(self, effect: ShowInvitationAnswer, attempt: Attempt) -> None:
         """Put the answer where the buttons were; an offer that is gone needs none."""
         message = role_invitations.answered(effect, self._policy, notices.marker(attempt.effect_id))
         room = await open_room(self._rooms, effect)
@@ -113,14 +113,14 @@ class RoleInvitations:
             if failure.code not in GONE_ALREADY:
                 raise
 
-    async def tell_requester(self, effect: TellRequester, attempt: Attempt) -> None:
+    async def tell_requester(self, effect: NotifyRequester, attempt: Attempt) -> None:
         war_room = await self._rooms.war_room(effect.escalation_id)
         marker = notices.marker(attempt.effect_id)
         message = lifecycle_view.declined(war_room, effect.by, marker)
         requester = ToPerson(user=war_room.escalation.raised_by, about=effect.escalation_id)
         await self._publisher.post(requester, message, attempt)
 
-    async def tell_reopened(self, effect: TellReopened, attempt: Attempt) -> None:
+    async def tell_reopened(self, effect: NotifySponsor, attempt: Attempt) -> None:
         war_room = await self._rooms.war_room(effect.escalation_id)
         marker = notices.marker(attempt.effect_id)
         message = lifecycle_view.reopened(war_room, effect, marker)
@@ -128,7 +128,7 @@ class RoleInvitations:
         await self._publisher.post(sponsor, message, attempt)
 
 
-def _is_waiting(effect: OfferRole, war_room: WarRoom) -> bool:
+def _is_waiting(effect: InviteToRole, war_room: WarRoom) -> bool:
     if effect.is_handover:
         return war_room.escalation.handover_to == effect.user
     held = war_room.holding(effect.role)

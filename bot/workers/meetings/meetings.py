@@ -3,10 +3,10 @@
 from structlog.contextvars import bind_contextvars
 
 from bot.domain.digest.exec_update import exec_update
-from bot.domain.effects import DrawCall, NoteMinute
 from bot.domain.escalation.room import ChannelId, MessageTs, RoomState
 from bot.domain.meetings.agenda import NEXT_ACTIONS, agenda
 from bot.domain.meetings.cadence import runs
+from bot.domain.meetings.effects import RecordMinute, RefreshMeeting
 from bot.domain.meetings.policy import CadenceKind
 from bot.domain.people import SlackUserId
 from bot.domain.plan.item import ItemKind
@@ -26,7 +26,7 @@ GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_close
 
 
 class MeetingPublisher:
-    """Performs DrawCall and NoteMinute."""
+    """Performs RefreshMeeting and RecordMinute."""
 
     def __init__(  # what is read, who is named, and where it is told
         self,
@@ -44,7 +44,7 @@ class MeetingPublisher:
         self._gateway = gateway
         self._policy = policy
 
-    async def draw(self, effect: DrawCall, attempt: Attempt) -> None:
+    async def draw(self, effect: RefreshMeeting, attempt: Attempt) -> None:
         """Post an open call once, or into the message of one that nobody answered before it.
 
         How it ended is shown in its place; nothing else is said.
@@ -60,7 +60,7 @@ class MeetingPublisher:
         elif not found.call.is_open and found.call.ts is not None:
             await self._end(found)
 
-    async def note(self, effect: NoteMinute, _attempt: Attempt) -> None:
+    async def note(self, effect: RecordMinute, _attempt: Attempt) -> None:
         """Note a reply of a full member; one that is gone again is none."""
         bind_contextvars(room=effect.channel)
         found = await self._gateway.message(effect.channel, effect.ts)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot.domain.effects import OpenRoom
+from bot.domain.escalation.effects import OpenRoom
 from bot.domain.escalation.room import ESSENTIAL, NEEDS, RoomState, Step, StepRecord, StepState
 from bot.services.opening.opening import Opening
 from bot.services.rooms.rooms import Rooms

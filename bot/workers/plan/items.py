@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from structlog.contextvars import bind_contextvars
 
-from bot.domain.effects import LookAtMessage, TellItem, TellItemOwner
 from bot.domain.escalation.room import ChannelId, MessageTs, Room, RoomState
 from bot.domain.people import SlackUserId, user_id
+from bot.domain.plan.effects import NotifyItemOwner, PostItem, ReconcileMessage
 from bot.domain.plan.item import Item, ItemSource
 from bot.domain.policy.policy import Policy, ReactionKind
 from bot.domain.reading.war_room import WarRoom
@@ -27,7 +27,7 @@ MOST_LOOKED_UP = 20  # people of one message whom Slack is asked about
 
 
 class MessageReconciler:
-    """Performs LookAtMessage."""
+    """Performs ReconcileMessage."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class MessageReconciler:
         self._gateway = gateway
         self._reactions = policy.reactions
 
-    async def perform(self, effect: LookAtMessage, _attempt: Attempt) -> None:
+    async def perform(self, effect: ReconcileMessage, _attempt: Attempt) -> None:
         """Record what stands in the channel, not what was told of it."""
         bind_contextvars(room=effect.channel)
         found = await self._gateway.message(effect.channel, effect.ts)
@@ -79,7 +79,7 @@ class MessageReconciler:
 
 
 class ItemPublisher:
-    """Performs TellItem and TellItemOwner."""
+    """Performs PostItem and NotifyItemOwner."""
 
     def __init__(
         self, items: Items, rooms: Rooms, preferences: Preferences, publisher: Publisher
@@ -89,7 +89,7 @@ class ItemPublisher:
         self._preferences = preferences
         self._publisher = publisher
 
-    async def tell(self, effect: TellItem, attempt: Attempt) -> None:
+    async def tell(self, effect: PostItem, attempt: Attempt) -> None:
         """Draw our message about an item: posted once, edited in place from then on."""
         item, war_room = await self._known(effect)
         room = war_room.room
@@ -115,7 +115,7 @@ class ItemPublisher:
             channel, ts = ChannelId(posted.channel), posted.ts
         await self._items.told(item.id, channel, ts, message.digest())
 
-    async def tell_owner(self, effect: TellItemOwner, attempt: Attempt) -> None:
+    async def tell_owner(self, effect: NotifyItemOwner, attempt: Attempt) -> None:
         """Say once, beside our message, whose it is now; who is muted is not called by it."""
         item, war_room = await self._known(effect)
         if item is None or item.content.owner != effect.user or not item.stands:
@@ -129,7 +129,7 @@ class ItemPublisher:
         thread = item.source.thread if item.source and not item.source.is_gone else item.told_ts
         await self._publisher.post(place, message, attempt, thread_ts=thread)
 
-    async def _known(self, effect: TellItem | TellItemOwner) -> tuple[Item | None, WarRoom]:
+    async def _known(self, effect: PostItem | NotifyItemOwner) -> tuple[Item | None, WarRoom]:
         item = await self._items.to_tell(effect.item_id)
         war_room = await self._rooms.war_room(effect.escalation_id)
         bind_contextvars(room=war_room.room.channel_id)

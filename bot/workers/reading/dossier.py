@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from structlog.contextvars import bind_contextvars
 
-from bot.domain.effects import ExportDossier
 from bot.domain.escalation.room import ChannelId, RoomState
 from bot.domain.policy.policy import Policy
 from bot.domain.reading.dossier import Dossier
+from bot.domain.reading.effects import ExportDossier
 from bot.services.people.lookup import PersonLookup
 from bot.services.reading.dossiers import Dossiers
 from bot.services.rooms.rooms import Rooms

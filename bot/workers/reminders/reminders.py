@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from structlog.contextvars import bind_contextvars
 
-from bot.domain.effects import DrawReminders, SendReminders
 from bot.domain.escalation.room import ChannelId, MessageTs, Room, RoomState
 from bot.domain.people import SlackUserId
 from bot.domain.policy.policy import Policy
+from bot.domain.reminders.effects import RefreshReminders, SendReminders
 from bot.domain.reminders.message import Batch
 from bot.domain.reminders.reminder import ReminderId
 from bot.services.reminders.reminders import Reminders
@@ -26,7 +26,7 @@ GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_close
 
 
 class ReminderPublisher:
-    """Performs SendReminders and DrawReminders."""
+    """Performs SendReminders and RefreshReminders."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class ReminderPublisher:
             where = (posted.channel, posted.ts) if posted else (None, None)
             await self._reminders.told(batch, *where)
 
-    async def draw(self, effect: DrawReminders, _attempt: Attempt) -> None:
+    async def draw(self, effect: RefreshReminders, _attempt: Attempt) -> None:
         """Show what became of each reminder; a message that is gone needs nothing."""
         batch = await self._reminders.said(effect.batch)
         if batch is None:

@@ -7,7 +7,8 @@ from bot.domain.escalation.room import ChannelId, Room, RoomState
 from bot.domain.escalation.timeline import EntryKind
 from bot.domain.people import SlackUserId
 from bot.domain.reading.war_room import WarRoom
-from bot.domain.rooms.reconciliation import COMPARED, ReconcileRoom, SeenRoom, is_fresh, missed
+from bot.domain.rooms.effects import ReconcileRoom
+from bot.domain.rooms.reconciliation import COMPARED, SeenRoom, is_fresh, missed
 from bot.domain.time.clock import Clock
 from bot.services.rooms.reconciliation import Reconciliation
 from bot.services.rooms.rooms import Rooms

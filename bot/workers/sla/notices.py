@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from structlog.contextvars import bind_contextvars
 
-from bot.domain.effects import RefreshClocks, SayInRoom, TellNotice
+from bot.domain.escalation.effects import PostInRoom
 from bot.domain.escalation.room import ChannelId, MessageTs, Room
 from bot.domain.reading.war_room import WarRoom
+from bot.domain.sla.effects import PostClockNotice, RefreshClocks
 from bot.domain.sla.notice import Notice, NoticeId, Spot
 from bot.services.rooms.rooms import Rooms
 from bot.services.sla.notices import ClockNotices
@@ -41,7 +42,7 @@ class SlaClockSweep:
 
 
 class ClockNoticePublisher:
-    """Performs RefreshClocks, TellNotice and SayInRoom."""
+    """Performs RefreshClocks, PostClockNotice and PostInRoom."""
 
     def __init__(self, clocks: ClockNotices, rooms: Rooms, publisher: Publisher) -> None:
         self._clocks = clocks
@@ -63,7 +64,7 @@ class ClockNoticePublisher:
             ts = (await self._publisher.post(place, message, attempt)).ts
         await self._clocks.drawn(effect.escalation_id, ts, message.digest())
 
-    async def tell(self, effect: TellNotice, attempt: Attempt) -> None:
+    async def tell(self, effect: PostClockNotice, attempt: Attempt) -> None:
         """Post a message about clocks once, and edit it from then on.
 
         Raises:
@@ -84,7 +85,7 @@ class ClockNoticePublisher:
             await self._is_edited(place, place.channel, told.ts, message)
             await self._clocks.told(told.id, place.channel, told.ts, message.digest())
 
-    async def say(self, effect: SayInRoom, attempt: Attempt) -> None:
+    async def say(self, effect: PostInRoom, attempt: Attempt) -> None:
         room = await open_room(self._rooms, effect)
         if room is not None:
             marker = sla_notices.marker(attempt.effect_id)
@@ -111,7 +112,7 @@ class ClockNoticePublisher:
         await self._clocks.told(told.id, ChannelId(posted.channel), posted.ts, message.digest())
 
     async def _place(
-        self, effect: TellNotice, told: Notice, war_room: WarRoom
+        self, effect: PostClockNotice, told: Notice, war_room: WarRoom
     ) -> InRoom | InChannel | None:
         """Return where it is told; None when there is no room to tell it in."""
         if told.spot is not Spot.LEADERSHIP:
