@@ -32,10 +32,11 @@ DAYS ?= 14
 soak: $(VENV)/dev
 	SOAK_DAYS=$(DAYS) $(RUN) pytest -m soak -s tests/soak
 
+# WRITE=1 also writes the table into docs/bench.md.
 bench: $(VENV)/dev
-	$(RUN) tests.bench
+	$(RUN) tests.bench $(if $(WRITE),--write)
 
-# Writes the settings of README and .env.example anew from the code.
+# Regenerates the tables of settings and commands in README, and .env.example.
 docs: $(VENV)/runtime
 	$(RUN) bot.admin.settings_table
 

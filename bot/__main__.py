@@ -47,7 +47,7 @@ def _say_version(wanted: bool) -> None:  # noqa: FBT001  # typer's own form
 def program(
     version: Annotated[  # noqa: ARG001  # answered before anything else
         bool,
-        typer.Option("--version", help="Say which version.", is_eager=True, callback=_say_version),
+        typer.Option("--version", help="Print the version.", is_eager=True, callback=_say_version),
     ] = False,
 ) -> None:
     """Keep the help of the program itself; typer shows what stands at its making."""
@@ -86,9 +86,9 @@ def run() -> None:
 
 @cli.command()
 def demo(
-    port: Annotated[int, typer.Option(help="Where the sandbox page is served.")] = 8080,
+    port: Annotated[int, typer.Option(help="Port of the sandbox page.")] = 8080,
     speed: Annotated[
-        float, typer.Option(min=0.1, max=3600, help="Seconds of its time in one of yours.")
+        float, typer.Option(min=0.1, max=3600, help="Seconds of sandbox time per real second.")
     ] = 1,
 ) -> None:
     """Play with everything: the bot, a stand-in for Slack, and a story already begun.

@@ -109,13 +109,13 @@ class Warroom:
         if self.slack.gateway.auth_failure is not None:
             found["slack"] = self.slack.gateway.auth_failure
         elif not self.slack.gateway.is_known:
-            found["slack"] = "Slack has not answered yet."
+            found["slack"] = "Slack hasn't responded yet."
         if self._socket is not None and not self._socket.is_open:
-            found["socket"] = "The web socket to Slack is not open."
+            found["socket"] = "The Socket Mode connection isn't open."
         if self._tasks and self._tasks[0].done():
-            found["worker"] = "It has ended; only a new start brings it back."
+            found["worker"] = "It stopped. Restart Warroom."
         elif self._clock.now() - self.delivery.beat_at > HEARTBEAT:
-            found["worker"] = "It has not looked at the outbox for a while."
+            found["worker"] = "It hasn't checked the outbox for a while."
         return found
 
     async def figures(self) -> bytes:
@@ -182,7 +182,7 @@ class Warroom:
                 yield
         except NotSoleOwnerError as error:
             raise StartError(
-                f"Another Warroom works on {error} already. SQLite serves one process; stop the "
+                f"Another Warroom is already using {error}. SQLite serves one process. Stop the "
                 "other, or use Postgres (DATABASE_URL) for several."
             ) from None
 

@@ -20,15 +20,15 @@ class Settings(BaseSettings):
 
     slack_bot_token: SecretStr = Field(
         min_length=1,
-        description="The app's bot token: OAuth & Permissions → Bot User OAuth Token.",
+        description="Bot token: OAuth & Permissions → Bot User OAuth Token.",
         examples=["xoxb-…"],
     )
     slack_signing_secret: SecretStr | None = Field(
         default=None,
         min_length=1,
         description=(
-            "Slack reaches the bot over HTTP, and this proves that it is Slack: Basic Information "
-            "→ Signing Secret. This or the next has to be set."
+            "For HTTP: verifies requests from Slack. Basic Information → Signing Secret. Set this "
+            "or SLACK_APP_TOKEN."
         ),
         examples=["…"],
     )
@@ -36,67 +36,61 @@ class Settings(BaseSettings):
         default=None,
         min_length=1,
         description=(
-            "Slack reaches the bot through Socket Mode, without a public address: Basic "
-            "Information → App-Level Tokens, with connections:write."
+            "For Socket Mode, no public address needed. Basic Information → App-Level Tokens, "
+            "scope connections:write."
         ),
         examples=["xapp-…"],
     )
     slack_api_url: str = Field(
-        default="https://slack.com/api/", description="Any server that speaks Slack's Web API."
+        default="https://slack.com/api/", description="Base URL of Slack's Web API."
     )
     slack_timeout_seconds: float = Field(
-        default=10.0, gt=0, description="Seconds one call to Slack may take."
+        default=10.0, gt=0, description="Timeout of one call to Slack, in seconds."
     )
     database_url: str = Field(
         default="sqlite:///warroom.db",
-        description="A SQLite file for one process, or postgresql://… for several replicas; a "
-        "pooler in transaction mode is noticed, ?prepare_threshold=0 says so in advance.",
+        description="SQLite file for one process, or postgresql://… for several replicas; works "
+        "behind a pooler.",
         examples=["postgresql://warroom:secret@db/warroom"],
     )
     warroom_policy: Path | None = Field(
         default=None,
-        description="Your policy file; without it the shipped bot/policy.yaml counts.",
+        description="Path of your policy file; defaults to the bundled bot/policy.yaml.",
         examples=["/etc/warroom/policy.yaml"],
     )
     warroom_announce_channel: str | None = Field(
         default=None,
-        description="Id of the channel that hears of public escalations; wins over the policy's.",
+        description="ID of the channel for announcements; overrides the policy.",
         examples=["C0123ABCD"],
     )
     openai_api_key: SecretStr | None = Field(
         default=None,
         min_length=1,
-        description="Key for the language model; without it every text comes from templates.",
+        description="API key of the language model; today only `warroom doctor` uses it.",
         examples=["sk-…"],
     )
     openai_base_url: str = Field(
         default="https://api.openai.com/v1",
-        description="Any server that speaks OpenAI's chat completions.",
+        description="Base URL of an OpenAI-compatible API.",
     )
-    warroom_llm_model: str = Field(
-        default="gpt-5-mini", description="The name of the language model."
-    )
+    warroom_llm_model: str = Field(default="gpt-5-mini", description="Model name.")
     warroom_log_level: str = Field(
         default="INFO",
         pattern="^(DEBUG|INFO|WARNING|ERROR)$",
-        description="Least level of the JSON lines on standard error; they hold no content.",
+        description="Minimum level of the JSON log on standard error.",
     )
     warroom_grace_seconds: float = Field(
-        default=10.0, ge=0, description="Seconds a stopping process finishes what is in hand."
+        default=10.0, ge=0, description="Seconds to finish work in progress on shutdown."
     )
-    host: str = Field(
-        default="127.0.0.1", description="Where it listens; 0.0.0.0 for every address."
-    )
-    port: int = Field(
-        default=3000, ge=0, le=65535, description="Where it listens: POST /slack/events."
-    )
+    host: str = Field(default="127.0.0.1", description="Listen address; 0.0.0.0 for all.")
+    port: int = Field(default=3000, ge=0, le=65535, description="Listen port.")
 
     @field_validator("slack_bot_token", "slack_signing_secret", "slack_app_token", "openai_api_key")
     @classmethod
     def _is_one_word(cls, secret: SecretStr | None) -> SecretStr | None:
         # A line break from a copied file would only break the first request that carries it.
         if secret is not None and any(map(str.isspace, secret.get_secret_value())):
-            raise ValueError("it holds a blank or a line break; copy it anew without")
+            raise ValueError("it contains a space or a line break; copy it again without")
         return secret
 
     @model_validator(mode="after")

@@ -18,7 +18,7 @@ from handlers.listening import RequestContext
 log = structlog.get_logger(__name__)
 
 ANYTHING = re.compile(".*")
-FAILED = "Warroom could not do that just now. Please try again in a moment."
+FAILED = "Warroom couldn't do that just now. Try again in a moment."
 
 
 class CatchAll:

@@ -26,7 +26,7 @@ from handlers.payloads import Actor, Modal
 log = structlog.get_logger(__name__)
 
 MOST_ASKED = 10  # people of one message whose names Slack is asked for
-OUTSIDER = "Only people of the workspace that runs Warroom can do this."
+OUTSIDER = "Only members of this workspace can do this."
 
 
 class Ack(Protocol):
@@ -100,7 +100,7 @@ class RequestContext:
         person = await self.known(actor)
         if person is None:
             self.later(actor, lambda: self._learn(actor))
-            raise NotAllowed("Warroom had to check who you are. Press the button once more.")
+            raise NotAllowed("Warroom had to check who you are. Press the button again.")
         return person
 
     async def act(

@@ -7,9 +7,9 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.domain.escalation.room import Room
 from bot.services.rooms.rooms import Rooms
-from bot.views import replies
 from bot.views.block_kit.action_ids import Action
 from bot.views.command import refusals
+from bot.views.command.help import help_text
 from handlers import payloads
 from handlers.escalation.opening import OpeningListeners
 from handlers.hub.menu import HubListeners
@@ -99,4 +99,4 @@ class SlashCommand:
 
 async def answer_help(ack: Ack, _actor: Actor, _typed: CommandText) -> None:
     """Answer `/escalate help`."""
-    await answer(ack, replies.help_text())
+    await answer(ack, help_text())

@@ -104,8 +104,7 @@ RoomWork = Callable[[RoomCommand, Person], Awaitable[Message | None]]
 
 
 NOT_KNOWN_YET = (
-    "Warroom did not know yet that you are in this room. It is asking Slack: try again in a few "
-    "seconds."
+    "Warroom is checking with Slack whether you're in this channel. Try again in a few seconds."
 )
 
 

@@ -16,7 +16,7 @@ ESCALATED: dict[str, Any] = {
     "ticket_url": "https://tickets.example.com/1",
     "crm_url": "https://crm.example.com/acme",
 }
-BOOKMARKS = ["Ticket", "Customer's record", "Menu and plan"]
+BOOKMARKS = ["Ticket", "Customer record", "Menu and plan"]
 
 
 async def fill(war_room: WarRoom) -> None:

@@ -35,7 +35,7 @@ policy_cli = typer.Typer(
     rich_markup_mode=None,
     help="""Work with the policy file.
 
-    Exit codes: 0 done; 2 the file is not usable, or the words make no sense.
+    Exit codes: 0 done; 2 the file is not usable, or the arguments are wrong.
 
     Example: warroom policy check /etc/warroom/policy.yaml
     """,
@@ -75,7 +75,7 @@ def register(cli: typer.Typer) -> None:
 
 
 def doctor(
-    as_json: Annotated[bool, typer.Option("--json", help="For machines: one JSON object.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Look at everything Warroom needs, and say what to do about what is wrong.
 
@@ -113,7 +113,7 @@ def migrate() -> None:
     url = settings().database_url
     if storage_migrate.schema(url) is Schema.UNREACHABLE:
         typer.echo(
-            "The database cannot be reached. Check DATABASE_URL, and that the database runs.",
+            "Can't reach the database. Check DATABASE_URL and that the database is running.",
             err=True,
         )
         raise typer.Exit(code=2)
@@ -121,7 +121,9 @@ def migrate() -> None:
     typer.echo("The database is up to date.")
 
 
-def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes; a new file.")]) -> None:
+def backup(
+    file: Annotated[Path, typer.Argument(help="Path of the copy; must not exist yet.")],
+) -> None:
     """Copy the SQLite database (DATABASE_URL) to a new file, while the bot runs.
 
     The copy is consistent and checked. To restore it, stop the bot and put the copy in the
@@ -141,7 +143,7 @@ def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes; a new
 
 
 @policy_cli.command("check")
-def check_policy(file: Annotated[Path, typer.Argument(help="The policy file to check.")]) -> None:
+def check_policy(file: Annotated[Path, typer.Argument(help="Policy file to check.")]) -> None:
     """Say what is wrong in a policy file, with its line and what was expected.
 
     Exit codes: 0 usable; 2 not usable.
@@ -152,13 +154,13 @@ def check_policy(file: Annotated[Path, typer.Argument(help="The policy file to c
         policy_file.load(file)
     except policy_file.PolicyError as error:
         stop(str(error), UNUSABLE)
-    typer.echo(f"{file} is fine.")
+    typer.echo(f"{file} is valid.")
 
 
 @customers_cli.command("import")
 def import_customers(
-    file: Annotated[Path, typer.Argument(help="A CSV file in UTF-8 or UTF-16.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count, and write nothing.")] = False,
+    file: Annotated[Path, typer.Argument(help="CSV file in UTF-8 or UTF-16.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count only; write nothing.")] = False,
 ) -> None:
     """Bring in customers from a CSV file: all of them, or none when a row is wrong.
 
@@ -186,10 +188,10 @@ def import_customers(
     if listed.mistakes:
         stop(_mistakes(listed.mistakes), WRONG)
     done = with_database(lambda db: Customers(db).bring_in(listed.customers, dry_run=dry_run))
-    counts = f"{done.added} added, {done.changed} changed, {done.unchanged} as they were"
+    counts = f"{done.added} added, {done.changed} changed, {done.unchanged} unchanged"
     typer.echo(f"{counts}.{' Nothing was written: this was a dry run.' if dry_run else ''}")
     if words := customers.holiday_words(done.customers, book):
-        typer.echo(f"{words} Give them a region or a time zone.")
+        typer.echo(f"{words} Add a region or a time zone.")
 
 
 @audit_cli.command("verify")
@@ -214,7 +216,7 @@ def verify_audit() -> None:
 @letters_cli.callback(invoke_without_command=True)
 def list_letters(
     context: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="For machines: a JSON list.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False,
 ) -> None:
     """List what the bot gave up for good, with the reason.
 
@@ -249,8 +251,8 @@ def list_letters(
 
 @letters_cli.command("retry")
 def retry_letters(
-    ids: Annotated[list[int] | None, typer.Argument(help="Which ones, by their numbers.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="All of them.")] = False,
+    ids: Annotated[list[int] | None, typer.Argument(help="Numbers of the dead letters.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Retry all of them.")] = False,
 ) -> None:
     """Try again what was given up; a running bot takes it up within a second.
 
@@ -259,13 +261,13 @@ def retry_letters(
     Example: warroom dead-letters retry 17 18
     """
     if bool(ids) == everything:
-        stop("Name dead letters by their numbers, or say --all.", UNUSABLE)
+        stop("Give the numbers of dead letters, or --all.", UNUSABLE)
     chosen = None if everything else ids
     try:
         done = with_database(lambda db: DeadLetters(db, SystemClock()).retry(chosen))
     except NotFound as error:
         stop(str(error), WRONG)
-    typer.echo(f"{len(done)} put back.")
+    typer.echo(f"{len(done)} queued again.")
 
 
 def settings() -> Settings:
@@ -284,7 +286,7 @@ def with_database(work: Callable[[Database], Awaitable[T]]) -> T:
     url = settings().database_url
     schema = storage_migrate.schema(url)
     if schema is not Schema.CURRENT:
-        stop(f"The database is {schema.value}. `warroom doctor` says what to do.", UNUSABLE)
+        stop(f"The database is {schema.value}. Run `warroom doctor` for what to do.", UNUSABLE)
 
     async def done() -> T:
         database = Database(url)
@@ -306,9 +308,9 @@ def _text(file: Path) -> str:
     try:
         return csv_table.decoded(file.read_bytes())
     except OSError as error:
-        stop(f"{file} cannot be read: {error.strerror}.", UNUSABLE)
+        stop(f"Can't read {file}: {error.strerror}.", UNUSABLE)
     except UnicodeDecodeError:
-        stop(f"{file} is not in UTF-8. Save it as CSV UTF-8.", UNUSABLE)
+        stop(f"{file} isn't UTF-8. Save it as CSV UTF-8.", UNUSABLE)
 
 
 def _mistakes(found: tuple[customer_file.RowMistake, ...]) -> str:

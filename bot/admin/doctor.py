@@ -35,8 +35,8 @@ MANIFEST = Path(__file__).parents[2] / "app.yaml"
 SIGNING_SECRET = re.compile(r"[0-9a-f]{32}")
 SKEW = timedelta(seconds=30)
 REFUSED_SKEW = timedelta(minutes=5)  # Slack's signatures are refused when they are older
-AWAY = "See status.slack.com, and ask the doctor again."
-POOLED = "A pooler stands in front of the database, so no statement is prepared there."
+AWAY = "Check status.slack.com and run the doctor again."
+POOLED = "Running behind a connection pooler: prepared statements are off."
 SET_UP = "Set it in the environment or in .env; .env.example explains each setting."
 
 
@@ -116,28 +116,32 @@ class Doctor:
             announce = self._settings.warroom_announce_channel
             self.policy = policy_file.load(path, announce=announce)
         except policy_file.PolicyError as error:
-            yield wrong("policy", str(error), "Correct what is named above.", stops=True)
+            yield wrong("policy", str(error), "Fix the problems above.", stops=True)
             return
-        yield fine("policy", f"{path or 'the shipped policy'} is usable.")
+        yield fine("policy", f"{path or 'the shipped policy'} is valid.")
 
     async def _database(self) -> AsyncIterator[Finding]:
         schema = await asyncio.to_thread(migrate.schema, self._settings.database_url)
         match schema:
             case Schema.UNREACHABLE:
-                to_do = "Check DATABASE_URL, and that the database is up and lets Warroom in."
-                yield wrong("database", "The database cannot be reached.", to_do, stops=True)
+                to_do = (
+                    "Check DATABASE_URL, that the database is running, and that Warroom has access."
+                )
+                yield wrong("database", "Can't reach the database.", to_do, stops=True)
             case Schema.NEWER:
-                says = "The database belongs to a newer version of Warroom."
-                to_do = "Start that version, or restore the backup made before the upgrade."
+                says = "The database was migrated by a newer version of Warroom."
+                to_do = "Run that version, or restore the backup made before the upgrade."
                 yield wrong("database", says, to_do, stops=True)
             case Schema.EMPTY | Schema.OLDER:
                 says = f"The database is {schema.value}."
-                yield warning("database", says, "`warroom migrate` or the next start upgrades it.")
+                yield warning(
+                    "database", says, "Run `warroom migrate`; the next start also migrates it."
+                )
             case Schema.CURRENT:
                 self._is_current = True
-                yield fine("database", "It answers, and its tables are those of this version.")
+                yield fine("database", "Connected; the schema is up to date.")
                 for open_file in _readable_by_others(self._settings.database_url):
-                    says = f"{open_file} can be read by other users of this machine."
+                    says = f"Other users of this machine can read {open_file}."
                     yield warning("files", says, f"Run `chmod 600 {open_file}`.")
                 if await asyncio.to_thread(migrate.is_pooled, self._settings.database_url):
                     yield fine("pooler", POOLED)
@@ -150,19 +154,19 @@ class Doctor:
             yield wrong("token", failure.reason, to_do, stops=True)
             return
         except SlackFailure as failure:
-            to_do = "See status.slack.com, and whether this machine reaches SLACK_API_URL."
-            yield wrong("token", f"Slack does not answer: {failure.reason}", to_do)
+            to_do = "Check status.slack.com and whether this machine can reach SLACK_API_URL."
+            yield wrong("token", f"Slack isn't responding: {failure.reason}", to_do)
             return
-        yield fine("token", f"Slack knows us as the app of {self._identity.team_url}")
+        yield fine("token", f"Connected as the app of {self._identity.team_url}")
 
     async def _scopes(self) -> AsyncIterator[Finding]:
         if self._identity is None:
-            yield skipped("scopes", "Slack has not said who we are")
+            yield skipped("scopes", "Slack hasn't confirmed the token")
             return
         try:
             missing = wanted_scopes() - self._identity.scopes
         except OSError:
-            yield skipped("scopes", "app.yaml is not beside the program")
+            yield skipped("scopes", "app.yaml isn't next to the program")
             return
         if missing:
             says = f"The app lacks the permissions {', '.join(sorted(missing))}."
@@ -178,10 +182,10 @@ class Doctor:
         if secret is None:
             return
         if SIGNING_SECRET.fullmatch(secret.get_secret_value()):
-            yield fine("signing secret", "It has the form of Slack's.")
+            yield fine("signing secret", "The format is valid.")
         else:
-            says = "SLACK_SIGNING_SECRET is not 32 hexadecimal digits, as Slack's are."
-            yield warning("signing secret", says, "Copy it anew from Basic Information.")
+            says = "SLACK_SIGNING_SECRET isn't 32 hexadecimal digits."
+            yield warning("signing secret", says, "Copy it again from Basic Information.")
 
     async def _socket(self, token: str) -> Finding:
         caller = Caller(token, self._settings.api_url, self._settings.slack_timeout)
@@ -195,26 +199,26 @@ class Doctor:
             )
             return wrong("socket", says, to_do, stops=True)
         except SlackFailure as failure:
-            says = f"Slack does not answer: {failure.reason}"
-            return wrong("socket", says, "See status.slack.com.")
+            says = f"Slack isn't responding: {failure.reason}"
+            return wrong("socket", says, "Check status.slack.com.")
         finally:
             await caller.close()
-        return fine("socket", "Slack opens a web socket for us.")
+        return fine("socket", "Socket Mode works.")
 
     async def _clocks(self) -> AsyncIterator[Finding]:
         date = self._gateway.answered_at
         if date is None:
-            yield skipped("clock", "Slack has not said what time it is")
+            yield skipped("clock", "Slack hasn't sent its time")
             return
         skew = abs(self._clock.now() - email.utils.parsedate_to_datetime(date))
         says = f"This machine's clock is {skew.total_seconds():.0f} seconds away from Slack's."
-        to_do = "Switch time synchronisation on (systemd-timesyncd, chrony)."
+        to_do = "Turn on time synchronisation (systemd-timesyncd, chrony)."
         if skew > REFUSED_SKEW:
             yield wrong("clock", f"{says} Every request of Slack's will be refused.", to_do)
         elif skew > SKEW:
             yield warning("clock", says, to_do)
         else:
-            yield fine("clock", "It agrees with Slack's.")
+            yield fine("clock", "In sync with Slack.")
 
     async def _time_zones(self) -> AsyncIterator[Finding]:
         version = time_zones.DATA_VERSION
@@ -228,7 +232,7 @@ class Doctor:
     async def _customers(self) -> AsyncIterator[Finding]:
         url = self._settings.database_url
         if await asyncio.to_thread(migrate.schema, url) is not Schema.CURRENT:
-            yield skipped("customers", "the database is not usable, or not of this version")
+            yield skipped("customers", "the database isn't ready")
             return
         database = Database(url)
         try:
@@ -240,13 +244,13 @@ class Doctor:
 
     async def _channels(self) -> AsyncIterator[Finding]:
         if self.policy is None:
-            yield skipped("channels", "the policy is unusable")
+            yield skipped("channels", "the policy isn't valid")
             return
         wanted = self.policy.channels
         if wanted.announce is None:
-            yield fine("channels", "No channel is set for announcements; nothing is announced.")
+            yield fine("channels", "No announcement channel is set; nothing will be announced.")
         if (wanted.announce or wanted.leadership) and self._identity is None:
-            yield skipped("channels", "Slack has not said who we are")
+            yield skipped("channels", "Slack hasn't confirmed the token")
             return
         if wanted.announce is not None:
             yield await self._channel(wanted.announce, ANNOUNCE)
@@ -263,7 +267,7 @@ class Doctor:
         about = answer["channel"]
         if about.get("is_archived"):
             says = f"The channel for {use.what}, #{about['name']}, is archived."
-            return wrong("channels", says, "Unarchive it, or name another one.")
+            return wrong("channels", says, "Unarchive it or choose another one.")
         if not about.get("is_member"):
             says = f"Warroom is not in #{about['name']}, where it {use.verb}."
             return warning("channels", says, invite)
@@ -280,28 +284,28 @@ class Doctor:
 
     async def _rooms(self) -> AsyncIterator[Finding]:
         if self._identity is None or not self._is_current:
-            yield skipped("rooms", "Slack or the database is missing")
+            yield skipped("rooms", "Slack or the database isn't ready")
             return
         try:
             async for finding in self._readers.digests(team=self._identity.team_id):
                 yield finding
             yield await self._readers.rooms()
         except SlackFailure as failure:
-            yield warning("rooms", f"Slack does not answer: {failure.reason}", AWAY)
+            yield warning("rooms", f"Slack isn't responding: {failure.reason}", AWAY)
 
     async def _roles(self) -> AsyncIterator[Finding]:
         if self._identity is None or self.policy is None:
-            yield skipped("roles", "Slack or the policy is missing")
+            yield skipped("roles", "Slack or the policy isn't ready")
             return
         try:
             problems = [each async for each in self._missing_people(self._identity, self.policy)]
         except SlackFailure as failure:  # nobody is missing; Slack has not said
-            yield warning("roles", f"Slack does not answer: {failure.reason}", AWAY)
+            yield warning("roles", f"Slack isn't responding: {failure.reason}", AWAY)
             return
         for problem in problems:
             yield warning("roles", problem, "Correct the role in the policy file.")
         if not problems:
-            yield fine("roles", "Slack knows everybody the policy names.")
+            yield fine("roles", "Slack found everyone in the policy.")
 
     async def _missing_people(self, identity: BotIdentity, policy: Policy) -> AsyncIterator[str]:
         for key, role in policy.roles.items():
@@ -329,7 +333,7 @@ class Doctor:
     async def _model(self) -> AsyncIterator[Finding]:
         key = self._settings.openai_api_key
         if key is None:
-            yield fine("model", "None is set (OPENAI_API_KEY): every text comes from templates.")
+            yield fine("model", "Not set (OPENAI_API_KEY); all texts come from templates.")
             return
         model = Model(
             key=key.get_secret_value(),
@@ -358,7 +362,7 @@ def unusable_settings(words: str) -> Sequence[Finding]:
     """Return the findings of an environment that cannot even be read."""
     names = ("policy", "database", "token", "scopes", "channels", "roles", "model")
     unset = wrong("settings", f"They are missing or unusable:\n{words}", SET_UP, stops=True)
-    return [unset, *(skipped(name, "the settings are unusable") for name in names)]
+    return [unset, *(skipped(name, "the settings aren't valid") for name in names)]
 
 
 async def _guarded(check: Check) -> list[Finding]:
@@ -369,8 +373,8 @@ async def _guarded(check: Check) -> list[Finding]:
         async for finding in check():
             found.append(finding)
     except Exception as error:
-        says = f"It could not be looked at ({type(error).__name__})."
-        found.append(Finding(check=name, level=Level.ERROR, says=says, to_do="Report this."))
+        says = f"The check failed ({type(error).__name__})."
+        found.append(Finding(check=name, level=Level.ERROR, says=says, to_do="Please report this."))
     return found
 
 

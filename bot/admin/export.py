@@ -16,8 +16,8 @@ from bot.views.reading import dossier_json
 
 
 def export(
-    number: Annotated[str, typer.Argument(help="The escalation, such as ESC-2026-0042.")],
-    folder: Annotated[Path, typer.Option(help="Where the files go; it has to be there.")] = Path(),
+    number: Annotated[str, typer.Argument(help="Number of the escalation, such as ESC-2026-0042.")],
+    folder: Annotated[Path, typer.Option(help="Existing folder for the files.")] = Path(),
 ) -> None:
     """Write the whole record of an escalation as Markdown and as JSON; nothing is changed.
 
@@ -31,7 +31,7 @@ def export(
     Example: warroom export ESC-2026-0042 --folder /var/dossiers
     """
     if not folder.is_dir():
-        commands.stop(f"{folder} is no folder.", commands.UNUSABLE)
+        commands.stop(f"{folder} isn't a folder.", commands.UNUSABLE)
     try:
         policy = policy_file.load(commands.settings().warroom_policy)
     except policy_file.PolicyError as error:
@@ -48,7 +48,7 @@ def export(
         try:
             _write(file, text)
         except OSError as error:
-            commands.stop(f"{file} cannot be written: {error.strerror}.", commands.WRONG)
+            commands.stop(f"Can't write {file}: {error.strerror}.", commands.WRONG)
         typer.echo(str(file))
 
 

@@ -56,7 +56,7 @@ def wrong(check: str, says: str, to_do: str, *, stops: bool = False) -> Finding:
 
 
 def skipped(check: str, because: str) -> Finding:
-    return Finding(check=check, level=Level.SKIPPED, says=f"not looked at, because {because}")
+    return Finding(check=check, level=Level.SKIPPED, says=f"skipped, because {because}")
 
 
 def is_healthy(findings: Sequence[Finding]) -> bool:

@@ -58,7 +58,7 @@ class Readers:
                 continue
             if others:
                 says = f"The digest of {channel} is withheld: the channel {others}."
-                yield warning("channels", says, "Have it in a channel of your own members.")
+                yield warning("channels", says, "Set it up in an internal channel.")
 
     async def rooms(self) -> Finding:
         """Compare rooms with Slack."""
@@ -70,11 +70,11 @@ class Readers:
             await database.close()
         apart = [room.name for room in found if await self._is_apart(room)]
         if not found:
-            return skipped("rooms", "there is none to compare with Slack")
+            return skipped("rooms", "there are no rooms to compare with Slack")
         if apart:
-            says = f"Of {len(found)} rooms, {len(apart)} are not as Slack shows them: "
+            says = f"Of {len(found)} rooms, {len(apart)} don't match Slack: "
             return warning("rooms", f"{says}{', '.join(f'#{name}' for name in apart)}", OUT_OF_STEP)
-        return fine("rooms", f"{len(found)} were compared with Slack, and all are as it says.")
+        return fine("rooms", f"{len(found)} compared with Slack; all match.")
 
     async def _is_apart(self, room: Room) -> bool:
         if room.channel_id is None:

@@ -1,4 +1,7 @@
-"""The settings as README and `.env.example` show them, made from the code."""
+"""The settings as README and `.env.example` show them, made from the code.
+
+Run as a program, it brings the generated parts of README and `.env.example` up to date.
+"""
 
 import textwrap
 from collections.abc import Iterator
@@ -6,6 +9,7 @@ from pathlib import Path
 
 from pydantic.fields import FieldInfo
 
+from bot.admin import command_table
 from bot.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -16,7 +20,7 @@ HEAD = "# Copy to .env, or set these in the environment of the process.\n"
 def table() -> str:
     """Return the settings as a Markdown table."""
     rows = "".join(_row(name, field) for name, field in Settings.model_fields.items())
-    return f"{BEGIN}\n| setting | default | what it is |\n|---|---|---|\n{rows}{END}"
+    return f"{BEGIN}\n| setting | default | description |\n|---|---|---|\n{rows}{END}"
 
 
 def example() -> str:
@@ -32,9 +36,9 @@ def in_readme(readme: str) -> str:
 
 
 def write() -> None:
-    """Bring README and `.env.example` up to date."""
     readme = ROOT / "README.md"
-    readme.write_text(in_readme(readme.read_text(encoding="utf-8")), encoding="utf-8")
+    text = command_table.in_readme(in_readme(readme.read_text(encoding="utf-8")))
+    readme.write_text(text, encoding="utf-8")
     (ROOT / ".env.example").write_text(example(), encoding="utf-8")
 
 

@@ -165,14 +165,14 @@ def address_of(listening: socket.socket) -> str:
 def _welcome(address: str) -> str:
     return (
         f"\nWarroom's sandbox is open at {address}\n\n"
-        "  1. Write /escalate in #support, fill the form, and watch the room open. Press\n"
-        "     Acknowledge there; /escalate severity s1 opens its menu with S1 chosen, to say why.\n"
-        "  2. Go to the room of Rotterdam, which nobody answers, and let time run (Clock, on top:\n"
-        "     60 times as fast, or start with --speed 60). Within a minute its promise of half an\n"
-        "     hour warns, breaks and climbs. Press Breach record, then Acknowledge: it recovers.\n"
-        "  3. Go to #leadership. It hears of broken promises at once, and of everything in its\n"
-        "     digest, three hours after the start: that is three minutes.\n\n"
-        "The page suggests more. Bad days, on top, break Slack and restart the bot.\n"
+        "  1. Type /escalate in #support, fill in the form and watch the room open. Press\n"
+        "     Acknowledge there, then try /escalate severity s1.\n"
+        "  2. Go to the Rotterdam room, which nobody has acknowledged, and speed up time (Clock,\n"
+        "     top, 60x; or start with --speed 60). Within a minute its clock warns, is missed and\n"
+        "     notifies the next level. Press Breach record, then Acknowledge: it recovers.\n"
+        "  3. Go to #leadership. Breaches show up there at once, and the digest comes three hours\n"
+        "     after the start, which is three minutes at 60x.\n\n"
+        "The page suggests more to try. Bad days, top, breaks Slack and restarts the bot.\n"
         "Ctrl+C ends it; nothing is kept.\n"
     )
 

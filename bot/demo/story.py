@@ -22,24 +22,24 @@ Hooli,standard,America/Los_Angeles
 def steps() -> list[Step]:
     """Return what to try next, in the order of an escalation's life."""
     return [
-        Step("Write /escalate, or escalate a message (⋮)", _asks_for_form),
-        Step("Fill the form and open the room", _submits),
+        Step("Type /escalate, or escalate a message (⋮)", _asks_for_form),
+        Step("Fill in the form and open the room", _submits),
         Step("Go there and press Acknowledge", _acknowledges),
-        Step("Write /escalate severity s1 and why there", _changes_severity),
-        Step("Let time run (Clock, top): in Rotterdam's room the clocks message warns", _warns),
-        Step("There, press Breach record once it is broken", _writes_down_a_breach),
-        Step("There, press Acknowledge: late, and so recovered", _recovers),
+        Step("Type /escalate severity s1 and a reason there", _changes_severity),
+        Step("Speed up time (Clock, top) until a clock warns in Rotterdam's room", _warns),
+        Step("Press Breach record there once the target is missed", _writes_down_a_breach),
+        Step("Press Acknowledge there: late, so it recovers", _recovers),
         Step("Three hours after the start, read the digest in #leadership", _gets_the_digest),
-        Step("Put ⚖️ (scales) on a message there: a decision", _logs_a_decision),
+        Step("React with ⚖️ (scales) to a message to log a decision", _logs_a_decision),
         Step("Add an action from the pinned plan", _adds_an_item),
-        Step("Write /escalate catchup there", _catches_up),
+        Step("Type /escalate catchup there", _catches_up),
         Step("Open the App Home", _looks_home),
-        Step("Write /escalate export there, and keep the files", _exports),
-        Step("Write /escalate similar in a room", _looks_for_similar),
-        Step("Write /escalate checkpoint, reply in its thread, press Done", _holds_a_checkpoint),
-        Step("Be somebody else (top right)", _is_somebody_else),
-        Step("Let an hour pass (the clock) and read Eva's reminder", _is_reminded),
-        Step("Order a bad day and open another", _opens_on_a_bad_day),
+        Step("Type /escalate export there and download the files", _exports),
+        Step("Type /escalate similar in a room", _looks_for_similar),
+        Step("Type /escalate checkpoint, reply in its thread, press Done", _holds_a_checkpoint),
+        Step("Switch to another user (top right)", _is_somebody_else),
+        Step("Skip an hour (Clock) and read Eva's reminder", _is_reminded),
+        Step("Pick a bad day and open another escalation", _opens_on_a_bad_day),
     ]
 
 

@@ -109,29 +109,29 @@ def always(_hub: Hub) -> str | None:
 
 
 def while_open(hub: Hub) -> str | None:
-    return f"{hub.war_room.escalation.number} is over" if hub.is_over else None
+    return f"{hub.war_room.escalation.number} is closed" if hub.is_over else None
 
 
 def _acknowledging(hub: Hub) -> str | None:
     is_taken = hub.war_room.escalation.acknowledged_by is not None
-    return "it is acknowledged" if is_taken else while_open(hub)
+    return "already acknowledged" if is_taken else while_open(hub)
 
 
 def _handing_over(hub: Hub) -> str | None:
     is_theirs = hub.war_room.escalation.owner == hub.person.id
-    return while_open(hub) if is_theirs else "for the escalation manager"
+    return while_open(hub) if is_theirs else "only the escalation manager can"
 
 
 def _taking_away(hub: Hub) -> str | None:
     stays = UNASKED | {ESCALATION_MANAGER}
     given = [a for a in hub.war_room.assignments if a.role not in stays and a.ended_at is None]
-    return while_open(hub) if given else "nobody holds a role that can be taken away"
+    return while_open(hub) if given else "no roles to remove"
 
 
 def _pausing(hub: Hub) -> str | None:
     at = hub.war_room.read_at
     free = [r for r in hub.running() if r.clock.terms.pauses and r.clock.at(at).pause is None]
-    return None if free else "no clock runs that may pause"
+    return None if free else "no clock can be paused"
 
 
 def _resuming(hub: Hub) -> str | None:
@@ -154,19 +154,19 @@ def _waiving(hub: Hub) -> str | None:
 def _agreeing(hub: Hub) -> str | None:
     at = hub.war_room.read_at
     waits = any(r.clock.state(at) is ClockState.PROVISIONAL for r in hub.clocks)
-    return None if waits else "no workaround waits for the customer"
+    return None if waits else "no workaround is waiting for the customer"
 
 
 def _recording(hub: Hub) -> str | None:
-    return None if hub.is_broken() else "no promise is broken"
+    return None if hub.is_broken() else "no target was missed"
 
 
 def _muting(hub: Hub) -> str | None:
-    return "nudges are off" if hub.is_muted else None
+    return "notifications are muted" if hub.is_muted else None
 
 
 def _unmuting(hub: Hub) -> str | None:
-    return None if hub.is_muted else "nudges are on"
+    return None if hub.is_muted else "notifications are on"
 
 
 def _changing(hub: Hub) -> str | None:
@@ -206,14 +206,14 @@ class HubButton:
         return f"move_{self.move.value}" if self.move else self.line.replace(" ", "_")
 
 
-ADD = "Add to the plan"
-CHANGE = "Change an item"
-MOVE = "Move it on"
+ADD = "Add to plan"
+CHANGE = "Update an item"
+MOVE = "Change status"
 
 
 def _plan() -> Iterator[HubButton]:
     yield HubButton(
-        line="plan", title="Show the plan", group=HubGroup.PLAN, fits=always, is_look=True
+        line="plan", title="View full plan", group=HubGroup.PLAN, fits=always, is_look=True
     )
     yield HubButton(line="action", title="Add an action", group=HubGroup.PLAN)
     for kind, title in (
@@ -231,11 +231,11 @@ def _plan() -> Iterator[HubButton]:
         ("done", "Mark as done"),
         ("start", "Start"),
         ("block", "Mark as blocked"),
-        ("take", "Take it myself"),
-        ("give", "Give to somebody"),
+        ("take", "Assign to me"),
+        ("give", "Assign to someone"),
         ("edit", "Edit"),
         ("postpone", "Postpone"),
-        ("snooze", "Snooze its reminder"),
+        ("snooze", "Snooze the reminder"),
         ("cancel", "Cancel"),
         ("reopen item", "Reopen an item"),
     ):
@@ -245,7 +245,7 @@ def _plan() -> Iterator[HubButton]:
     yield HubButton(line="playbook", title="Apply the playbook", group=HubGroup.PLAN)
     yield HubButton(
         line="plan customer",
-        title="Copy for the customer",
+        title="Copy for customer",
         group=HubGroup.PLAN,
         fits=always,
         is_look=True,
@@ -254,10 +254,8 @@ def _plan() -> Iterator[HubButton]:
 
 def _clocks() -> Iterator[HubButton]:
     clocks = HubGroup.CLOCKS
-    yield HubButton(
-        line="clocks", title="Clocks explained", group=clocks, fits=always, is_look=True
-    )
-    yield HubButton(line="met", title="Promise kept", group=clocks, fits=_keeping)
+    yield HubButton(line="clocks", title="Show clocks", group=clocks, fits=always, is_look=True)
+    yield HubButton(line="met", title="Mark target met", group=clocks, fits=_keeping)
     yield HubButton(line="pause", title="Pause", group=clocks, fits=_pausing)
     yield HubButton(line="resume", title="Resume", group=clocks, fits=_resuming)
     yield HubButton(line="replied", title="Customer replied", group=clocks)
@@ -265,7 +263,7 @@ def _clocks() -> Iterator[HubButton]:
     yield HubButton(
         line="rejected", title="Workaround rejected", group=clocks, fits=_agreeing, is_quiet=True
     )
-    yield HubButton(line="up", title="Escalate further up", group=clocks, fits=_waiving)
+    yield HubButton(line="up", title="Notify next level", group=clocks, fits=_waiving)
     yield HubButton(line="recovery", title="Recovery plan", group=clocks, fits=_waiving)
     yield HubButton(line="breach", title="Breach record", group=clocks, fits=_recording)
     yield HubButton(line="waive", title="Waive", group=clocks, fits=_waiving)
@@ -285,15 +283,17 @@ def _rest() -> Iterator[HubButton]:
         is_quiet=True,
     )
     yield HubButton(line="assign", title="Assign a role", group=people)
-    yield HubButton(line="unassign", title="Take a role away", group=people, fits=_taking_away)
+    yield HubButton(line="unassign", title="Remove a role", group=people, fits=_taking_away)
     yield HubButton(line="handover", title="Hand over", group=people, fits=_handing_over)
-    yield HubButton(line="mute", title="Mute my nudges", group=people, fits=_muting, is_quiet=True)
     yield HubButton(
-        line="unmute", title="Unmute nudges", group=people, fits=_unmuting, is_quiet=True
+        line="mute", title="Mute notifications", group=people, fits=_muting, is_quiet=True
+    )
+    yield HubButton(
+        line="unmute", title="Unmute notifications", group=people, fits=_unmuting, is_quiet=True
     )
     yield from _status()
     tell = HubGroup.TELL
-    yield HubButton(line="checkpoint", title="Hold a checkpoint", group=tell)
+    yield HubButton(line="checkpoint", title="Start a checkpoint", group=tell)
     yield HubButton(line="checkpoint skip", title="Skip a checkpoint", group=tell)
     yield HubButton(line="rhythm", title="Calls and updates", group=tell, fits=always, is_look=True)
     yield HubButton(line="export", title="Export the record", group=tell, fits=always)
@@ -303,7 +303,7 @@ def _rest() -> Iterator[HubButton]:
         ("catchup", "What I missed"),
         ("timeline", "Timeline"),
         ("similar", "Similar escalations"),
-        ("similar words", "Search by words"),
+        ("similar words", "Search escalations"),
         ("remind", "My reminders"),
         ("list", "All escalations"),
         ("help", "Help"),
@@ -339,7 +339,7 @@ def _status() -> Iterator[HubButton]:
 
 def _leading_on(move: Transition) -> Fits:
     def fits(hub: Hub) -> str | None:
-        return None if move in moves_of(hub) else "it does not lead on from here"
+        return None if move in moves_of(hub) else "not possible from this status"
 
     return fits
 
@@ -364,5 +364,5 @@ BY_KEY: Mapping[str, HubButton] = {entry.key: entry for entry in ENTRIES}
 def missing(entry: HubButton, hub: Hub) -> str | None:
     """Return why an entry is not there for this person now, None when it is."""
     if not hub.is_member and not entry.is_look:
-        return "for members of this workspace"
+        return "only members of this workspace can"
     return entry.fits(hub)

@@ -64,12 +64,10 @@ class Person:
 
 
 _REFUSALS = {
-    PersonKind.GUEST: "Guests cannot run escalations. Ask a full member of this workspace.",
-    PersonKind.EXTERNAL: (
-        "Only people of the workspace that runs Warroom can do this. Ask your contact there."
-    ),
-    PersonKind.BOT: "Apps cannot run escalations; a person has to do this.",
-    PersonKind.DEACTIVATED: "This account is deactivated and cannot run escalations.",
+    PersonKind.GUEST: "Guests can't run escalations. Ask a full member of this workspace.",
+    PersonKind.EXTERNAL: ("Only members of this workspace can do this. Ask your contact there."),
+    PersonKind.BOT: "Apps can't run escalations. A person has to do this.",
+    PersonKind.DEACTIVATED: "This account is deactivated and can't run escalations.",
 }
 
 
@@ -77,9 +75,9 @@ _NO_COLLEAGUES = {
     PersonKind.GUEST: "{name} is a guest in this workspace. Choose a full member.",
     PersonKind.EXTERNAL: "{name} belongs to another organisation. Choose a member of this one.",
     PersonKind.BOT: "{name} is an app. Choose a person.",
-    PersonKind.DEACTIVATED: "{name} has left this workspace. Choose somebody else.",
+    PersonKind.DEACTIVATED: "{name} has left this workspace. Choose someone else.",
 }
-UNKNOWN = "Slack knows nobody like that in this workspace. Choose somebody from its list."
+UNKNOWN = "That person isn't in this workspace. Choose someone from the list."
 
 
 def user_id(text: str | None) -> SlackUserId | None:

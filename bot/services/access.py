@@ -6,7 +6,7 @@ from bot.domain.people import Person, PersonKind
 from storage.database.database import Transaction
 from storage.escalation import escalations
 
-NONE = "There is no such escalation."
+NONE = "Escalation not found."
 
 
 def sees_only_own(person: Person) -> bool:

@@ -33,8 +33,6 @@ class DeadLetters:
             unknown = sorted(set(ids or ()) - {letter.id for letter in chosen})
             if unknown:
                 named = ", ".join(map(str, unknown))
-                raise NotFound(
-                    f"There is no dead letter {named}. `warroom dead-letters` lists them."
-                )
+                raise NotFound(f"No dead letter {named}. List them with `warroom dead-letters`.")
             await outbox.revive_letters(tx, [letter.id for letter in chosen], at=self._clock.now())
         return chosen

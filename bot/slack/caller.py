@@ -91,11 +91,11 @@ class Caller:
                 status = response.status
         except (TimeoutError, aiohttp.ClientError):
             # The original exception would name the address.
-            raise TransientError(DEFAULT_WAIT, "Slack did not take the file in time.") from None
+            raise TransientError(DEFAULT_WAIT, "Slack took too long to accept the file.") from None
         if status == 429 or status >= 500:  # HTTP's own words
-            raise TransientError(DEFAULT_WAIT, "Slack has trouble taking files at the moment.")
+            raise TransientError(DEFAULT_WAIT, "Slack is having trouble with files right now.")
         if status >= 400:
-            raise PermanentError("upload_refused", "Slack refused the file's content.")
+            raise PermanentError("upload_refused", "Slack rejected the file.")
 
     async def close(self) -> None:
         if self._session is not None:

@@ -37,7 +37,7 @@ class Directory:
             raise NotNow(failure.reason) from None
         except (TimeoutError, SlackFailure):
             raise NotNow(
-                "Slack does not say at the moment who that is. Try again in a minute."
+                "Slack can't look up that person right now. Try again in a minute."
             ) from None
 
     async def person(self, user_id: SlackUserId, *, team: TeamId) -> Person:

@@ -102,39 +102,39 @@ NOT_READY_CODES = frozenset({"file_not_found"})
 RATE_CODES = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 
 NO_CREATING = (
-    "This workspace does not let Warroom create channels. Ask a workspace admin to allow apps to "
+    "This workspace doesn't let Warroom create channels. Ask a workspace admin to allow apps to "
     "create channels (Settings → Permissions → Channel management)."
 )
-GONE = "The channel is not there, or Warroom is not in it. Invite it with /invite @Warroom."
+GONE = "The channel doesn't exist, or Warroom isn't in it. Run /invite @Warroom there."
 REASONS: dict[str, str] = {
     "restricted_action": NO_CREATING,
     "cannot_create_channel": NO_CREATING,
     "user_is_restricted": NO_CREATING,
     "channel_not_found": GONE,
     "not_in_channel": GONE,
-    "is_archived": "The channel is archived. Unarchive it to go on.",
-    "user_not_found": "Slack does not know that person.",
-    "user_not_visible": "Warroom may not see that person.",
-    "cant_invite": "Slack does not let Warroom invite that person.",
+    "is_archived": "The channel is archived. Unarchive it to continue.",
+    "user_not_found": "Slack can't find that person.",
+    "user_not_visible": "Warroom can't see that person.",
+    "cant_invite": "Slack doesn't let Warroom invite that person.",
     "message_not_found": "The message was deleted.",
-    "cant_update_message": "Slack does not let Warroom change that message.",
-    "edit_window_closed": "This workspace does not allow editing messages for that long.",
-    "too_many_pins": "The channel has as many pins as Slack allows. Unpin something.",
-    "too_many_bookmarks": "The channel has as many bookmarks as Slack allows.",
-    "invalid_link": "Slack does not accept that link as a bookmark.",
-    "permission_denied": "Slack does not let Warroom do that in this channel.",
-    "expired_trigger_id": "Slack gives an app three seconds to open a form, and they were over.",
-    "exchanged_trigger_id": "Slack had used up that click already.",
+    "cant_update_message": "Slack doesn't let Warroom edit that message.",
+    "edit_window_closed": "This workspace doesn't allow edits to messages that old.",
+    "too_many_pins": "The channel has reached Slack's pin limit. Unpin something.",
+    "too_many_bookmarks": "The channel has reached Slack's bookmark limit.",
+    "invalid_link": "Slack doesn't accept that link as a bookmark.",
+    "permission_denied": "Slack doesn't let Warroom do that in this channel.",
+    "expired_trigger_id": "It took more than the three seconds Slack allows to open a form.",
+    "exchanged_trigger_id": "Slack had already handled that click.",
     "invalid_trigger_id": "Slack did not recognise that click.",
     "invalid_channel": GONE,
-    "posting_to_channel_denied": "Slack does not let Warroom post files in this channel.",
-    "file_uploads_disabled": "This workspace does not let apps upload files.",
-    "file_type_not_allowed": "This workspace does not allow files of that type.",
-    "file_upload_size_restricted": "The file is larger than this workspace allows.",
-    "storage_limit_reached": "The workspace's storage for files is full.",
+    "posting_to_channel_denied": "Slack doesn't let Warroom post files in this channel.",
+    "file_uploads_disabled": "This workspace doesn't let apps upload files.",
+    "file_type_not_allowed": "This workspace doesn't allow files of that type.",
+    "file_upload_size_restricted": "The file is too large for this workspace.",
+    "storage_limit_reached": "The workspace has run out of file storage.",
     "plan_upgrade_required": "User groups need a paid Slack plan.",
-    "no_such_subteam": "Slack knows no such user group; correct its id in the policy.",
-    "messages_tab_disabled": "Direct messages from Warroom are switched off in the app's settings.",
+    "no_such_subteam": "User group not found. Correct its ID in the policy.",
+    "messages_tab_disabled": "Direct messages from Warroom are turned off in the app's settings.",
 }
 
 
@@ -143,11 +143,11 @@ def translate(error: Exception) -> SlackFailure:
     if isinstance(error, SlackApiError):
         return _from_answer(error)
     if isinstance(error, aiohttp.ClientConnectorError):
-        return TransientError(DEFAULT_WAIT, "Slack cannot be reached.")
+        return TransientError(DEFAULT_WAIT, "Couldn't reach Slack.")
     if isinstance(error, asyncio.TimeoutError | aiohttp.ClientError):
-        return OutcomeUnknown("Slack did not answer in time.")
+        return OutcomeUnknown("Slack didn't respond in time.")
     if isinstance(error, SlackRequestError | json.JSONDecodeError):
-        return OutcomeUnknown("Slack's answer made no sense.")
+        return OutcomeUnknown("Slack sent an unexpected response.")
     raise error
 
 
@@ -157,11 +157,11 @@ def _from_answer(error: SlackApiError) -> SlackFailure:
     data = response.data if isinstance(response.data, dict) else {}
     code = str(data.get("error") or "")
     if status == 429 or code in RATE_CODES:  # HTTP's own word
-        return TransientError(_retry_after(response.headers), "Slack asks us to slow down.")
+        return TransientError(_retry_after(response.headers), "Slack is rate limiting Warroom.")
     if status >= 500 or code in UNKNOWN_CODES or not code:
-        return OutcomeUnknown("Slack has trouble at the moment.")
+        return OutcomeUnknown("Slack is having trouble right now.")
     if code in NOT_READY_CODES:
-        return TransientError(DEFAULT_WAIT, "Slack is not done with the file yet.")
+        return TransientError(DEFAULT_WAIT, "Slack is still processing the file.")
     if code in ORGANISATION_CODES:
         return TransientError(
             ORGANISATION_WAIT, f"The organisation's settings hold Slack back ({code})."
@@ -180,9 +180,9 @@ def _final(code: str, data: dict[str, Any]) -> PermanentError:
             "app.yaml and to reinstall it.",
         )
     if code == "name_taken":
-        return NameTaken(code, "A channel of that name exists already.")
+        return NameTaken(code, "A channel with that name already exists.")
     return PermanentError(
-        code, REASONS.get(code, f"Slack refused ({code}). Tell your admin this word.")
+        code, REASONS.get(code, f"Slack refused ({code}). Share this code with your admin.")
     )
 
 

@@ -68,11 +68,9 @@ class Replies:
         try:
             async with self._caller.session.post(response_url, json=body) as response:
                 if response.status >= 500:  # HTTP's own word
-                    raise OutcomeUnknown("Slack has trouble at the moment.")
+                    raise OutcomeUnknown("Slack is having trouble right now.")
                 if response.status >= 400:
-                    raise PermanentError(
-                        "response_url", "Slack no longer takes answers to that request."
-                    )
+                    raise PermanentError("response_url", "It's too late to answer that request.")
         except (TimeoutError, aiohttp.ClientError):
             # The address is a secret; the original exception would name it.
-            raise OutcomeUnknown("Slack did not answer in time.") from None
+            raise OutcomeUnknown("Slack didn't respond in time.") from None

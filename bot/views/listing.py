@@ -27,9 +27,9 @@ TITLES = {
     ListScope.ALL: "All escalations",
 }
 EMPTY = {
-    ListScope.MINE: "You have no part in an open escalation; /escalate list open shows all.",
-    ListScope.OPEN: "There are no open escalations. /escalate opens a new one.",
-    ListScope.ALL: "There are no escalations yet. /escalate opens the first one.",
+    ListScope.MINE: "You're not part of any open escalation. See all: /escalate list open",
+    ListScope.OPEN: "No open escalations. Open one: /escalate",
+    ListScope.ALL: "No escalations yet. Open the first one: /escalate",
 }
 
 
@@ -44,7 +44,7 @@ def listing(found: Listing) -> Message:
         return Message(fallback(title), [rich(line(bold(title)), line(italic(EMPTY[scope])))])
     blocks = [rich(head), *(rich(*rows(one, found.read_at)) for one in found.listed)]
     if number < found.pages:
-        more = f"/escalate list {scope.value} {number + 1} shows more."
+        more = f"For more: /escalate list {scope.value} {number + 1}"
         blocks.append(rich(line(italic(f"Page {number} of {found.pages}. {more}"))))
     return Message(fallback(title), blocks)
 

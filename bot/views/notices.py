@@ -24,37 +24,37 @@ WHAT_HAPPENED = {
     EntryKind.ROOM_RENAMED: ("was renamed", "Nothing else has changed."),
     EntryKind.ROOM_ARCHIVED: (
         "was archived",
-        "Warroom cannot write there any more. Unarchive the channel to go on.",
+        "Warroom can't post there. Unarchive the channel to continue.",
     ),
-    EntryKind.ROOM_UNARCHIVED: ("was unarchived", "Card and plan are true again."),
+    EntryKind.ROOM_UNARCHIVED: ("was unarchived", "The card and the plan are up to date again."),
     EntryKind.ROOM_DELETED: (
         "was deleted",
-        "The record is safe, the channel is gone. Open a new escalation to go on.",
+        "The record is safe, but the channel is gone. Open a new escalation to continue.",
     ),
     EntryKind.ROOM_MADE_PRIVATE: (
         "was made private",
-        "The escalation is private from now on; its announcement has been emptied.",
+        "The escalation is now private, and its announcement no longer shows details.",
     ),
     EntryKind.ROOM_SHARED: (
-        "can be read by another organisation",
-        "Warroom posts nothing internal there while that is so: what concerns you comes to you "
-        "directly. Remove the other organisation from the channel, or go on elsewhere.",
+        "is now shared with another organisation",
+        "Warroom won't post internal details there and sends them to you directly instead. "
+        "Remove the other organisation, or continue in another channel.",
     ),
     EntryKind.ROOM_UNSHARED: (
-        "is read by your own organisation alone again",
-        "Card and plan are true again, and Warroom posts there as before.",
+        "is no longer shared with another organisation",
+        "The card and the plan are up to date, and Warroom posts there again.",
     ),
     EntryKind.BOT_REMOVED: (
         "no longer has Warroom in it",
-        "Card and plan stand still until somebody there types /invite @Warroom.",
+        "The card and the plan won't update until someone there runs /invite @Warroom.",
     ),
-    EntryKind.BOT_RETURNED: ("has Warroom back", "Card and plan are true again."),
+    EntryKind.BOT_RETURNED: ("has Warroom back", "The card and the plan are up to date again."),
 }
 
 
 SHARED = (
-    "This channel is shared with another organisation now. Warroom posts nothing internal here "
-    "until it is not."
+    "This channel is now shared with another organisation. Warroom won't post internal details "
+    "here until that changes."
 )
 UNSHARED = "This channel is no longer shared with another organisation. Warroom posts here again."
 

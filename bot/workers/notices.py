@@ -66,7 +66,7 @@ async def open_room(rooms: Rooms, effect: EscalationEffect) -> InRoom | None:
     war_room = await rooms.war_room(effect.escalation_id)
     bind_contextvars(room=war_room.room.channel_id)
     if war_room.room.state is RoomState.OPENING:
-        raise TransientError(SOON, "The room is being opened.")
+        raise TransientError(SOON, "The room is still being opened.")
     if war_room.room.state is not RoomState.OPEN or war_room.room.channel_id is None:
         return None
     return InRoom(war_room=war_room, channel=war_room.room.channel_id)

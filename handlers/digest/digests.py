@@ -22,17 +22,16 @@ from handlers.words import CommandText, Words, keeping
 UPCOMING = 3  # times that are echoed
 PREVIEW_PARTS = 3  # messages of the thread that a preview shows; five answers are allowed in all
 NOT_A_CHANNEL = (
-    "A digest goes to a channel, and this is a direct message. Type it in the channel, or read it "
-    "here with /escalate digest now."
+    "Digests go to channels, and this is a direct message. Run the command in a channel, or "
+    "preview the digest here with /escalate digest now."
 )
 NOT_IN = (
-    "Warroom is not in this channel, so it cannot write here. Type /invite @Warroom, and then this "
-    "once more."
+    "Warroom isn't in this channel, so it can't post here. Run /invite @Warroom, then try again."
 )
-ARCHIVED = "This channel is archived. Unarchive it, or choose another one."
+ARCHIVED = "This channel is archived. Unarchive it or choose another one."
 SHARED = (
-    "This channel is shared with another organisation, whose people would read the digest. Choose "
-    "a channel of your own."
+    "This channel is shared with another organisation, who would see the digest. Choose an "
+    "internal channel."
 )
 UNSEEN = frozenset({"channel_not_found", "not_in_channel"})
 
@@ -74,7 +73,7 @@ class DigestListeners:
 
     async def _off(self, actor: Actor, person: Person) -> Message | None:
         await self._digests.unsubscribe(_channel(actor), by=person)
-        return replies.plain("This channel gets no digest any more.")
+        return replies.plain("This channel no longer gets the digest.")
 
     async def _here(self, actor: Actor, typed: CommandText, person: Person) -> Message | None:
         person.must_be_member()

@@ -13,8 +13,10 @@ from bot.views.reading import timeline as timeline_view
 from handlers.escalation.room_menu import RoomMenuListeners
 from handlers.words import RoomCommand, RoomCommands, Takes, Words
 
-DONE = "Done. The card and the plan follow."
-USAGE = "Name a severity, from s1 (worst) to s4, and why: /escalate severity s2 second site hit"
+DONE = "Done. The card and the plan are being updated."
+USAGE = (
+    "Add a severity from s1 (worst) to s4 and a reason: /escalate severity s2 second site affected"
+)
 
 
 class EscalationWords:
@@ -34,7 +36,7 @@ class EscalationWords:
 
     async def _acknowledge(self, said: RoomCommand, person: Person) -> Message | None:
         done = await self._escalations.acknowledge(said.escalation_id, by=person)
-        return replies.plain(f"{done.number} is yours. Tell the customer who owns it.")
+        return replies.plain(f"You own {done.number}. Next: tell the customer who owns it.")
 
     async def _severity(self, said: RoomCommand, person: Person) -> Message | None:
         """Change the severity; what was not said, the reason for example, is asked in the form."""

@@ -63,7 +63,7 @@ class RoomMenuListeners:
 
         async def take(person: Person) -> Message | None:
             done = await self._escalations.acknowledge(escalation_id, by=person)
-            return replies.plain(f"{done.number} is yours. Tell the customer who owns it.")
+            return replies.plain(f"You own {done.number}. Next: tell the customer who owns it.")
 
         await self._doorway.act(ack, actor, take)
 

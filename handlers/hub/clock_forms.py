@@ -38,7 +38,7 @@ class MetForm:
     async def do(self, form: Submitted, person: Person) -> Message:
         name, how = form.text("clock"), form.text("how")
         title = await self._clocks.met(form.escalation_id, name, by=person, how=how)
-        return replies.plain(f"Recorded for {title}. /escalate clocks shows how it stands.")
+        return replies.plain(f"Marked {title} as met. See /escalate clocks.")
 
 
 class WaiveForm:
@@ -55,7 +55,7 @@ class WaiveForm:
     async def do(self, form: Submitted, person: Person) -> Message:
         name, why = form.text("clock"), form.text("why")
         title = await self._clocks.waive(form.escalation_id, name, by=person, why=why)
-        return replies.plain(f"Waived: {title}. It stays visible and does not count as met.")
+        return replies.plain(f"Waived: {title}. It stays visible and doesn't count as met.")
 
 
 class UpForm:
@@ -87,7 +87,7 @@ class AcceptedForm:
 
     async def do(self, form: Submitted, person: Person) -> Message:
         title = await self._acceptance.accepted(form.escalation_id, form.text("how"), by=person)
-        return replies.plain(f"{title}: accepted by the customer, and final.")
+        return replies.plain(f"{title}: accepted by the customer.")
 
 
 class RejectedForm:
@@ -100,7 +100,7 @@ class RejectedForm:
 
     async def do(self, form: Submitted, person: Person) -> Message:
         title = await self._acceptance.rejected(form.escalation_id, form.text("why"), by=person)
-        return replies.plain(f"{title}: runs on, as if it had not been stopped.")
+        return replies.plain(f"{title}: the clock is running again, as if it never stopped.")
 
 
 class RepliedForm:

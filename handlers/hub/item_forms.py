@@ -30,9 +30,9 @@ Edited = Callable[[Item, Person], Awaitable[Json]]  # the form that edits an ite
 
 EDIT = "edit"
 ENDED = frozenset({ItemState.DONE, ItemState.CANCELLED, ItemState.RETRACTED})
-SNOOZES = {"30m": "For 30 minutes", "2h": "For 2 hours", "4h": "For 4 hours"} | {
-    "tomorrow": "Until tomorrow at nine",
-    "3d": "For three days",
+SNOOZES = {"30m": "30 minutes", "2h": "2 hours", "4h": "4 hours"} | {
+    "tomorrow": "Tomorrow at 9:00",
+    "3d": "3 days",
 }
 
 
@@ -54,19 +54,19 @@ def _why(label: str, *, optional: bool = False, hint: str = "") -> Json:
 ASKED: Mapping[str, VerbFields] = {
     "done": VerbFields(
         title="Mark as done",
-        fields=(_why("How was it shown?", optional=True, hint="Exit criteria need it."),),
+        fields=(_why("Evidence", optional=True, hint="Required for exit criteria."),),
     ),
     "start": VerbFields(title="Start"),
-    "block": VerbFields(title="Mark as blocked", fields=(_why("What blocks it?"),)),
-    "cancel": VerbFields(title="Cancel an item", fields=(_why("Why is it not needed any more?"),)),
+    "block": VerbFields(title="Mark as blocked", fields=(_why("What's blocking it?"),)),
+    "cancel": VerbFields(title="Cancel an item", fields=(_why("Why is it no longer needed?"),)),
     "reopen item": VerbFields(title="Reopen an item", of=lambda item: item.state in ENDED),
-    "take": VerbFields(title="Take an item", tells="It becomes yours."),
-    "give": VerbFields(title="Give an item", fields=(field("user", "To whom?", person_input()),)),
+    "take": VerbFields(title="Assign to me", tells="Assigns the item to you."),
+    "give": VerbFields(title="Assign an item", fields=(field("user", "To whom?", person_input()),)),
     "postpone": VerbFields(
         title="Postpone",
         fields=(
-            field("due_at", "Until when?", instant_input()),
-            _why("Why is it put off?", hint="It is kept with the slip."),
+            field("due_at", "New due time", instant_input()),
+            _why("Why is it postponed?", hint="Saved with the old due time."),
         ),
     ),
     "snooze": VerbFields(
@@ -74,9 +74,9 @@ ASKED: Mapping[str, VerbFields] = {
         fields=(
             field("how_long", "For how long?", select([option(t, v) for v, t in SNOOZES.items()])),
         ),
-        tells="Only the reminder waits; the due time stays.",
+        tells="Only the reminder is snoozed. The due time stays.",
     ),
-    EDIT: VerbFields(title="Edit an item", tells="Its form opens next."),
+    EDIT: VerbFields(title="Edit an item", tells="Choose an item to open its form."),
 }
 VERBS = {
     "done": Verb.DONE,
@@ -101,7 +101,7 @@ class VerbForm:
         asked = ASKED[self._name]
         found = [i for i in await self._items.all(said.escalation_id, to=person) if asked.of(i)]
         if not found:
-            raise NotNow(f"There is no item to choose for “{asked.title.lower()}”.")
+            raise NotNow(f"No items available for “{asked.title.lower()}”.")
         mine = sorted(found, key=lambda item: item.content.owner != person.id)
         return forms_view.item(asked.title, mine, *asked.fields, tells=asked.tells)
 

@@ -53,7 +53,7 @@ class DigestForm:
         match form.text("wish"):
             case "off":
                 await self._digests.unsubscribe(channel, by=person)
-                return replies.plain("This channel gets no digest any more.")
+                return replies.plain("This channel no longer gets the digest.")
             case "now":
                 messages = await self._listeners.preview(channel, filters, person)
                 return answers_view.over(*messages, title="Digest")

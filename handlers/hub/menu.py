@@ -94,7 +94,7 @@ class HubListeners:
             return None
 
         async def refused() -> Message | None:
-            return replies.plain(f"{entry.title} is not possible now: {why}.")
+            return replies.plain(f"{entry.title} isn't available: {why}.")
 
         return refused
 

@@ -27,7 +27,9 @@ class AssignForm:
         user, role = SlackUserId(form.text("user")), RoleKey(form.text("role"))
         await self._roles.assign(form.escalation_id, role, user, by=person)
         title = self._titles.get(role, role)
-        return replies.plain(f"<@{user}> is {title}. They are asked in the room to accept it.")
+        return replies.plain(
+            f"Done. <@{user}> gets an invitation in the room to accept the role of {title}."
+        )
 
 
 class UnassignForm:
@@ -43,7 +45,7 @@ class UnassignForm:
         user, role = SlackUserId(form.text("user")), form.text("role")
         wanted = RoleKey(role) if role else None
         await self._roles.unassign(form.escalation_id, wanted, user, by=person)
-        return replies.plain(f"Done. <@{user}> no longer holds it.")
+        return replies.plain(f"Done. <@{user}> no longer has the role.")
 
 
 class HandoverForm:
@@ -57,4 +59,6 @@ class HandoverForm:
     async def do(self, form: Submitted, person: Person) -> Message:
         user, note = SlackUserId(form.text("user")), form.text("note")
         done = await self._roles.hand_over(form.escalation_id, user, note, by=person)
-        return replies.plain(f"<@{user}> is asked. Until they accept, {done.number} stays yours.")
+        return replies.plain(
+            f"Sent. You stay escalation manager of {done.number} until <@{user}> accepts."
+        )

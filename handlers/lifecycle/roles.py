@@ -15,9 +15,9 @@ from handlers import payloads
 from handlers.listening import Ack, RequestContext
 from handlers.words import RoomCommand, RoomCommands, Words
 
-ASSIGN = "Name the person with an @, for example: /escalate assign @eva comms_lead"
-UNASSIGN = "Name from whom with an @, for example: /escalate unassign @eva comms_lead"
-HAND_OVER = "Name who takes over with an @, for example: /escalate handover @eva I am off at six"
+ASSIGN = "@mention the person: /escalate assign @eva comms_lead"
+UNASSIGN = "@mention the person: /escalate unassign @eva comms_lead"
+HAND_OVER = "@mention who takes over: /escalate handover @eva I'm off at six"
 
 
 class RoleListeners:
@@ -58,18 +58,20 @@ class RoleListeners:
         user, rest = _named(said, ASSIGN)
         role = RoleKey(rest.casefold().replace(" ", "_")) if rest else ESCALATION_MANAGER
         await self._roles.assign(said.escalation_id, role, user, by=person)
-        return replies.plain(f"<@{user}> has it. They are asked in the room to accept it.")
+        return replies.plain(f"Done. <@{user}> gets an invitation in the room to accept the role.")
 
     async def _unassign(self, said: RoomCommand, person: Person) -> Message | None:
         user, rest = _named(said, UNASSIGN)
         role = RoleKey(rest.casefold().replace(" ", "_")) if rest else None
         await self._roles.unassign(said.escalation_id, role, user, by=person)
-        return replies.plain(f"Done. <@{user}> no longer holds it.")
+        return replies.plain(f"Done. <@{user}> no longer has the role.")
 
     async def _hand_over(self, said: RoomCommand, person: Person) -> Message | None:
         user, note = _named(said, HAND_OVER)
         done = await self._roles.hand_over(said.escalation_id, user, note, by=person)
-        return replies.plain(f"<@{user}> is asked. Until they accept, {done.number} stays yours.")
+        return replies.plain(
+            f"Sent. You stay escalation manager of {done.number} until <@{user}> accepts."
+        )
 
 
 def _named(said: RoomCommand, example: str) -> tuple[SlackUserId, str]:

@@ -19,7 +19,7 @@ from handlers.listening import Ack, RequestContext
 from handlers.payloads import Actor
 from handlers.words import RoomCommand, RoomCommands, Takes, Words
 
-USAGE = "Write /escalate checkpoint to hold one now, or /escalate checkpoint skip and why."
+USAGE = "Run /escalate checkpoint to start one now, or /escalate checkpoint skip <why>."
 
 
 class MeetingListeners:

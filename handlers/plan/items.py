@@ -38,7 +38,7 @@ VERBS: Mapping[str, Verb] = {
 }
 # With words these are written down as they are; the others need a person and a time.
 AT_ONCE = frozenset({ItemKind.DECISION, ItemKind.NOTE, ItemKind.CRITERION})
-NOT_A_ROOM = "That works inside war rooms; this channel is none."
+NOT_A_ROOM = "This only works in a war room."
 CHOICES = {ItemKind.ACTION: ItemKind.MILESTONE, ItemKind.DECISION: ItemKind.DECISION}
 NOTHING = Draft(content=Content(text=""))  # a form that begins empty
 SHORTCUTS = {
@@ -324,7 +324,7 @@ class ItemListeners:
         if said.typed.word == "give":
             named, _ = said.typed.addressed()
             if named is None:
-                raise InvalidInput({"owner": "Name the person: /escalate give A-3 @eva"})
+                raise InvalidInput({"owner": "@mention the person: /escalate give A-3 @eva"})
             user = named
         edit = Edit(
             changed={"owner": user}, shown={"owner": item.content.owner}, version=item.version

@@ -10,7 +10,7 @@ from handlers.listening import Ack, RequestContext
 from handlers.payloads import Actor
 from handlers.words import CommandText, Words, keeping
 
-USAGE = "Say which ones, and the page: /escalate list mine, list open 2, or list all."
+USAGE = "Try /escalate list mine, list open 2 or list all."
 MOST_DIGITS = 6  # of a page
 
 

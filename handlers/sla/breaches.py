@@ -116,7 +116,7 @@ def _breach_form(
 ) -> Json:
     """Return the form; raises NotNow while the promise is not broken."""
     if found.breach is None:
-        raise NotNow(f"{found.title} was not broken.")
+        raise NotNow(f"{found.title} wasn't breached.")
     answers = said or found.breach.answers
     return breaches_view.breach_form(found.title, found.breach, answers, trouble=trouble)
 
@@ -126,7 +126,7 @@ def _recovery_form(
 ) -> Json:
     """Return the form; raises NotNow when there is nothing left to recover."""
     if found.is_ended:
-        raise NotNow(f"{found.title} has ended: there is nothing left to recover.")
+        raise NotNow(f"{found.title} has already ended.")
     note = found.recovery
     if said is not None:
         note = Recovery(

@@ -71,27 +71,27 @@ class SlaListeners:
 
     async def _resume(self, said: RoomCommand, person: Person) -> Message | None:
         resumed = await self._clocks.resume(said.escalation_id, by=person)
-        return replies.plain(f"Running again: {', '.join(resumed)}.")
+        return replies.plain(f"Resumed: {', '.join(resumed)}.")
 
     async def _met(self, said: RoomCommand, person: Person) -> Message | None:
         name, how = first_word(said.typed.rest)
         kind = await self._clocks.met(said.escalation_id, name, by=person, how=how)
-        return replies.plain(f"Recorded for {kind}. /escalate clocks shows how it stands.")
+        return replies.plain(f"Marked {kind} as met. See /escalate clocks.")
 
     async def _accepted(self, said: RoomCommand, person: Person) -> Message | None:
         how = said.typed.rest
         title = await self._acceptance.accepted(said.escalation_id, how, by=person)
-        return replies.plain(f"{title}: accepted by the customer, and final.")
+        return replies.plain(f"{title}: accepted by the customer.")
 
     async def _rejected(self, said: RoomCommand, person: Person) -> Message | None:
         why = said.typed.rest
         title = await self._acceptance.rejected(said.escalation_id, why, by=person)
-        return replies.plain(f"{title}: runs on, as if it had not been stopped.")
+        return replies.plain(f"{title}: the clock is running again, as if it never stopped.")
 
     async def _waive(self, said: RoomCommand, person: Person) -> Message | None:
         name, why = first_word(said.typed.rest)
         kind = await self._clocks.waive(said.escalation_id, name, by=person, why=why)
-        return replies.plain(f"Waived: {kind}. It stays visible and does not count as met.")
+        return replies.plain(f"Waived: {kind}. It stays visible and doesn't count as met.")
 
     async def _up(self, said: RoomCommand, person: Person) -> Message | None:
         climbed = await self._clocks.climb(said.escalation_id, by=person)

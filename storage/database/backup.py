@@ -28,10 +28,10 @@ def copy(url: str, to: Path) -> int:
     """
     source = make_url(url).database
     if not url.startswith("sqlite") or not source:
-        message = "Only a SQLite database is copied like this; use pg_dump for Postgres."
+        message = "This only backs up SQLite. Use pg_dump for Postgres."
         raise NothingToCopyError(message)
     if to.exists():
-        raise NothingToCopyError(f"{to} exists already; name a new file.")
+        raise NothingToCopyError(f"{to} already exists. Choose a new file.")
     if not Path(source).exists():
         raise NothingToCopyError(f"There is no database at {source} yet.")
     unfinished = to.with_name(f"{to.name}.unfinished")
@@ -39,7 +39,7 @@ def copy(url: str, to: Path) -> int:
         _copy(source, unfinished)
         _put(unfinished, to)
     except FileExistsError:
-        raise NothingToCopyError(f"{to} exists already; name a new file.") from None
+        raise NothingToCopyError(f"{to} already exists. Choose a new file.") from None
     except (OSError, sqlite3.Error) as error:
         raise NoBackupError(f"The copy failed: {error}") from None
     finally:

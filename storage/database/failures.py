@@ -10,21 +10,18 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from bot.domain.errors import Unavailable
 
 BUSY = (
-    "Somebody else is changing the same thing at this moment, so nothing was recorded. "
+    "Someone else is changing the same thing right now, so nothing was saved. "
     "Try again in a few seconds."
 )
 FULL = (
-    "Warroom's disk is full, so nothing was recorded. Tell whoever runs Warroom, and try again "
-    "once there is space."
+    "Warroom's disk is full, so nothing was saved. Tell your Warroom admin and try again once "
+    "there is space."
 )
 READ_ONLY = (
-    "Warroom's database takes no changes at this moment, so nothing was recorded. Tell whoever "
-    "runs Warroom, and try again later."
+    "Warroom's database is read-only right now, so nothing was saved. Tell your Warroom admin "
+    "and try again later."
 )
-AWAY = (
-    "Warroom's database does not answer at this moment, so nothing was recorded. "
-    "Try again in a minute."
-)
+AWAY = "Warroom's database isn't responding, so nothing was saved. Try again in a minute."
 
 # The codes of Postgres (appendix A of its manual), whole or by their class.
 _POSTGRES = {

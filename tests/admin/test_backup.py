@@ -45,7 +45,7 @@ async def test_a_copy_never_replaces_a_file(sqlite_url: str, tmp_path: Path) -> 
     said = await types_beside("backup", str(taken), **environment(sqlite_url, "http://x"))
 
     assert said.exit_code == 2
-    assert "exists already" in said.output
+    assert "already exists" in said.output
     assert taken.read_text(encoding="utf-8") == "precious"
     assert copies(tmp_path) == {"copy.db"}
 

@@ -14,7 +14,7 @@ import typer
 
 from bot import __version__
 from bot.__main__ import cli
-from bot.admin import settings_table
+from bot.admin import command_table, settings_table
 from tests.admin.command_line import types
 
 ROOT = Path(__file__).parents[2]
@@ -81,6 +81,7 @@ def test_readme_and_example_show_the_settings_as_the_code_has_them() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
 
     assert settings_table.in_readme(readme) == readme, "write it anew: make docs"
+    assert command_table.in_readme(readme) == readme, "write it anew: make docs"
     assert (ROOT / ".env.example").read_text(encoding="utf-8") == settings_table.example()
 
 

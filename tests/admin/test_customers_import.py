@@ -42,8 +42,8 @@ async def test_customers_are_brought_in_once(
 ) -> None:
     said = [(await types_beside("customers", "import", str(file), **settings)) for _ in range(2)]
 
-    assert said[0].output == "2 added, 0 changed, 0 as they were.\n"
-    assert said[1].output == "0 added, 0 changed, 2 as they were.\n"
+    assert said[0].output == "2 added, 0 changed, 0 unchanged.\n"
+    assert said[1].output == "0 added, 0 changed, 2 unchanged.\n"
     async with database.reading() as tx:
         acme = await customers.named(tx, "ACME logistics")
     assert acme is not None
@@ -64,7 +64,7 @@ async def test_a_changed_row_changes_only_the_columns_the_file_has(
 
     said = await types_beside("customers", "import", str(change), **settings)
 
-    assert said.output == "0 added, 1 changed, 0 as they were.\n"
+    assert said.output == "0 added, 1 changed, 0 unchanged.\n"
     async with database.reading() as tx:
         acme = await customers.named(tx, "Acme Logistics")
     assert acme is not None
@@ -163,7 +163,7 @@ async def test_a_large_file_is_brought_in(
         (b"name,time zome\nAcme,UTC\n", "(did you mean time_zone?)"),
         (b"name,name\nAcme,Acme\n", "each column once"),
         (b'name,"tier"x\nAcme,standard\n', "expected well-formed CSV"),
-        (b"name\nM\xfcller\n", "is not in UTF-8"),
+        (b"name\nM\xfcller\n", "isn't UTF-8"),
     ],
 )
 async def test_a_file_that_makes_no_sense_is_refused_in_words(
@@ -182,7 +182,7 @@ async def test_a_missing_file_is_said(settings: dict[str, str]) -> None:
     said = await types_beside("customers", "import", "/no/such.csv", **settings)
 
     assert said.exit_code == 2
-    assert "cannot be read" in said.output
+    assert "Can't read" in said.output
 
 
 async def test_a_database_without_tables_is_said(file: Path, tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ async def test_a_database_without_tables_is_said(file: Path, tmp_path: Path) -> 
     said = await types_beside("customers", "import", str(file), **settings)
 
     assert said.exit_code == 2
-    assert "The database is empty. `warroom doctor` says what to do." in said.output
+    assert "The database is empty. Run `warroom doctor` for what to do." in said.output
 
 
 def test_hostile_cells_are_only_text() -> None:

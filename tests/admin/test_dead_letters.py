@@ -30,8 +30,8 @@ async def test_a_dead_letter_is_listed_and_tried_again(database_url: str) -> Non
         await war_room.settles()
 
         assert "PostChange  escalation 1" in listed.output
-        assert "does not let Warroom" in listed.output
-        assert again.output == "1 put back.\n"
+        assert "doesn't let Warroom" in listed.output
+        assert again.output == "1 queued again.\n"
         assert len(marked(room, "note")) == 1
         none = await types_beside("dead-letters", **settings)
         assert none.output == "No dead letters.\n"
@@ -49,7 +49,7 @@ async def test_one_that_is_none_is_refused_and_nothing_is_changed(database_url: 
         unnamed = await types_beside("dead-letters", "retry", **settings)
 
         assert (wrong.exit_code, unnamed.exit_code) == (1, 2)
-        assert "no dead letter 999" in wrong.output
+        assert "No dead letter 999" in wrong.output
         assert "--all" in unnamed.output
         everything = await types_beside("dead-letters", "retry", "--all", **settings)
-        assert everything.output == "1 put back.\n"
+        assert everything.output == "1 queued again.\n"

@@ -117,9 +117,9 @@ def an_hour_ahead(sandbox: Sandbox) -> None:
     [
         (revoked, "error token", "no longer accepts", "SLACK_BOT_TOKEN"),
         (poorer, "error scopes", "pins:write", "app.yaml"),
-        (down, "error token", "Slack does not answer", "SLACK_API_URL"),
-        (limited, "error token", "slow down", "status.slack.com"),
-        (html, "error token", "Slack does not answer", "status.slack.com"),
+        (down, "error token", "Slack isn't responding", "SLACK_API_URL"),
+        (limited, "error token", "rate limiting", "status.slack.com"),
+        (html, "error token", "Slack isn't responding", "status.slack.com"),
         (archived, "error channels", "#escalations, is archived", "Unarchive"),
         (not_invited, "warning channels", "not in #escalations", "/invite"),
         (locked_out, "error channels", "C0ESCALAT", "/invite"),
@@ -153,21 +153,21 @@ async def test_each_fault_of_slack_is_named_alone(
         ({"SLACK_SIGNING_SECRET": "short"}, "warning signing secret", "32 hexadecimal"),
         ({"SLACK_SIGNING_SECRET": ""}, "error settings", "SLACK_SIGNING_SECRET"),
         ({"SLACK_APP_TOKEN": "xapp-wrong"}, "error socket", "SLACK_APP_TOKEN (invalid_auth)"),
-        ({"DATABASE_URL": "sqlite:////no/such/folder/db"}, "error database", "cannot be reached"),
+        ({"DATABASE_URL": "sqlite:////no/such/folder/db"}, "error database", "Can't reach"),
         (
             {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"},
             "error database",
-            "cannot be reached",
+            "Can't reach",
         ),
-        ({"DATABASE_URL": "warroom.db"}, "error database", "cannot be reached"),
-        ({"DATABASE_URL": "mysql://db/warroom"}, "error database", "cannot be reached"),
+        ({"DATABASE_URL": "warroom.db"}, "error database", "Can't reach"),
+        ({"DATABASE_URL": "mysql://db/warroom"}, "error database", "Can't reach"),
         ({"WARROOM_POLICY": "/no/such/policy.yaml"}, "error policy", "policy.yaml"),
         (
             {"WARROOM_ANNOUNCE_CHANNEL": "#escalations"},
             "error policy",
             'WARROOM_ANNOUNCE_CHANNEL: announce: "#escalations"; expected a channel\'s Slack id',
         ),
-        ({"SLACK_BOT_TOKEN": "xoxb-sandbox\n"}, "error settings", "SLACK_BOT_TOKEN: it holds"),
+        ({"SLACK_BOT_TOKEN": "xoxb-sandbox\n"}, "error settings", "SLACK_BOT_TOKEN: it contains"),
         ({"PORT": "a lot"}, "error settings", "PORT"),
     ],
 )
@@ -220,9 +220,9 @@ async def test_people_and_groups_the_policy_names_are_looked_up(
 
     result = await types_beside("doctor", **settings | {"WARROOM_POLICY": str(policy)})
 
-    assert "U0NOBODY1: Slack does not know that person" in result.output
+    assert "U0NOBODY1: Slack can't find that person" in result.output
     assert "U0MAX0001: The account is deactivated" in result.output
-    assert "S0NOGROUP: Slack knows no such user group" in result.output
+    assert "S0NOGROUP: User group not found" in result.output
     assert result.exit_code == 0
 
 
@@ -301,10 +301,14 @@ async def test_no_secret_is_in_what_the_doctor_says(settings: Environment) -> No
     [
         (revoked, {}, "✗ token: Slack no longer accepts"),
         (poorer, {}, "✗ scopes: The app lacks the permissions pins:write"),
-        (None, {"DATABASE_URL": "sqlite:////no/such/folder/db"}, "✗ database: The database cannot"),
+        (
+            None,
+            {"DATABASE_URL": "sqlite:////no/such/folder/db"},
+            "✗ database: Can't reach the database",
+        ),
         (None, {"WARROOM_POLICY": "/no/policy.yaml"}, "✗ policy: "),
-        (None, {"DATABASE_URL": "warroom.db"}, "✗ database: The database cannot"),
-        (None, {"DATABASE_URL": "mysql://db/warroom"}, "✗ database: The database cannot"),
+        (None, {"DATABASE_URL": "warroom.db"}, "✗ database: Can't reach the database"),
+        (None, {"DATABASE_URL": "mysql://db/warroom"}, "✗ database: Can't reach the database"),
         (None, {"WARROOM_ANNOUNCE_CHANNEL": "#esc"}, "✗ policy: WARROOM_ANNOUNCE_CHANNEL: "),
         (None, {"SLACK_BOT_TOKEN": ""}, "✗ settings: They are missing"),
         (None, {"SLACK_BOT_TOKEN": "xoxb-sandbox\n"}, "✗ settings: They are missing"),

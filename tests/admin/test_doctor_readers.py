@@ -73,4 +73,4 @@ async def test_a_room_that_is_not_as_slack_shows_it_is_found(
 
     wrong = await found(settings)
 
-    assert wrong["warning rooms"]["says"] == ("Of 2 rooms, 1 are not as Slack shows them: #esc-2")
+    assert wrong["warning rooms"]["says"] == ("Of 2 rooms, 1 don't match Slack: #esc-2")

@@ -47,9 +47,9 @@ async def test_what_is_not_there_is_said(database_url: str, tmp_path: Path) -> N
     for number in ("ESC-1999-0001", "ESC-2026-0099", "0001", "ESC-2026-1; DROP"):
         done = await types_beside("export", number, "--folder", str(tmp_path), **settings)
         assert done.exit_code == 1
-        assert f"There is no escalation {number}" in done.output
+        assert f"Escalation {number} not found" in done.output
 
     nowhere = await types_beside("export", NUMBER, "--folder", "/nowhere/at/all", **settings)
 
     assert nowhere.exit_code == 2
-    assert "is no folder" in nowhere.output
+    assert "isn't a folder" in nowhere.output

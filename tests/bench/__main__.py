@@ -1,11 +1,16 @@
-"""Prints every bar beside what was measured; missed bars are said, never hidden."""
+"""Prints every bar beside what was measured; missed bars are said, never hidden.
 
+`python -m tests.bench --write` also writes the table into docs/bench.md.
+"""
+
+import argparse
 import asyncio
 import logging
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 
@@ -26,6 +31,9 @@ from tests.fakes.postgres import postgres
 KINDS = ("SQLite", "Postgres")
 EFFECTS = 3000
 OPENINGS = 5
+PAGE = Path(__file__).parents[2] / "docs" / "bench.md"
+HEAD = "| what | bar | measured | met |\n|---|---|---|---|"
+LINES: list[str] = []  # of the table, in the order in which they were measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,8 @@ class Row:
 
 
 def row(what: str, bar: str, measured: str, *, met: bool) -> Row:
-    print(f"| {what} | {bar} | {measured} | {'yes' if met else 'NO'} |", flush=True)
+    LINES.append(f"| {what} | {bar} | {measured} | {'yes' if met else 'NO'} |")
+    print(LINES[-1], flush=True)
     return Row(what, bar, measured, met)
 
 
@@ -265,7 +274,7 @@ async def digests(kind: str, server: str) -> None:
 
 async def main(server: str) -> None:
     use_locked_data()
-    print("| what | bar | measured | met |\n|---|---|---|---|")
+    print(HEAD)
     await acks(server)
     for measure in (
         submissions,
@@ -288,8 +297,18 @@ async def main(server: str) -> None:
     await sandbox_page()
 
 
+def with_table(page: str, lines: Sequence[str]) -> str:
+    """Return the page with its table replaced; what stands above the table stays."""
+    return page.partition(HEAD)[0] + "\n".join([HEAD, *lines]) + "\n"
+
+
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("--write", action="store_true", help="write the table into docs/bench.md")
+    wanted = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     logging.disable(logging.CRITICAL)  # answers that a stopped sandbox did not give
     with postgres() as address:
         asyncio.run(main(address))
+    if wanted.write:
+        PAGE.write_text(with_table(PAGE.read_text(encoding="utf-8"), LINES), encoding="utf-8")

@@ -61,7 +61,7 @@ def test_many_blockers_and_questions_are_counted() -> None:
 @pytest.mark.parametrize(
     ("due_in", "state", "said"),
     [
-        (-HOUR, ItemState.OPEN, "is past due"),
+        (-HOUR, ItemState.OPEN, "is overdue"),
         (23 * HOUR, ItemState.OPEN, "is at risk"),
         (90 * HOUR, ItemState.BLOCKED, "is at risk"),
         (90 * HOUR, ItemState.OPEN, None),
@@ -100,7 +100,7 @@ def test_needs_confidence_and_old_decisions_wait_for_a_decision() -> None:
     assert [(a.item.label if a.item else "", a.question.partition(":")[0]) for a in found] == [
         ("C-1", "is overdue from the customer"),
         ("", "Confidence in the plan is low (no logs)"),
-        ("D-1", "was to be looked at again"),
+        ("D-1", "is due for review"),
     ]
 
 

@@ -55,16 +55,16 @@ def test_filters_are_read(typed: str, expected: AskedFilters) -> None:
 @pytest.mark.parametrize(
     ("typed", "problem"),
     [
-        ("here daily", "at what hour"),
-        ("here daily 25:00", "“25:00” is no time of day: write it like 09:00 or 9am"),
-        ("here daily 9", "“9” is no time of day: write it like 09:00 or 9am"),
+        ("here daily", "Add a time"),
+        ("here daily 25:00", "“25:00” isn't a time of day. Use 09:00 or 9am"),
+        ("here daily 9", "“9” isn't a time of day. Use 09:00 or 9am"),
         ("here daily 09:60", "09:60"),
         ("here daily 13pm", "13pm"),
         ("here daily 9", "“9”"),
-        ("here weekly 09:00", "which day"),
+        ("here weekly 09:00", "a day of the week"),
         ("here daily 09:00 Mars/Olympus", "Mars/Olympus"),
         ("here daily 09:00 ../../etc/passwd", "passwd"),
-        ("here daily 09:00 customer", "Name the customer"),
+        ("here daily 09:00 customer", "Add the customer"),
         ("here daily 09:00 s5", "s5"),
     ],
 )
@@ -80,5 +80,5 @@ def test_a_zone_nobody_knows_any_more_becomes_utc() -> None:
 
 
 def test_a_preview_takes_no_schedule() -> None:
-    with pytest.raises(InvalidInput, match="filters only"):
+    with pytest.raises(InvalidInput, match="only takes filters"):
         read_filters("daily 09:00")

@@ -50,9 +50,9 @@ def test_it_says_all_that_leadership_asks_and_what_is_not_known() -> None:
 
     assert found.text.splitlines() == [
         "ESC-2026-0042 · Acme (Standard) · S1 · day 2 · Eva",
-        "Impact: not yet known",
-        "Status: Active. Confidence: not yet known.",
-        "Customer: no update owed",
+        "Impact: unknown",
+        "Status: Active. Confidence: unknown.",
+        "Customer: no update due",
         "Exposure: none",
         "Decision needed: none",
         "Next update: on request",
@@ -74,8 +74,8 @@ def test_exposure_and_the_first_question_are_named() -> None:
 
     lines = dict(found.lines)
     assert lines["Customer"] == (
-        "hears from us by 23 Nov 09:00 Europe/Berlin; 1 promise open, 1 late"
+        "next update due 23 Nov 09:00 Europe/Berlin; 1 promise open, 1 late"
     )
     assert lines["Exposure"] == "critical date 01 Dec; contract ends in 10 days; 1 blocker"
-    assert lines["Decision needed"].startswith("P-1 “send the report” is past due")
+    assert lines["Decision needed"].startswith("P-1 “send the report” is overdue")
     assert lines["Next update"] == "23 Nov 09:00 Europe/Berlin"

@@ -113,5 +113,5 @@ def test_a_call_ends_once() -> None:
     )
     ended = call.ended(MeetingState.DONE, by=SlackUserId("U1"), at=NOW)
 
-    with pytest.raises(NotNow, match="over already"):
+    with pytest.raises(NotNow, match="already over"):
         ended.ended(MeetingState.SKIPPED, by=SlackUserId("U2"), at=NOW)

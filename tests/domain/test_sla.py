@@ -95,7 +95,7 @@ def test_a_pause_ends_by_itself_when_it_has_lasted_as_long_as_it_may() -> None:
     assert found.state(utc("2026-11-25 12:00")) is ClockState.RUNNING
     assert found.due_at == utc("2026-11-25 17:00")
     assert clock.elapsed(utc("2026-11-25 12:00")) == timedelta(hours=3)
-    assert found.segments[1].ended_because == "its time was up"
+    assert found.segments[1].ended_because == "reached its limit"
 
 
 def test_a_pause_without_a_limit_lasts_until_somebody_ends_it() -> None:
@@ -115,7 +115,7 @@ def test_a_pause_may_be_given_an_earlier_end() -> None:
 
 @pytest.mark.parametrize(
     ("until", "said"),
-    [("2026-11-23 08:00", "in the past"), ("2026-11-26 12:00", "lasts 2 bd at most")],
+    [("2026-11-23 08:00", "in the past"), ("2026-11-26 12:00", "can last up to 2 bd")],
 )
 def test_a_pause_cannot_end_before_it_begins_or_last_longer_than_allowed(
     until: str, said: str
@@ -125,27 +125,27 @@ def test_a_pause_cannot_end_before_it_begins_or_last_longer_than_allowed(
 
 
 def test_a_pause_needs_evidence() -> None:
-    with pytest.raises(InvalidInput, match="Show the reason"):
+    with pytest.raises(InvalidInput, match="Add evidence"):
         running().paused(CUSTOMER, at=MONDAY_NINE, by=EVA, evidence=" ")
 
 
 def test_the_next_update_never_pauses_whatever_its_terms_say() -> None:
-    with pytest.raises(NotNow, match="does not pause"):
+    with pytest.raises(NotNow, match="can't be paused"):
         paused(running(NEXT_UPDATE), "2026-11-23 10:00")
 
 
 def test_a_clock_pauses_only_for_reasons_in_its_terms() -> None:
     acknowledge = running(ACKNOWLEDGE, promised=terms(pauses={}))
-    with pytest.raises(NotNow, match="does not pause for waiting engineering"):
+    with pytest.raises(NotNow, match="can't be paused for waiting engineering"):
         running().paused(PauseReason("waiting_engineering"), at=MONDAY_NINE, by=EVA, evidence="x")
-    with pytest.raises(NotNow, match="does not pause"):
+    with pytest.raises(NotNow, match="can't be paused"):
         paused(acknowledge, "2026-11-23 10:00")
 
 
 def test_it_cannot_be_paused_twice_nor_resumed_while_it_runs() -> None:
-    with pytest.raises(NotNow, match="paused already"):
+    with pytest.raises(NotNow, match="already paused"):
         paused(paused(running(), "2026-11-23 10:00"), "2026-11-23 11:00")
-    with pytest.raises(NotNow, match="not paused"):
+    with pytest.raises(NotNow, match="isn't paused"):
         running().resumed(at=utc("2026-11-23 11:00"), by=EVA)
 
 
@@ -214,7 +214,7 @@ def test_reopening_takes_back_that_it_was_met() -> None:
     [
         # Raised in time: 4 h from the beginning, not from the change.
         (Severity.S2, Severity.S1, "2026-11-23 10:00", "2026-11-23 13:00", ClockState.RUNNING),
-        # Raised when 4 h are over already.
+        # Raised when 4 h are already over.
         (Severity.S2, Severity.S1, "2026-11-23 14:00", "2026-11-23 13:00", ClockState.BREACHED),
         # Lowered in time.
         (Severity.S1, Severity.S2, "2026-11-23 12:00", "2026-11-23 17:00", ClockState.RUNNING),
@@ -291,9 +291,9 @@ def test_a_waived_clock_has_a_reason_and_is_never_met() -> None:
     clock = running().waived(at=utc("2026-11-23 10:00"), by=EVA, why="They asked us to wait")
 
     assert clock.state(utc("2026-11-29 10:00")) is ClockState.WAIVED
-    with pytest.raises(NotNow, match="ended already"):
+    with pytest.raises(NotNow, match="already ended"):
         clock.stopped(at=utc("2026-11-23 11:00"), how="Fixed")
-    with pytest.raises(InvalidInput, match="Say why"):
+    with pytest.raises(InvalidInput, match="Add a reason"):
         running().waived(at=utc("2026-11-23 10:00"), by=EVA, why=" ")
 
 

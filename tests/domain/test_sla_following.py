@@ -12,7 +12,7 @@ from tests.domain.clocks import MONDAY_NINE, running
 from tests.domain.records import escalation
 
 AFTER_FIX = ClockPolicy(title="Root cause", starts=Moment.RESOLVED)
-REVIEW = ClockPolicy(title="Review held", starts=Moment.RESOLVED, ends=End.REVIEWED)
+REVIEW = ClockPolicy(title="Review", starts=Moment.RESOLVED, ends=End.REVIEWED)
 LATER = MONDAY_NINE + timedelta(hours=2)
 
 

@@ -17,7 +17,7 @@ from bot.main import Warroom
 from bot.sandbox.web_api import endpoint
 from bot.sandbox.web_api.registry import METHODS
 from bot.views.block_kit.action_ids import Action, Shortcut, View
-from bot.views.replies import WORDS
+from bot.views.command.help import COMMANDS
 from handlers.catch_all import CatchAll
 from handlers.slash_command import SlashCommand
 from tests.war_room import settings_for
@@ -126,7 +126,8 @@ def named(node: ast.AST) -> Iterator[tuple[str | None, ast.expr]]:
 
 async def test_every_word_is_in_the_help(warroom: Warroom) -> None:
     slash = next(e for e in warroom.listeners if isinstance(e, SlashCommand))
-    helped = re.findall(r"\w+", " ".join([*WORDS, *WORDS.values()]))
+    usages = [usage for group in COMMANDS.values() for usage in group]
+    helped = re.findall(r"\w+", " ".join(part for usage in usages for part in usage))
 
     assert slash.words <= set(helped)
 

@@ -120,10 +120,52 @@ def test_the_picture_of_the_readme_is_there() -> None:
         assert (ROOT / name).read_bytes().startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/architecture.md", "docs/bench.md"])
+PAGES = [
+    "README.md",
+    "CHANGELOG.md",
+    *(f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")),
+]
+MOST_BYTES = 13 * 1024  # of the README: a user finishes it
+
+
+def test_the_readme_is_short_and_leads_to_every_page() -> None:
+    assert len(README.encode()) <= MOST_BYTES
+    for page in PAGES[1:]:
+        assert f"({page})" in README, page
+
+
+def anchors(text: str) -> set[str]:
+    """Return the anchors that GitHub gives the headings of a page."""
+    heads = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_every_link_of_a_page_leads_to_a_file(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     for name in re.findall(r"`((?:bot|handlers|storage|tests|prompts)/[\w./]*)`", text):
         assert list(ROOT.glob(name.rstrip("/") + "*")), name
-    for name in re.findall(r"\]\((?!https?:)([^)#]+)", text):
-        assert (ROOT / page).parent.joinpath(name).exists(), name
+    for name, anchor in re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", text):
+        found = (ROOT / page).parent / name if name else ROOT / page
+        assert found.exists(), name
+        assert not anchor or anchor in anchors(found.read_text(encoding="utf-8")), anchor
+
+
+def test_the_glossary_names_what_the_code_has() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    glossary = page.partition("## Glossary")[2].partition("## ")[0]
+    rows = re.findall(r"^\|[^|]+\|[^|]+\|([^|]+)\|$", glossary, re.MULTILINE)
+    named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+
+    sources = [
+        file.read_text(encoding="utf-8")
+        for top in ("bot", "handlers", "storage")
+        for file in (ROOT / top).rglob("*.py")
+    ]
+    known = {
+        name
+        for source in sources
+        for name in re.findall(r"^(?:class )?(\w+)", source, re.MULTILINE)
+    }
+    assert len(named) > 30
+    assert named <= known

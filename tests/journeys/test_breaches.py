@@ -66,7 +66,7 @@ async def test_a_breach_is_recorded_from_the_message_that_tells_of_it(
     await war_room.settles()
 
     said = await clocks(war_room, room)
-    assert f"breach record: {CAUSE}; effect: {EFFECT}; promised now by" in said
+    assert f"breach record: {CAUSE}; impact: {EFFECT}; new target" in said
     assert "the customer was told" in said
     assert f"(@{EVA}, " in said
     assert CAUSE in words_of(marked(room, "note")[-1].blocks)
@@ -96,8 +96,8 @@ async def test_what_is_missing_is_said_on_its_field(war_room: WarRoom, room: Cha
     await war_room.fills(EVA, next_target_at=at(war_room, hours=-1))
     refused = await war_room.submits(EVA)
 
-    assert refused.errors["next_target_at"] == "That time has passed."
-    assert refused.errors["customer_told_at"] == "Say when they were told."
+    assert refused.errors["next_target_at"] == "That time is in the past."
+    assert refused.errors["customer_told_at"] == "Enter when they were informed."
     await fills_record(war_room)
     assert (await war_room.submits(EVA)).closed
 
@@ -113,7 +113,7 @@ async def test_two_records_at_once_lose_neither_text(war_room: WarRoom, room: Ch
 
     assert not first.closed
     form = str(war_room.form(MAX).view)
-    assert "wrote this down while you were typing" in form
+    assert "saved this while you were typing" in form
     assert "The pager was off" in form
     assert (await war_room.submits(MAX)).closed
     assert "The pager was off" in await clocks(war_room, room)
@@ -123,16 +123,16 @@ async def test_a_recovery_note_says_how_it_is_kept_and_ends_the_asking(
     war_room: WarRoom, room: Channel
 ) -> None:
     await passes(war_room, timedelta(hours=3, minutes=37))
-    message = about_workaround(room, "90 %")[-1]
+    message = about_workaround(room, "90%")[-1]
     await presses(war_room, room, message, "recovery_note", MAX)
     await war_room.fills(MAX, plan="Replay by hand", forecast_at=at(war_room, minutes=-1))
     refused = await war_room.submits(MAX)
-    assert refused.errors["forecast_at"] == "That time has passed."
+    assert refused.errors["forecast_at"] == "That time is in the past."
     await war_room.fills(MAX, forecast_at=at(war_room, minutes=20))
     assert (await war_room.submits(MAX)).closed
     await war_room.settles()
 
-    assert "recovery: Replay by hand; forecast" in await clocks(war_room, room)
+    assert "recovery plan: Replay by hand; forecast" in await clocks(war_room, room)
     assert "recovery note: “Replay by hand”" in words_of(marked(room, "note")[-1].blocks)
 
 
@@ -140,13 +140,13 @@ async def test_what_was_kept_has_no_record_and_guests_record_nothing(
     war_room: WarRoom, room: Channel
 ) -> None:
     await war_room.types("breach", by=EVA, where=room.id)
-    assert "No such promise was broken" in war_room.ephemerals(EVA)[-1]
+    assert "No breach found" in war_room.ephemerals(EVA)[-1]
     message = await is_broken(war_room, room)
     war_room.play.invite(EVA, room.id, KIM)
     await war_room.rests()
     await presses(war_room, room, message, "breach_record", KIM)
 
-    assert "Guests cannot" in war_room.ephemerals(KIM)[-1]
+    assert "Guests can't" in war_room.ephemerals(KIM)[-1]
     assert rungs(room)
 
 
@@ -159,14 +159,14 @@ async def test_a_recovery_note_is_written_by_word_about_what_is_asked_for(
     await war_room.fills(MAX, plan="Replay by hand", forecast_at=at(war_room, minutes=20))
     assert (await war_room.submits(MAX)).closed
     await war_room.settles()
-    assert "recovery: Replay by hand; forecast" in await clocks(war_room, room)
+    assert "recovery plan: Replay by hand; forecast" in await clocks(war_room, room)
 
     await war_room.types("recovery workaround", by=EVA, where=room.id)
     assert "Replay by hand" in str(war_room.form(EVA).view)
 
-    told = len(about_workaround(room, "90 %"))
+    told = len(about_workaround(room, "90%"))
     await passes(war_room, timedelta(minutes=31))
-    assert len(about_workaround(room, "90 %")) == told
+    assert len(about_workaround(room, "90%")) == told
 
 
 async def test_a_recovery_note_by_name_or_else_of_what_is_due_the_soonest(
@@ -178,11 +178,11 @@ async def test_a_recovery_note_by_name_or_else_of_what_is_due_the_soonest(
     assert "Next customer update" in words_of(war_room.form(MAX).view["blocks"])
 
     await war_room.types("recovery first response", by=EVA, where=room.id)
-    assert "No such clock runs" in war_room.ephemerals(EVA)[-1]
+    assert "That clock isn't running" in war_room.ephemerals(EVA)[-1]
     war_room.play.invite(EVA, room.id, KIM)
     await war_room.rests()
     await war_room.types("recovery", by=KIM, where=room.id)
-    assert "Guests cannot" in war_room.ephemerals(KIM)[-1]
+    assert "Guests can't" in war_room.ephemerals(KIM)[-1]
 
 
 async def test_the_export_holds_pauses_breach_and_recovery(

@@ -158,6 +158,6 @@ async def test_it_works_in_rooms_only_and_changes_nothing_there(
     await caught_up(war_room, room)
     await war_room.types("catchup", by=MAX)
 
-    assert "inside a war room" in war_room.ephemerals(MAX)[-1]
+    assert "only works in a war room" in war_room.ephemerals(MAX)[-1]
     assert len(room.messages) == posted
     assert len(marked(room, "card")) == 1

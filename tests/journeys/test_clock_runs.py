@@ -17,7 +17,7 @@ async def test_what_is_broken_is_in_the_digest_whichever_clock_it_is(war_room: W
     digest = "".join(war_room.ephemerals(NOOR))
     assert "Breached 3: " in digest
     for name in (
-        "Acknowledge",
+        "Time to acknowledge",
         "First response",
         "Next customer update",
         "Workaround",
@@ -32,23 +32,25 @@ async def test_a_clock_warns_breaches_climbs_and_recovers_and_a_digest_arrives(
     room = await war_room.opens(owner=EVA, severity="s1")
 
     def told(point: str) -> bool:
-        return any(f"Acknowledge: {point}" in text for text in rungs(room))
+        return any(f"Time to acknowledge: {point}" in text for text in rungs(room))
 
-    for minutes, point in ((12.5, "80 %"), (3, "missed")):
+    for minutes, point in ((12.5, "80%"), (3, "missed")):
         assert not told(point)
         await passes(war_room, timedelta(minutes=minutes))
         assert told(point)
-    assert "Broken promises: Acknowledge since" in words_of(marked(room, "card")[0].blocks)
+    assert "SLA breaches: Time to acknowledge since" in words_of(marked(room, "card")[0].blocks)
 
     await war_room.types("acknowledge", by=EVA, where=room.id)
     await war_room.settles()
-    assert any("Acknowledge: recovered, " in words_of(m.blocks) for m in marked(room, "said"))
+    assert any(
+        "Time to acknowledge: recovered, " in words_of(m.blocks) for m in marked(room, "said")
+    )
     card = words_of(marked(room, "card")[0].blocks)
-    assert "Recovered: Acknowledge met late" in card
-    assert "Broken promises" not in card
+    assert "Recovered: Time to acknowledge met late" in card
+    assert "SLA breaches" not in card
     await war_room.does("met first_response called Ana", by=EVA, where=room.id)
     said = await clocks(war_room, room)
-    assert "Acknowledge: met late (recovered)" in said
+    assert "Time to acknowledge: met late" in said
     assert "First response: met" in said
     assert "No breach record yet" in said
 
@@ -63,5 +65,5 @@ async def test_a_clock_warns_breaches_climbs_and_recovers_and_a_digest_arrives(
 
     digest = words_of(marked(leadership, "digest")[0].blocks)
     assert "Recovered 1: " in digest
-    assert "Acknowledge due" in digest
+    assert "Time to acknowledge due" in digest
     assert "met late" in digest

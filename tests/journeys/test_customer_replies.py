@@ -58,7 +58,7 @@ async def test_a_customers_message_lets_the_clocks_run_on_from_its_very_time(
     assert "Workaround: running" in said
     assert "Paused 20 min: Waiting for the customer's answer" in said
     assert f"p{ts.replace('.', '')}" in said
-    assert "The customer replied while it was paused" not in said
+    assert "Stayed paused after the customer replied" not in said
     assert len(replies(room)) == 1
     assert "Workaround, Resolution: runs on" in replies(room)[0]
     shown = marked(room, "said")[-1].blocks
@@ -107,7 +107,7 @@ async def test_what_waits_for_something_else_waits_on(war_room: WarRoom, room: C
     await passes(war_room, timedelta(minutes=1))
     said = await clocks(war_room, room)
     assert "Resolution: paused" in said
-    assert "The customer replied while it was paused" in said
+    assert "Stayed paused after the customer replied" in said
     assert replies(room) == []
 
 
@@ -125,10 +125,10 @@ async def test_a_reply_from_before_the_pause_ends_nothing(war_room: WarRoom, roo
 
 async def test_a_reply_elsewhere_is_told_by_word(war_room: WarRoom, room: Channel) -> None:
     await war_room.types("replied they called", by=EVA, where=room.id)
-    assert "Nothing here waits for the customer" in war_room.ephemerals(EVA)[-1]
+    assert "Nothing is waiting on the customer" in war_room.ephemerals(EVA)[-1]
     await is_held(war_room, room)
     await war_room.types("replied", by=EVA, where=room.id)
-    assert "The customer replied" in str(war_room.form(EVA).view)
+    assert "Customer replied" in str(war_room.form(EVA).view)
 
     await war_room.types("replied Ana called at nine", by=MAX, where=room.id)
     await war_room.settles()
@@ -148,6 +148,6 @@ async def test_a_reply_gives_no_access_and_the_room_is_asked_once(
     await says(war_room, EXT, "Hello?")
 
     assert "Workaround: paused" in await clocks(war_room, room)
-    asked = [text for text in said_in(room) if "If that is over: /escalate resume" in text]
+    asked = [text for text in said_in(room) if "If the wait is over: /escalate resume" in text]
     assert len(asked) == 1
     assert "No access to the site or system" in asked[0]

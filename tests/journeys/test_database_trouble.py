@@ -51,7 +51,7 @@ async def ready(url: str) -> tuple[int, dict[str, str]]:
 async def test_a_disk_that_takes_nothing_more_is_not_ready(on_full_disk: Stage) -> None:
     async def is_said() -> bool:
         status, problems = await ready(on_full_disk.bot.url)
-        return status == 503 and "nothing was recorded" in problems["database"]
+        return status == 503 and "nothing was saved" in problems["database"]
 
     await until(is_said)
 
@@ -107,9 +107,9 @@ async def test_every_kind_of_request_is_answered_while_the_database_is_away(
     options = await room.play.suggest(LEA, room.form().id, "customer", "Ac")
 
     assert typed.status == 200
-    assert any("nothing was recorded" in words for words in [str(typed.body), *room.ephemerals()])
+    assert any("nothing was saved" in words for words in [str(typed.body), *room.ephemerals()])
     assert submitted.error is None
-    assert "nothing was recorded" in " ".join(submitted.errors.values())
+    assert "nothing was saved" in " ".join(submitted.errors.values())
     assert options == []
     database_gone("true")
     await says(room)

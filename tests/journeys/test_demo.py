@@ -120,7 +120,7 @@ async def breaks_and_recovers(page: httpx.AsyncClient) -> None:
     [room] = [one for one in await rooms(page) if "rotterdam" in one["name"]]
     query = {"user": LEA, "channel": room["id"]}
     await page.post("/sandbox/clock", json={"jump": 3600})
-    broken = await waits_for(page, query, "Acknowledge: missed")
+    broken = await waits_for(page, query, "Time to acknowledge: missed")
     clicked = {"channel": room["id"], "ts": broken["ts"]}
     await does(page, "click", **clicked, action_id="breach_record")
     view = (await form(page))["id"]
@@ -208,15 +208,15 @@ async def test_a_restart_of_the_bot_loses_nothing_and_tells_nothing_twice(
     [room] = await rooms(page)
     query = {"user": LEA, "channel": room["id"]}
     await page.post("/sandbox/clock", json={"jump": 28 * 60})
-    await waits_for(page, query, "90 % used, due ")
+    await waits_for(page, query, "90% used, due ")
 
     answer = await page.post("/sandbox/restart", json={})
     assert answer.json() == {"ok": True}
     await page.post("/sandbox/clock", json={"jump": 28 * 60})
-    await waits_for(page, query, "Acknowledge: missed")
+    await waits_for(page, query, "Time to acknowledge: missed")
 
     messages = (await page.get("/sandbox/channel", params=query)).json()["messages"]
-    for told in ("'clocks:", "Acknowledge: missed"):
+    for told in ("'clocks:", "Time to acknowledge: missed"):
         assert len([m for m in messages if told in str(m["blocks"])]) == 1
 
 
@@ -242,4 +242,4 @@ def test_the_demo_prints_its_address_and_three_lines_of_what_to_try() -> None:
     numbered = [line.strip() for line in said if line.strip()[:2] in {"1.", "2.", "3.", "4."}]
     assert len(numbered) == 3
     assert "/escalate" in numbered[0]
-    assert "to say why" in "".join(said)
+    assert "/escalate severity s1" in "".join(said)

@@ -28,13 +28,13 @@ async def test_a_channel_is_told_and_the_times_are_echoed(leaders: Leadership) -
     assert BOT in leaders.channel.members
     told = [words_of(m.blocks) for m in marked(leaders.channel, "note")]
     assert len(told) == 1
-    assert f"Asked for by @{NOOR}" in told[0]
+    assert f"Set up by @{NOOR}" in told[0]
     assert "weekdays 09:00 Europe/Lisbon" in told[0]
 
     again = await leaders.types("here weekdays 09:00 Europe/Lisbon", by=EVA)
     await leaders.room.settles()
 
-    assert f"Asked for by @{NOOR}" in again
+    assert f"Set up by @{NOOR}" in again
     assert len(marked(leaders.channel, "note")) == 1
 
 
@@ -52,11 +52,11 @@ async def test_it_comes_at_its_minute_with_its_thread(leaders: Leadership) -> No
     assert "Digest of Wed 25 Mar 2026" in said
     assert "1 open: S1 1 (+1)" in said
     assert "1 new, 0 closed, 0 reopened, 0 de-escalated" in said
-    assert "nobody has acknowledged it" in said
+    assert "not acknowledged" in said
     assert f"ESC-2026-0001 Acme #{room.id} (Standard) · S1 · RED ↓ · day 1" in said
     assert "Late" not in said
     (thread,) = leaders.thread(digest)
-    assert "All open, the highest score first" in thread
+    assert "All open, highest score first" in thread
     assert "Orders stand still" in thread
 
 
@@ -122,12 +122,12 @@ async def test_filters_limit_what_is_said(leaders: Leadership) -> None:
 @pytest.mark.parametrize(
     ("typed", "problem"),
     [
-        ("here daily", "Say at what hour"),
-        ("here daily 09:00 customer Umbrella", "There is no customer “Umbrella”."),
-        ("here daily 09:00 category weather", "There is no category “weather”. Known categories:"),
-        ("off", "This channel gets no digest."),
+        ("here daily", "Add a time"),
+        ("here daily 09:00 customer Umbrella", "Customer “Umbrella”."),
+        ("here daily 09:00 category weather", "Unknown category “weather”. Categories:"),
+        ("off", "This channel doesn't get a digest."),
         ("nonsense", "“nonsense” cannot be used here. For example:"),
-        ("", "This channel gets no digest yet."),
+        ("", "This channel doesn't get a digest yet."),
     ],
 )
 async def test_what_cannot_be_is_said(leaders: Leadership, typed: str, problem: str) -> None:
@@ -146,7 +146,7 @@ async def test_somebody_else_may_change_it_and_end_it_openly(leaders: Leadership
     assert "no digest any more" in said
     told = [words_of(m.blocks) for m in marked(leaders.channel, "note")]
     assert [f"@{NOOR}" in told[0], f"@{EVA}" in told[1], len(told)] == [True, True, 3]
-    assert f"@{EVA} switched the digest of this channel off." in told[2]
+    assert f"@{EVA} turned off the digest in this channel." in told[2]
     assert leaders.digests() == []
 
 
@@ -166,7 +166,7 @@ async def test_it_is_read_privately_at_once(leaders: Leadership) -> None:
 async def test_guests_get_none(leaders: Leadership) -> None:
     for typed in ("here daily 09:00", "now", "off", ""):
         said = await leaders.types(typed, by=KIM, where=GENERAL)
-        assert "Guests cannot run escalations" in said
+        assert "Guests can't run escalations" in said
 
 
 async def test_a_private_channel_has_to_let_us_in_first(leaders: Leadership) -> None:

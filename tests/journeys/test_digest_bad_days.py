@@ -160,7 +160,7 @@ async def test_a_channel_that_lets_nobody_write_gets_none(leaders: Leadership) -
     await leaders.comes(NINE)
 
     assert await leaders.subscription() is None
-    assert "does not let Warroom write there" in leaders.room.dm(NOOR)[0]
+    assert "doesn't let Warroom post there" in leaders.room.dm(NOOR)[0]
 
 
 async def test_a_channel_shared_with_outsiders_is_refused(leaders: Leadership) -> None:
@@ -177,7 +177,7 @@ async def test_while_outsiders_would_read_it_it_is_withheld(leaders: Leadership)
     leaders.room.play.invite(NOOR, LEADERSHIP, EXT)
     await leaders.comes(NINE)
     assert leaders.digests() == []
-    assert "was not sent: the channel is shared" in leaders.room.dm(NOOR)[0]
+    assert "wasn't sent: the channel is shared" in leaders.room.dm(NOOR)[0]
 
     leaders.room.play.kick(NOOR, LEADERSHIP, EXT)
     await leaders.comes(NINE + DAY)

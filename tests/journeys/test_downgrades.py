@@ -19,13 +19,13 @@ async def test_a_downgrade_after_a_breach_repeats_what_was_broken_and_not_the_ne
     war_room: WarRoom, room: Channel
 ) -> None:
     await passes(war_room, timedelta(minutes=16))
-    missed = words_of(notices(room, "Acknowledge: missed")[-1].blocks)
+    missed = words_of(notices(room, "Time to acknowledge: missed")[-1].blocks)
     assert "(15 minutes)" in missed
 
     await war_room.types("severity s3 one site only", by=EVA, where=room.id)
     await passes(war_room, timedelta(hours=1))
 
-    assert "(15 minutes)" in words_of(notices(room, "Acknowledge: missed")[-1].blocks)
+    assert "(15 minutes)" in words_of(notices(room, "Time to acknowledge: missed")[-1].blocks)
     assert "4 business hours" not in "".join(words_of(n.blocks) for n in notices(room))
     assert not any("4 business hours" in text for text in war_room.dm(EVA))
 
@@ -35,7 +35,7 @@ async def test_what_lies_ahead_again_after_a_downgrade_is_told_again_when_it_com
 ) -> None:
     await only_workaround_runs(war_room, room)
     await passes(war_room, timedelta(hours=3, minutes=1))
-    (told,) = notices(room, "Workaround: 75 % used")
+    (told,) = notices(room, "Workaround: 75% used")
 
     await war_room.types("severity s3 one site only", by=EVA, where=room.id)
     await war_room.settles()

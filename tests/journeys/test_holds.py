@@ -125,7 +125,7 @@ async def test_a_reason_that_needs_a_yes_is_refused_on_its_field_and_nothing_is_
     await war_room.fills(EVA, pause="force_majeure", evidence="Order 12/26", until=4_000_000_000)
     refused = await war_room.submits(EVA)
 
-    assert "Only a duty manager can pause clocks" in refused.errors["pause"]
+    assert "Only the duty manager can pause clocks" in refused.errors["pause"]
     assert "Workaround: running" in await clocks(war_room, room)
     await war_room.types(f"assign <@{EVA}|eva> duty manager", by=EVA, where=room.id)
     assert (await war_room.submits(EVA)).closed

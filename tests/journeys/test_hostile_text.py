@@ -40,7 +40,7 @@ async def test_hostile_text_in_every_field_harms_nothing(war_room: WarRoom, text
     announced = war_room.sandbox.workspace.channels[ESCALATIONS]
     assert len(marked(room, "card")) == len(marked(room, "plan")) == 1
     assert len(marked(announced, "announcement")) == 1
-    assert "could not be opened" not in war_room.dm()[0]
+    assert "Couldn't open" not in war_room.dm()[0]
     mentioned = {p.what for p in war_room.sandbox.workspace.pings[pinged:] if p.kind == "user"}
     assert mentioned <= {LEA, EVA}
     assert not [p for p in war_room.sandbox.workspace.pings if p.kind == "broadcast"]

@@ -124,16 +124,16 @@ async def test_what_waits_for_somebody_stands_first_and_goes_when_done(war_room:
     room = await war_room.opens(owner=LEA)
     hub = await opens_hub(war_room, room)
     said = words_of(hub["blocks"])
-    assert said.index("Waiting for you (1)") < said.index("Show the plan")
-    assert "You are the escalation manager" in said
+    assert said.index("Waiting for you (1)") < said.index("View full plan")
+    assert "You're the escalation manager" in said
 
     view = war_room.form()
     await war_room.play.click_in_view(LEA, view.id, Action.ACKNOWLEDGE.value, "1")
     await war_room.rests()
 
     stack = war_room.sandbox.workspace.stack_of(LEA)
-    assert "is yours" in words_of(stack[1].view["blocks"])
-    assert "Nothing is waiting for you here." in words_of(stack[0].view["blocks"])
+    assert "You own ESC-" in words_of(stack[1].view["blocks"])
+    assert "You're all caught up." in words_of(stack[0].view["blocks"])
 
 
 async def test_an_item_that_is_mine_is_done_from_the_hub(lively: Lively) -> None:
@@ -156,7 +156,7 @@ async def test_somebody_asked_to_take_over_answers_in_the_hub(war_room: WarRoom)
     await war_room.fills(user=EVA, note="Call Ana at nine")
     done = await war_room.submits()
     await war_room.settles()
-    assert "is asked" in words_of(done.view.view["blocks"] if done.view else [])
+    assert "Sent. You stay" in words_of(done.view.view["blocks"] if done.view else [])
 
     hub = await opens_hub(war_room, room, by=EVA)
     assert "asks you to take over" in words_of(hub["blocks"])
@@ -180,7 +180,7 @@ async def test_a_form_over_the_hub_leaves_it_up_to_date(lively: Lively) -> None:
     await presses(war_room, "resume")
 
     stack = war_room.sandbox.workspace.stack_of(LEA)
-    assert "Running again" in words_of(stack[1].view["blocks"])
+    assert "Resumed" in words_of(stack[1].view["blocks"])
     assert "Resume (no clock is paused)" in words_of(stack[0].view["blocks"])
 
 
@@ -192,7 +192,7 @@ async def test_what_is_wrong_in_a_form_is_said_and_nothing_typed_is_lost(lively:
 
     said = await war_room.submits()
 
-    assert said.errors == {"user": "It is yours already."}
+    assert said.errors == {"user": "You're already the escalation manager."}
     assert war_room.form().state["note"]["value"]["value"] == "me again"
 
 
@@ -227,7 +227,7 @@ async def test_what_became_impossible_meanwhile_is_said(lively: Lively) -> None:
     await presses(war_room, "pause")
 
     stack = war_room.sandbox.workspace.stack_of(LEA)
-    assert "not possible now" in words_of(stack[1].view["blocks"])
+    assert "isn't available" in words_of(stack[1].view["blocks"])
 
 
 async def test_somebody_who_is_not_the_manager_sees_whose_move_it_is(war_room: WarRoom) -> None:
@@ -237,9 +237,9 @@ async def test_somebody_who_is_not_the_manager_sees_whose_move_it_is(war_room: W
     hub = await opens_hub(war_room, room, by=MAX)
 
     said = words_of(hub["blocks"])
-    assert f"Next step: Start the work, by @{EVA}." in said
+    assert f"Next step: Start work, by @{EVA}." in said
     assert "move_activate" not in entries(hub)
-    assert "Hand over (for the escalation manager)" in said
+    assert "Hand over (only the escalation manager can)" in said
 
 
 async def test_a_guest_of_the_room_may_look_and_is_told_whom_to_ask(war_room: WarRoom) -> None:
@@ -250,7 +250,7 @@ async def test_a_guest_of_the_room_may_look_and_is_told_whom_to_ask(war_room: Wa
     hub = await opens_hub(war_room, room, by=KIM)
 
     said = words_of(hub["blocks"])
-    assert f"To change something, ask @{LEA}." in said
+    assert f"To make changes, ask @{LEA}." in said
     assert all(BY_KEY[key].is_look for key in entries(hub))
     assert "timeline" in entries(hub)
 
@@ -287,7 +287,7 @@ async def test_up_tells_nobody_before_it_is_confirmed(lively: Lively) -> None:
     said = await war_room.submits()
     await war_room.settles()
 
-    assert "is told now" in words_of(said.view.view["blocks"] if said.view else [])
+    assert "notified" in words_of(said.view.view["blocks"] if said.view else [])
     assert len(room.visible()) > before
 
 

@@ -84,7 +84,7 @@ async def test_putting_off_needs_a_reason_and_keeps_the_slip(
     await war_room.settles()
 
     action = await labelled(war_room, "A-1")
-    assert "Say why A-1 is put off" in refused
+    assert "Add a reason for postponing A-1" in refused
     assert [slip.reason for slip in action.slips] == ["the vendor is away"]
 
 
@@ -96,7 +96,7 @@ async def test_an_exit_criterion_is_ticked_only_with_evidence(
     await war_room.types("done E-1 seen in their monitoring", by=EVA, where=room.id)
     await war_room.settles()
 
-    assert "Say how it was shown" in refused
+    assert "Add evidence" in refused
     assert "☑" in plan_of(room)
     assert "seen in their monitoring" in plan_of(room)
 
@@ -152,7 +152,7 @@ async def test_the_playbook_is_applied_again_without_doubling(
     more = war_room.ephemerals(EVA)[-1]
     await war_room.settles()
 
-    assert "already holds everything" in same
+    assert "already has everything" in same
     assert "The playbook added" in more
     assert plan_of(room).count("Send the first written update") == 1
 
@@ -172,11 +172,11 @@ async def test_a_plan_of_sixty_actions_fits_and_shows_the_urgent_first(
     await war_room.settles()
 
     shown = plan_of(room)
-    assert "more, behind the button below" in shown
+    assert "more in the full plan" in shown
     assert f"❗ Step 59 {LONG}" in shown
     await war_room.play.click(EVA, room.id, marked(room, "plan")[0].ts, "plan_all")
     await war_room.rests()
-    assert "We are done when" in words_of(war_room.form(EVA).view["blocks"])
+    assert "Exit criteria" in words_of(war_room.form(EVA).view["blocks"])
 
 
 async def test_a_copy_for_the_customer_holds_nothing_internal(

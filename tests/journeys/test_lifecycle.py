@@ -67,7 +67,7 @@ async def test_an_escalation_is_led_to_its_end_by_words(war_room: WarRoom, room:
     told_then = "\n".join(await told(war_room))
     for move in ("Intake → Triage", "Triage → Active", "Active → Resolved", "Review → Closed"):
         assert move in told_then
-    assert "anyway, because: The rest goes to the normal ticket" in told_then
+    assert "override: The rest goes to the normal ticket" in told_then
     assert "Next: " in notes_of(room)
 
 
@@ -88,7 +88,7 @@ async def test_an_escalation_is_led_to_its_end_by_buttons(war_room: WarRoom, roo
         await war_room.settles()
 
     assert "Status: Closed" in card_of(room)
-    assert "The customer has not answered our reminders" in notes_of(room)
+    assert "The customer hasn't answered our follow-ups" in notes_of(room)
     assert "Reopen" in words_of(marked(room, "card")[0].blocks[-1])
 
 
@@ -104,7 +104,7 @@ async def test_what_is_missing_is_said_on_its_field_and_nothing_is_lost(
     await war_room.fills(EVA, evidence="Asked at 14:10", until=1_000_000_000)
     refused = await war_room.submits(EVA)
 
-    assert refused.errors == {"until": "That time has passed."}
+    assert refused.errors == {"until": "That time is in the past."}
     await war_room.fills(EVA, until=4_000_000_000)
     assert (await war_room.submits(EVA)).closed
     await war_room.settles()
@@ -122,12 +122,12 @@ async def test_an_unaccepted_role_stands_in_the_way_until_somebody_says_why(
     assert f"@{SAM}" in words_of(war_room.form(EVA).view["blocks"])
     refused = await war_room.submits(EVA)
 
-    assert "To go on all the same, say why" in refused.errors["anyway"]
+    assert "Add an override reason" in refused.errors["anyway"]
     await war_room.fills(EVA, anyway="Sam is on a plane")
     assert (await war_room.submits(EVA)).closed
     await war_room.settles()
     assert "Status: Active" in card_of(room)
-    assert "anyway, because: Sam is on a plane" in notes_of(room)
+    assert "override: Sam is on a plane" in notes_of(room)
 
 
 async def test_what_came_into_the_way_meanwhile_is_asked_about_in_the_same_form(
@@ -141,7 +141,7 @@ async def test_what_came_into_the_way_meanwhile_is_asked_about_in_the_same_form(
 
     assert first.view is not None
     assert not first.closed
-    assert "has not accepted" in words_of(war_room.form(EVA).view["blocks"])
+    assert "hasn't accepted" in words_of(war_room.form(EVA).view["blocks"])
     await war_room.fills(EVA, anyway="He will be back at six")
     assert (await war_room.submits(EVA)).closed
     await war_room.settles()
@@ -151,11 +151,11 @@ async def test_what_came_into_the_way_meanwhile_is_asked_about_in_the_same_form(
 @pytest.mark.parametrize(
     ("words", "by", "answer"),
     [
-        ("status active", LEA, "is for the escalation manager"),
-        ("status closed", EVA, "Possible now: Active, De escalated, Declined"),
-        ("resolve", EVA, "does not lead on from there"),
-        ("deescalate calm again", MAX, "is for the escalation manager"),
-        ("status resolved", KIM, "Guests cannot"),
+        ("status active", LEA, "Only the escalation manager"),
+        ("status closed", EVA, "Available: Active, De escalated, Declined"),
+        ("resolve", EVA, "isn't available while"),
+        ("deescalate calm again", MAX, "Only the escalation manager"),
+        ("status resolved", KIM, "Guests can't"),
     ],
 )
 async def test_a_move_that_cannot_be_is_explained(
@@ -174,7 +174,7 @@ async def test_the_menu_moves_it_on_in_a_form_of_its_own(war_room: WarRoom, room
     await war_room.settles()
     await presses(war_room, room, "room_menu_open")
     menu = war_room.form(EVA)
-    moves = "hub:list_move_it_on"
+    moves = "hub:list_change_status"
     await war_room.play.click_in_view(EVA, menu.id, moves, "1:move_decline")
     await war_room.rests()
     await war_room.fills(EVA, reason="It is a question", outcome="Write to support@example.com")
@@ -280,11 +280,11 @@ async def test_the_checklist_of_the_playbook_is_ticked_or_gone_without_for_a_rea
     await says(war_room, room, "resolve Orders ship again")
     await war_room.fills(EVA, evidence="Their dashboard is green")
     refused = await war_room.submits(EVA)
-    assert refused.errors["checked"].startswith("Tick what is done")
+    assert refused.errors["checked"].startswith("Check what's done")
 
-    await war_room.fills(EVA, checked=["The customer's own monitoring or users show it as well"])
+    await war_room.fills(EVA, checked=["The customer's monitoring or users confirm the fix"])
     assert (await war_room.submits(EVA)).closed
     await war_room.settles()
 
     assert "Status: Resolved" in card_of(room)
-    assert "checked: The customer's own monitoring" in notes_of(room)
+    assert "checked: The customer's monitoring" in notes_of(room)

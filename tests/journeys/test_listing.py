@@ -29,8 +29,8 @@ async def more(war_room: WarRoom, number: int) -> None:
 
 
 async def test_without_any_it_says_what_to_do(war_room: WarRoom) -> None:
-    assert "/escalate opens the form" in await listed(war_room)
-    assert "list open shows those of others" in await listed(war_room, "mine")
+    assert "Open one: /escalate" in await listed(war_room)
+    assert "See all: /escalate list open" in await listed(war_room, "mine")
 
 
 async def test_it_lists_ones_own_first_and_others_when_there_are_none(war_room: WarRoom) -> None:
@@ -63,10 +63,10 @@ async def test_a_long_list_has_pages(war_room: WarRoom) -> None:
 
     first, second = await listed(war_room), await listed(war_room, "mine 2")
 
-    assert "/escalate list mine 2 shows more" in first
+    assert "For more: /escalate list mine 2" in first
     assert "Trouble 19." in first
     assert "Trouble 0." in second
-    assert "shows more" not in second
+    assert "For more" not in second
     assert await listed(war_room, "mine 99") == second
 
 

@@ -99,7 +99,7 @@ async def test_made_up_mentions_in_a_message_cost_few_questions(
 @pytest.mark.parametrize(
     ("typed", "answer"),
     [
-        ("edit the card", "“the” is no label"),
+        ("edit the card", "“the” isn't an item label"),
         ("done A-77", "There is no A-77 here"),
         ("done a77", "There is no A-77 here"),
     ],

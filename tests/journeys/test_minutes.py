@@ -57,7 +57,7 @@ async def test_replies_become_minutes_with_author_time_and_link(
     assert three.content.text == "@channel @max *now*"
     assert answers == []
     said = reads(room)
-    assert "done, closed by eva · 3 minutes noted" in said
+    assert "done, closed by eva · 3 notes" in said
     assert "max: Replay finishes at four" in said
     assert "lea: Ana is told" in said
     assert "Next\n" in said
@@ -77,9 +77,9 @@ async def test_the_message_of_a_call_is_edited_and_nothing_else_is_said(
     await war_room.settles()
 
     assert len(room.visible()) == before
-    assert "done, closed by eva · no minutes" in reads(room)
+    assert "done, closed by eva · no notes" in reads(room)
     assert "call_done" not in str(calls_of(room)[0].blocks)
-    assert "over already" in war_room.ephemerals(MAX)[-1]
+    assert "already over" in war_room.ephemerals(MAX)[-1]
 
 
 async def test_what_is_said_after_it_is_done_is_no_minute(
@@ -104,7 +104,7 @@ async def test_the_next_one_ends_the_minutes_of_the_last(war_room: WarRoom) -> N
     await war_room.settles()
 
     first, second = calls_of(room)
-    assert "closed by the next one · 1 minute noted" in words_of(first.blocks)
+    assert "closed when the next one started · 1 note" in words_of(first.blocks)
     assert "eva: We wait for the vendor" in words_of(first.blocks)
     assert "We wait for the vendor" not in words_of(second.blocks)
     assert len(await record(war_room, ItemKind.NOTE)) == 1
@@ -131,7 +131,7 @@ async def test_edits_and_deletions_are_followed(
     said = reads(room)
     assert "max: Replay ends at five" in said
     assert "hunter2" not in said
-    assert "1 minute noted" in said
+    assert "1 note" in said
 
 
 async def test_neither_guests_nor_apps_nor_answers_of_ours_are_minutes(

@@ -34,7 +34,7 @@ async def test_who_is_given_something_is_called_once_in_its_thread(
     war_room: WarRoom, room: Channel
 ) -> None:
     await gives(war_room, room)
-    told = [m for m in marked(room, "note") if "is yours" in words_of(m.blocks)]
+    told = [m for m in marked(room, "note") if "is assigned to you" in words_of(m.blocks)]
 
     assert len(told) == 1
     assert f"@{MAX} A-" in words_of(told[0].blocks)
@@ -43,11 +43,11 @@ async def test_who_is_given_something_is_called_once_in_its_thread(
 
 async def test_who_is_muted_is_named_without_being_called(war_room: WarRoom, room: Channel) -> None:
     await war_room.types("mute", by=MAX)
-    assert "/escalate unmute brings them back" in war_room.ephemerals(MAX)[-1]
+    assert "To undo this: /escalate unmute" in war_room.ephemerals(MAX)[-1]
 
     await gives(war_room, room)
 
-    (told,) = [m for m in marked(room, "note") if "is yours" in words_of(m.blocks)]
+    (told,) = [m for m in marked(room, "note") if "is assigned to you" in words_of(m.blocks)]
     assert words_of(told.blocks).startswith("max A-")
     assert nudges(war_room, room, MAX) == []
     assert "max" in words_of(marked(room, "item")[-1].blocks)
@@ -66,16 +66,16 @@ async def test_unmute_brings_the_nudges_back(war_room: WarRoom, room: Channel) -
 async def test_the_word_and_the_home_say_the_same(war_room: WarRoom) -> None:
     await war_room.types("mute")
 
-    assert "Nudge me again" in await war_room.looks_home()
+    assert "Unmute notifications" in await war_room.looks_home()
     await war_room.play.click_in_home(LEA, "home_mute")
-    assert "Mute my nudges" in await war_room.home()
+    assert "Mute notifications" in await war_room.home()
 
 
 async def test_a_sentence_that_begins_with_the_word_mutes_nobody(war_room: WarRoom) -> None:
     await war_room.types("mute button of the headset is broken")
 
-    assert "Nothing was done" in war_room.ephemerals()[-1]
-    assert "Mute my nudges" in await war_room.looks_home()
+    assert "Nothing happened" in war_room.ephemerals()[-1]
+    assert "Mute notifications" in await war_room.looks_home()
     shown = war_room.sandbox.workspace.ephemerals[-1]
     await war_room.play.click(LEA, shown.channel, shown.ts, "opening_anyway")
     await war_room.rests()

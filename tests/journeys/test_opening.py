@@ -46,7 +46,7 @@ async def test_a_category_chosen_later_is_laid_down_once(war_room: WarRoom) -> N
     await war_room.types("playbook", where=room.id)
     assert "added 1 item to the plan" in war_room.ephemerals()[-1]
     await war_room.types("playbook", where=room.id)
-    assert "already holds everything" in war_room.ephemerals()[-1]
+    assert "already has everything" in war_room.ephemerals()[-1]
     await war_room.settles()
 
     assert "Tell the account executive" in words_of(marked(room, "plan")[0].blocks)

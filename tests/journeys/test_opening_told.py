@@ -102,7 +102,7 @@ async def test_a_workspace_that_forbids_channels_is_explained_and_retry_resumes(
     await war_room.submits()
     await war_room.settles()
 
-    assert "could not be opened" in war_room.dm()[0]
+    assert "Couldn't open the room" in war_room.dm()[0]
     assert "Ask" in war_room.dm()[0]
     told = war_room.sandbox.workspace.dm(LEA)
     assert told is not None
@@ -218,7 +218,7 @@ async def test_user_groups_of_a_role_are_invited_and_one_that_fails_is_said(
         room = await war_room.opens()
 
         assert {MAX, EVA} <= set(room.members)
-        assert "Slack knows no such user group" in words_of(marked(room, "card")[0].blocks)
+        assert "User group not found" in words_of(marked(room, "card")[0].blocks)
 
 
 async def test_somebody_who_cannot_be_invited_is_named_and_the_others_are_in(

@@ -80,7 +80,7 @@ async def test_what_leadership_may_not_read_goes_to_the_manager(led: WarRoom) ->
 
     await passes(led, HALF_AN_HOUR)
 
-    assert any("Acknowledge" in said for said in led.dm(EVA)[before:])
+    assert any("Time to acknowledge" in said for said in led.dm(EVA)[before:])
 
 
 async def test_a_room_that_others_read_is_told_nothing_internal(led: WarRoom) -> None:
@@ -109,7 +109,7 @@ async def test_nothing_is_announced_where_others_read(war_room: WarRoom, reader:
     await war_room.opens(by=LEA, owner=EVA)
 
     assert not marked(announcements, "announcement")
-    assert any("the channel for announcements" in said for said in war_room.dm(LEA))
+    assert any("The announcement channel" in said for said in war_room.dm(LEA))
 
 
 async def test_a_digest_does_not_come_where_guests_read(war_room: WarRoom) -> None:
@@ -125,7 +125,7 @@ async def test_a_digest_does_not_come_where_guests_read(war_room: WarRoom) -> No
     await war_room.settles()
 
     assert not marked(leadership, "digest")
-    assert "guests are in the channel" in war_room.dm(NOOR)[-1]
+    assert "the channel has guests" in war_room.dm(NOOR)[-1]
 
 
 async def test_somebody_who_is_no_member_is_sent_no_rung(led: WarRoom) -> None:

@@ -43,7 +43,7 @@ async def test_a_critical_escalation_that_nobody_answers_for_a_day(quiet: WarRoo
     assert found.most_direct <= 20
     leadership = quiet.sandbox.workspace.channels[LEADERSHIP]
     said = "".join(words_of(notice.blocks) for notice in marked(leadership, "notice"))
-    for title in ("Acknowledge", "First response", "Workaround", "Resolution"):
+    for title in ("Time to acknowledge", "First response", "Workaround", "Resolution"):
         assert said.count(f"{title}: missed") == 1
         assert any(title in text for text in quiet.dm(EVA))
 
@@ -59,7 +59,7 @@ async def test_a_high_escalation_that_nobody_answers_for_two_hours(quiet: WarRoo
     assert found.most_mentions <= 3
     assert len(marked(room, "clocks")) == 1
     (missed,) = [n for n in marked(room, "notice") if n.thread_ts is None]
-    for title in ("Acknowledge", "First response", "Next customer update"):
+    for title in ("Time to acknowledge", "First response", "Next customer update"):
         assert f"{title}: missed" in words_of(missed.blocks)
 
 
@@ -80,7 +80,7 @@ async def test_where_people_answer_a_clock_says_one_thing_at_most(quiet: WarRoom
     steps = Counter(
         title
         for notice in marked(room, "notice")
-        for title in ("Acknowledge", "First response", "Next customer update", "Workaround")
+        for title in ("Time to acknowledge", "First response", "Next customer update", "Workaround")
         if f"{title}: " in words_of(notice.blocks)
     )
     found = heard(quiet, room)

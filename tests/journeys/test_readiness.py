@@ -76,4 +76,4 @@ async def test_a_worker_that_has_ended_is_said(room: WarRoom) -> None:
     room.bot._tasks[0].cancel()
 
     await says(room, "worker")
-    assert "only a new start" in (await problems(room))["worker"]
+    assert "Restart Warroom" in (await problems(room))["worker"]

@@ -133,15 +133,15 @@ async def test_a_room_that_another_organisation_joins_is_warned_of(war_room: War
     war_room.play.invite(EVA, room.id, EXT)
     await war_room.settles()
 
-    assert "can be read by another organisation" in war_room.dm(EVA)[-1]
-    assert "shared with another organisation now" in words_of(marked(room, "note")[-1].blocks)
+    assert "is now shared with another organisation" in war_room.dm(EVA)[-1]
+    assert "now shared with another organisation" in words_of(marked(room, "note")[-1].blocks)
     assert (await war_room.bot.services.rooms.war_room(ONE)).room.is_shared
 
     war_room.play.kick(EVA, room.id, EXT)
     await war_room.settles()
 
     assert not (await war_room.bot.services.rooms.war_room(ONE)).room.is_shared
-    assert "own organisation alone again" in war_room.dm(EVA)[-1]
+    assert "no longer shared with another organisation" in war_room.dm(EVA)[-1]
 
 
 async def test_who_becomes_a_guest_is_one_at_once(war_room: WarRoom, room: Channel) -> None:
@@ -152,7 +152,7 @@ async def test_who_becomes_a_guest_is_one_at_once(war_room: WarRoom, room: Chann
 
     assert SECRET not in await war_room.looks_home(MAX)
     await war_room.types("decide we wait", by=MAX, where=room.id)
-    assert "Guests cannot run escalations" in war_room.ephemerals(MAX)[-1]
+    assert "Guests can't run escalations" in war_room.ephemerals(MAX)[-1]
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ async def test_who_came_in_unheard_is_known_after_the_first_word(war_room: WarRo
     unheard(war_room, lambda: war_room.play.invite(EVA, room.id, MAX))
 
     await war_room.types("decide we wait", by=MAX, where=room.id)
-    assert "did not know yet that you are in this room" in war_room.ephemerals(MAX)[-1]
+    assert "checking with Slack" in war_room.ephemerals(MAX)[-1]
     await war_room.settles()
 
     await war_room.types("decide we wait", by=MAX, where=room.id)

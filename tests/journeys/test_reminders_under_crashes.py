@@ -77,7 +77,7 @@ async def test_a_process_killed_while_it_reminds_has_it_said_once_after_the_rest
         await bot.start()
         found = await said(sandbox)
         assert len(found) == 1
-        assert found[0].startswith(f"{DUE} reminders · later than it should be")
+        assert found[0].startswith(f"{DUE} reminders · late: Warroom was offline")
 
         await settled(bot)
         assert len(await said(sandbox)) == 1

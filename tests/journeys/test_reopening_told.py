@@ -55,7 +55,7 @@ async def test_who_holds_the_role_is_told_once(war_room: WarRoom, fault: FaultKi
     assert f"ESC-{war_room.now():%Y}-0001 was reopened by @{LEA} in #{room.id}" in said
     assert "Orders stand still · Acme · S3 · Active" in said
     assert "Why: @here it is back" in said
-    assert "The customer hears from us by: " in said
+    assert "Next customer update due: " in said
     assert [told(war_room, user) for user in (EVA, LEA, MAX)] == [[], [], []]
 
 

@@ -85,7 +85,7 @@ async def test_a_room_made_private_is_private_everywhere(war_room: WarRoom, room
     war_room.play.make_private(EVA, room.id)
     await war_room.settles()
 
-    assert words_of(announced.blocks).strip() == "This escalation has been made private."
+    assert words_of(announced.blocks).strip() == "This escalation is now private."
     assert "Orders" not in announced.text
     assert "was made private" in war_room.dm(EVA)[-1]
     await war_room.types("", by=MAX)

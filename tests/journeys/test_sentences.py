@@ -47,7 +47,7 @@ async def test_outside_a_room_a_sentence_is_offered_as_an_escalation(war_room: W
 
     asked = [str(shown.blocks) for shown in war_room.sandbox.workspace.ephemerals]
     assert [s for s, seen in zip(OUTSIDE, asked, strict=True) if s not in seen] == []
-    assert [seen for seen in asked if "Open an escalation with this text" not in seen] == []
+    assert [seen for seen in asked if "Open an escalation" not in seen] == []
 
 
 async def test_inside_a_room_a_word_that_takes_no_text_asks(war_room: WarRoom) -> None:
@@ -60,7 +60,7 @@ async def test_inside_a_room_a_word_that_takes_no_text_asks(war_room: WarRoom) -
 
     asked = war_room.ephemerals()[-len(INSIDE) :]
     assert [s for s, seen in zip(INSIDE, asked, strict=True) if s not in seen] == []
-    assert [seen for seen in asked if "Nothing was done" not in seen] == []
+    assert [seen for seen in asked if "Nothing happened" not in seen] == []
     assert len(room.messages) == before
 
 
@@ -80,7 +80,7 @@ async def test_the_word_that_was_meant_can_be_run(war_room: WarRoom) -> None:
 
     await presses(war_room, room.id, Action.COMMAND_RUN)
 
-    assert "Acknowledge" in war_room.ephemerals()[-1]
+    assert "Time to acknowledge" in war_room.ephemerals()[-1]
 
 
 async def test_a_mistyped_word_runs_with_what_stood_behind_it(war_room: WarRoom) -> None:
@@ -107,5 +107,5 @@ async def test_a_refused_word_gives_back_what_was_typed(war_room: WarRoom) -> No
     await war_room.types("status page is down for Acme", where=room.id)
 
     seen = war_room.ephemerals()[-1]
-    assert "Name a status" in seen
+    assert "Add a status" in seen
     assert "status page is down for Acme" in seen

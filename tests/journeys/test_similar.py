@@ -21,7 +21,7 @@ async def test_a_room_is_shown_what_was_like_it_and_what_worked(war_room: WarRoo
     said = war_room.ephemerals(EVA)[-1]
     assert "Login loops after the proxy change" in said
     assert f"#{before.id}" in said
-    assert "alike in words" in said
+    assert "similar text" in said
     assert "Decided: Roll the proxy back" in said
     assert "Done: " in said
     assert Status.INTAKE.label in said
@@ -43,7 +43,7 @@ async def test_without_a_room_or_words_it_says_how(war_room: WarRoom) -> None:
     await war_room.types("similar the of ((", where=SUPPORT)
 
     assert "/escalate similar login loop" in str(answer.body)
-    assert "Name what to look for" in war_room.ephemerals(LEA)[-1]
+    assert "Add search words" in war_room.ephemerals(LEA)[-1]
 
 
 async def test_finding_nothing_is_said(war_room: WarRoom) -> None:
@@ -51,7 +51,7 @@ async def test_finding_nothing_is_said(war_room: WarRoom) -> None:
 
     await war_room.types("similar", where=room.id)
 
-    assert "None that you may know of" in war_room.ephemerals(LEA)[-1]
+    assert "No similar escalations" in war_room.ephemerals(LEA)[-1]
 
 
 async def test_a_private_one_is_shown_to_nobody_who_has_no_part_in_it(war_room: WarRoom) -> None:

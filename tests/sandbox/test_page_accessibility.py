@@ -120,11 +120,11 @@ async def test_no_screen_of_a_room_has_a_serious_finding(
         await page.locator(f'[data-channel="{channel.name}"]').click()
         await expect(page.get_by_text("Action plan").first).to_be_visible()
         await screens.look("war room")
-        for button in ("Menu", "Edit, or see all of it", "Where we are"):
+        for button in ("Menu", "View full plan", "Update status"):
             await screens.presses(button)
             await screens.look(button.partition(",")[0].lower())
             await closes_form(page)
-        await page.get_by_role("log").get_by_label("Add to the plan").select_option(index=1)
+        await page.get_by_role("log").get_by_label("Add to plan").select_option(index=1)
         await expect(page.get_by_role("dialog")).to_be_visible()
         await screens.look("item form")
         await closes_form(page)

@@ -194,9 +194,9 @@ async def test_a_guest_of_another_organisation_is_refused_in_words(
 async def test_time_can_be_made_to_pass(room: WarRoom, page: Page) -> None:
     before = room.sandbox.clock.now()
     await page.get_by_role("button", name="Clock").click()
-    await page.get_by_role("button", name="Jump an hour ahead").click()
+    await page.get_by_role("button", name="Skip an hour").click()
     await page.get_by_role("button", name="Clock").click()
-    await page.get_by_role("button", name="60 times as fast").click()
+    await page.get_by_role("button", name="60x speed").click()
 
     await expect(page.locator("#now")).to_contain_text("60)")
     assert room.sandbox.clock.now() - before >= 3600
@@ -253,7 +253,7 @@ async def test_a_sandbox_that_is_gone_is_said(room: WarRoom, page: Page) -> None
 
     await writes(page, "hello?")
 
-    await expect(page.get_by_role("alert").first).to_contain_text("The sandbox is gone")
+    await expect(page.get_by_role("alert").first).to_contain_text("The sandbox stopped")
     await expect(page.get_by_label("Message, or a command")).to_have_value("hello?")
 
 

@@ -77,15 +77,15 @@ async def test_a_newcomer_runs_a_whole_escalation_without_typing_a_word(
 async def begins(page: Page) -> None:
     """Acknowledge, staff it, start the work, and rate it anew."""
     await presses(page, "Acknowledge")
-    await reads(page, "is yours")
+    await reads(page, "is assigned to you")
     await stands(page, "Triage")
     await presses(page, "Assign a role")
     await answers(page, "Assign", Who="Lea", Which_role="Technical lead")
-    await reads(page, "asked in the room to accept it")
-    await presses(page, "Start the work")
+    await reads(page, "gets an invitation in the room")
+    await presses(page, "Start work")
     await answers(
         page,
-        "Start the work",
+        "Start work",
         What_does_the_customer_ask_for="Let us in again",
         What_does_it_do_to_their_business="Nobody can log in",
     )
@@ -101,7 +101,7 @@ async def plans_and_decides(page: Page) -> None:
     """Add an action, complete it, log a decision, and read the plan."""
     await presses(page, "Add an action")
     await answers(page, "Save", What="Fail over to the second region", Who="Lea")
-    await chooses(page, "Change an item", "Mark as done")
+    await chooses(page, "Update an item", "Mark as done")
     await answers(page, "Mark as done", Which_one="Fail over", How_was_it_shown="Logins work there")
     await reads(page, "A-")
     await presses(page, "Log a decision")
@@ -118,15 +118,15 @@ async def keeps_time(page: Page) -> None:
     )
     await expect(top(page).get_by_role("button", name="Resume", exact=True)).to_be_visible()
     await presses(page, "Resume")
-    await reads(page, "Running again:")
-    await presses(page, "Promise kept")
+    await reads(page, "Resumed:")
+    await presses(page, "Mark target met")
     await answers(page, "Record it", Which_promise="First response", How_was_it="Called Ana")
-    await reads(page, "Recorded for First response")
-    await presses(page, "Escalate further up")
+    await reads(page, "Marked First response as met")
+    await presses(page, "Notify next level")
     await expect(top(page).get_by_text("Who:").first).to_be_visible()
-    await answers(page, "Tell them now")
-    await reads(page, "is told now")
-    await presses(page, "Clocks explained")
+    await answers(page, "Notify now")
+    await reads(page, "notified")
+    await presses(page, "Show clocks")
     await reads(page, "First response")
     await presses(page, "Timeline")
     await reads(page, "We stay in the second region")
@@ -134,19 +134,19 @@ async def keeps_time(page: Page) -> None:
 
 async def ends(page: Page) -> None:
     """Have the workaround accepted, resolve, confirm, review and close."""
-    await chooses(page, "Move it on", "Workaround accepted")
+    await chooses(page, "Change status", "Workaround accepted")
     await answers(page, "Workaround accepted", How_did_the_customer_accept="Ana: it will do")
     await stands(page, "Mitigated")
     await presses(page, "Resolve")
     outcome = {"What_is_the_outcome": "They can log in again", "How_was_it_shown": "Ten logins"}
     await answers(page, "Resolve", **outcome, To_go_on_all_the_same="Criteria follow")
-    await reads(page, "The fix is watched until")
+    await reads(page, "Monitoring the fix until")
     await stands(page, "Resolved")
-    await presses(page, "Customer confirms")
-    await answers(page, "Customer confirms", What_did_the_customer_say="Ana: all is well")
+    await presses(page, "Customer confirmed")
+    await answers(page, "Customer confirmed", What_did_the_customer_say="Ana: all is well")
     await stands(page, "Confirmed")
-    await presses(page, "Begin the review")
-    await answers(page, "Begin the review")
+    await presses(page, "Start the review")
+    await answers(page, "Start the review")
     await stands(page, "Review")
     await presses(page, "Close")
     await answers(page, "Close", To_go_on_all_the_same="The rest is in the ticket")

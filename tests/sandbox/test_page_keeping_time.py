@@ -58,21 +58,21 @@ async def presses(page: Page, name: str) -> None:
 async def test_a_clock_warns_breaks_climbs_and_recovers_and_a_digest_arrives(page: Page) -> None:
     await goes(page, "esc-")
     await reads(page, WARNED)
-    await reads(page, "Acknowledge: missed")
-    await reads(page, "Broken promises: Acknowledge")
+    await reads(page, "Time to acknowledge: missed")
+    await reads(page, "SLA breaches: Time to acknowledge")
 
     await presses(page, "Breach record")
-    await expect(page.get_by_role("dialog")).to_contain_text("was missed at")
+    await expect(page.get_by_role("dialog")).to_contain_text("was missed")
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog")).to_have_count(0)
     await goes(page, "leadership")
-    await reads(page, "Acknowledge: still open, missed")
-    await reads(page, "Offer the customer a call between executives.")
+    await reads(page, "Time to acknowledge: still open, missed")
+    await reads(page, "Offer the customer an executive call.")
 
     await goes(page, "esc-")
     await presses(page, "Acknowledge")
-    await reads(page, "Acknowledge: recovered, ")
-    await reads(page, "Recovered: Acknowledge met late")
+    await reads(page, "Time to acknowledge: recovered, ")
+    await reads(page, "Recovered: Time to acknowledge met late")
     await keep_picture(page, "recovered")
 
     await goes(page, "leadership")

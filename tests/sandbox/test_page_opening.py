@@ -25,7 +25,7 @@ async def test_a_person_opens_an_escalation_and_runs_it(room: WarRoom, page: Pag
     await keep_picture(page, "form-with-error")
 
     await chooses_customer(page, "Acme")
-    await page.get_by_label("What does the customer ask for?").fill("Let us in again")
+    await page.get_by_label("What is the customer asking for?").fill("Let us in again")
     await page.get_by_role("button", name="Open war room").click()
     await expect(page.get_by_text("is open:")).to_be_visible()
     await page.get_by_role("button", name="Close").click()
@@ -54,13 +54,13 @@ async def test_a_reload_in_the_middle_loses_nothing_that_was_filled_in(
 ) -> None:
     await writes(page, "/escalate SSO is down")
     await chooses_customer(page, "Acme")
-    await page.get_by_label("What does the customer ask for?").fill("Let us in again")
+    await page.get_by_label("What is the customer asking for?").fill("Let us in again")
     await page.get_by_label("In one line").focus()
 
     await page.reload()
 
     await expect(page.get_by_label("In one line")).to_have_value("SSO is down")
-    await expect(page.get_by_label("What does the customer ask")).to_have_value("Let us in again")
+    await expect(page.get_by_label("What is the customer asking")).to_have_value("Let us in again")
     await page.get_by_role("button", name="Open war room").click()
     await expect(page.get_by_text("is open:")).to_be_visible()
     assert len(room.rooms()) == 1
@@ -122,7 +122,7 @@ async def test_a_private_room_is_not_there_for_others(
 ) -> None:
     await writes(page, "/escalate Quiet trouble")
     await chooses_customer(page, "Acme")
-    await page.get_by_label("Only people who are invited").check()
+    await page.get_by_label("Invited people only").check()
     await page.get_by_role("button", name="Open war room").click()
     await expect(page.get_by_text("is open:")).to_be_visible()
 
@@ -140,7 +140,7 @@ async def test_a_bad_day_is_ordered_on_the_page_and_survived(room: WarRoom, page
     await page.get_by_role("button", name="Close").click()
 
     await page.get_by_role("button", name="Bad days").click()
-    await page.get_by_role("button", name="All is well again").click()
+    await page.get_by_role("button", name="Back to normal").click()
 
     await expect(page.locator('[data-channel^="esc-"]')).to_be_visible()
     await room.settles()

@@ -34,10 +34,10 @@ async def test_an_escalation_is_run_to_its_end_by_clicks_words_and_reactions(
 
     await presses(page, "Acknowledge")
     await expect(page.get_by_text("acknowledged by").first).to_be_visible()
-    await presses(page, "Start the work")
+    await presses(page, "Start work")
     await answers(
         page,
-        "Start the work",
+        "Start work",
         What_does_the_customer_ask_for="Let us in again",
         What_does_it_do_to_their_business="Nobody can log in",
     )
@@ -51,10 +51,10 @@ async def test_an_escalation_is_run_to_its_end_by_clicks_words_and_reactions(
 
     await resolves(page)
     await expect(page.get_by_text("Status: Resolved").first).to_be_visible()
-    await presses(page, "Customer confirms")
-    await answers(page, "Customer confirms", What_did_the_customer_say="Ana: all is well")
-    await presses(page, "Begin the review")
-    await answers(page, "Begin the review")
+    await presses(page, "Customer confirmed")
+    await answers(page, "Customer confirmed", What_did_the_customer_say="Ana: all is well")
+    await presses(page, "Start the review")
+    await answers(page, "Start the review")
     await presses(page, "Close")
     await answers(page, "Close", To_go_on_all_the_same="The rest is in the ticket")
 
@@ -72,6 +72,6 @@ async def resolves(page: Page) -> None:
     await expect(page.get_by_role("dialog")).to_be_visible()
     await keep_picture(page, "resolve")
     await answers(page, "Resolve", How_was_it_shown="Ten logins watched")
-    await expect(page.get_by_role("dialog").get_by_text("The fix is watched until")).to_be_visible()
+    await expect(page.get_by_role("dialog").get_by_text("Monitoring the fix until")).to_be_visible()
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog")).to_have_count(0)

@@ -30,7 +30,7 @@ REFUSED = {
     "UEXT": (PersonKind.EXTERNAL, "Gil belongs to another organisation"),
     "UBOT": (PersonKind.BOT, "Gil is an app"),
     "ULEFT": (PersonKind.DEACTIVATED, "Gil has left"),
-    "UNOBODY": (None, "Slack knows nobody like that"),
+    "UNOBODY": (None, "That person isn't in this workspace"),
 }
 Door = Callable[[Services, EscalationId, SlackUserId], Awaitable[object]]
 
@@ -45,7 +45,7 @@ class KnownPeople:
     async def look_up(self, user: SlackUserId) -> Person | None:
         self.asked.append(user)
         if not self.answers:
-            raise NotNow("Slack does not say at the moment who that is.")
+            raise NotNow("Slack can't look up that person right now.")
         if user in REFUSED:
             kind = REFUSED[user][0]
             return Person(id=user, name="Gil", kind=kind) if kind else None
@@ -144,7 +144,7 @@ async def test_nobody_is_refused_or_accepted_while_the_directory_is_silent(
 ) -> None:
     directory.answers = False
 
-    with pytest.raises(NotNow, match="does not say"):
+    with pytest.raises(NotNow, match="can't look up"):
         await gives_role(services, escalation, SlackUserId("UEVA"))
 
 

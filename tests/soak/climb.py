@@ -157,7 +157,7 @@ class Climb:
             yield Told(place, what, at, late_from=at)
 
     def _overtaken(self, user: SlackUserId, what: str, *, is_awake: bool) -> str:
-        """Return what somebody is told now that something of the clock may wait for them.
+        """Return what somebody notified that something of the clock may wait for them.
 
         A repetition of what was never said is said as the first. What falls to be said at the very
         instant at which the other may be said as well is not counted (empty).

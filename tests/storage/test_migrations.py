@@ -35,7 +35,7 @@ OLD = (
     f" version) VALUES (1, 'T1', 1, 't', '', '', '', 's3', 'triage', 'public', 'U1', 'U1', {AT},"
     " 'k', 1)",
     "INSERT INTO plans (escalation_id, exit_criteria, milestones, actions) VALUES"
-    """ (1, '["It works"]', '[{"phase": "contain", "title": "Harm stopped","""
+    """ (1, '["It works"]', '[{"phase": "contain", "title": "Impact contained","""
     """ "done_when": "used", "due_at": null}]',"""
     """ '[{"text": "Call them", "role": null, "due_at": "2026-11-24T11:00:00+00:00"}]')""",
     "INSERT INTO timeline (escalation_id, kind, at, actor, text, audience) VALUES"
@@ -100,7 +100,7 @@ async def test_plans_become_items_and_timelines_become_chains(empty_url: str) ->
     assert [(item.label, item.content.text) for item in found] == [
         ("A-1", "Call them"),
         ("E-1", "It works"),
-        ("M-1", "Harm stopped"),
+        ("M-1", "Impact contained"),
     ]
     assert found[0].content.due_at == datetime(2026, 11, 24, 11, tzinfo=UTC)
     assert (audit.entries, audit.breaks) == (2, ())

@@ -46,7 +46,7 @@ def test_what_is_left_out_is_named_with_the_way_to_let_it_in(kind: ItemKind) -> 
 
     said = copied(left_out)
 
-    assert f"Left out as internal: {left_out.label}." in said
+    assert f"Internal, not included: {left_out.label}." in said
     assert f"/escalate edit {left_out.label}" in said
 
 

@@ -130,7 +130,7 @@ def test_the_thread_holds_what_the_message_may_leave_out() -> None:
     said = "".join(words_of(part.blocks) for part in details(compose(found, last=last), str))
 
     for title in (
-        "Needs somebody today",
+        "Needs someone today",
         "SLA breached",
         "SLA at risk in 24 h",
         "Milestones slipping",
@@ -141,7 +141,7 @@ def test_the_thread_holds_what_the_message_may_leave_out() -> None:
         "Severity changed\nESC-2026-0002",
         "Resolved or closed\nESC-2026-0009",
         "Oldest\nESC-2026-0001 Acme · day 10",
-        "All open, the highest score first\nESC-2026-0002",
+        "All open, highest score first\nESC-2026-0002",
     ):
         assert title in said
 
@@ -149,7 +149,7 @@ def test_the_thread_holds_what_the_message_may_leave_out() -> None:
 def test_the_asks_are_the_last_to_go() -> None:
     said = words_of(digest(crowded(200, WORDS), "digest:1", zone="UTC").blocks)
 
-    assert said.count("nobody has acknowledged it") == 3
+    assert said.count("not acknowledged") == 3
 
 
 def test_nobody_is_called_by_name() -> None:

@@ -13,7 +13,7 @@ from bot.domain.time.time_zones import is_fixed, zone_named
 EXAMPLE = (
     "/escalate digest here weekdays 09:00 Europe/Lisbon s1 s2 customer Acme category technical"
 )
-UNUSABLE = "cannot be used here"
+UNUSABLE = "can't be used here"
 TOKEN = re.compile(r'"([^"]*)"|(\S+)')
 HOUR = re.compile(r"(\d{1,2})(?::(\d{2}))?\s*([ap]m)?", re.IGNORECASE)
 QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
@@ -64,7 +64,7 @@ def read(typed: str, *, time_zone: str) -> AskedDigest:
     """
     found = _read(typed)
     if found.at is None:
-        raise _unusable("Say at what hour")
+        raise _unusable("Add a time")
     zone = found.zone or zone_named(time_zone) or "UTC"
     schedule = Schedule(zone=zone, at=found.at, days=found.days or EVERY_DAY)
     return AskedDigest(schedule=schedule, filters=found.filters)
@@ -78,7 +78,7 @@ def read_filters(typed: str) -> AskedFilters:
     """
     found = _read(typed)
     if found.at or found.days or found.zone:
-        raise _unusable("A preview takes filters only, such as s1 or customer Acme")
+        raise _unusable("A preview only takes filters, such as s1 or customer Acme")
     return found.filters
 
 
@@ -88,9 +88,9 @@ def _read(typed: str) -> _Reading:
         word, is_quoted = found.words.pop(0)
         if is_quoted or not _take(found, word.casefold().strip(",")):
             is_time = not is_quoted and word[:1].isdigit()
-            problem = "is no time of day: write it like 09:00 or 9am" if is_time else UNUSABLE
+            problem = "isn't a time of day. Use 09:00 or 9am" if is_time else UNUSABLE
             if is_fixed(word.strip(",")):
-                problem = "has no summer time: name the place, such as America/New_York"
+                problem = "ignores daylight saving time. Use a place, such as America/New_York"
             raise _unusable(f"“{word}” {problem}")
     return found
 
@@ -136,7 +136,7 @@ def _days(found: _Reading) -> tuple[int, ...]:
         days.add(DAY_NAMES.index(day))
         found.words.pop(0)
     if not days:
-        raise _unusable("Say on which day of the week: weekly mon")
+        raise _unusable("Add a day of the week: weekly mon")
     return tuple(sorted(days))
 
 
@@ -148,7 +148,7 @@ def _name(found: _Reading) -> str:
     while found.words and not found.words[0][1] and not _ends_name(found.words[0][0]):
         words.append(found.words.pop(0)[0])
     if not words:
-        raise _unusable("Name the customer or the category")
+        raise _unusable("Add the customer or the category")
     return " ".join(words).strip(",")
 
 

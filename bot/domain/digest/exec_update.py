@@ -11,7 +11,7 @@ from bot.domain.plan.item import ItemKind
 from bot.domain.reading.war_room import WarRoom
 
 MOST_WORDS = 120
-UNKNOWN = "not yet known"
+UNKNOWN = "unknown"
 NONE = "none"
 
 
@@ -72,7 +72,7 @@ def _status(escalation: Escalation) -> str:
 def _customer(war_room: WarRoom) -> str:
     due = war_room.escalation.next_update_due_at
     promises = war_room.plan.standing(ItemKind.PROMISE)
-    said = f"hears from us by {_when(due, war_room)}" if due else "no update owed"
+    said = f"next update due {_when(due, war_room)}" if due else "no update due"
     if not promises:
         return said
     late = sum(item.is_overdue(war_room.read_at) for item in promises)
@@ -85,7 +85,8 @@ def _exposure(war_room: WarRoom) -> Iterator[str]:
         yield f"critical date {on:%d %b}"
     if ends_on := war_room.customer.contract.ends_on:
         days = (ends_on - war_room.read_at.date()).days
-        yield f"contract ends in {days} days" if days >= 0 else "contract has ended"
+        ends = f"contract ends in {days} day{'' if days == 1 else 's'}"
+        yield ends if days >= 0 else "contract has ended"
     if blockers := len(war_room.plan.standing(ItemKind.BLOCKER)):
         yield f"{blockers} blocker{'s' if blockers > 1 else ''}"
 

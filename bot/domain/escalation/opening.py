@@ -74,7 +74,7 @@ class OpeningRequest:
         if self.customer_id is not None:
             return ""
         if not fold(self.new_customer):
-            return "Please enter a customer."
+            return "Enter a customer."
         return _text_problem(self.new_customer, MAX_NAME, "a customer", required=True)
 
 
@@ -105,9 +105,9 @@ class OpenElsewhere:
 
 def _text_problem(text: str, most: int, what: str, *, required: bool = False) -> str:
     if required and not text.strip():
-        return f"Please enter {what}."
+        return f"Enter {what}."
     if len(text) > most:
-        return f"That is {len(text):,} characters; {what} may have at most {most:,}."
+        return f"That's {len(text):,} characters; {what} can have at most {most:,}."
     return ""
 
 
@@ -126,13 +126,13 @@ def _url_problem(url: str) -> str:
     try:
         parts = urlsplit(url)
     except ValueError:
-        return "That is not a web address. Use one that starts with https://"
+        return "That's not a valid link. Use one that starts with https://"
     if parts.scheme not in {"http", "https"} or not parts.hostname or set(url) & set(' <>|"\n'):
-        return "That is not a web address. Use one that starts with https://"
+        return "That's not a valid link. Use one that starts with https://"
     return ""
 
 
 def _invited_problem(invited: tuple[SlackUserId, ...]) -> str:
     if len(invited) > MAX_INVITED:
-        return f"At most {MAX_INVITED} people can be invited here; invite the others in the room."
+        return f"You can invite up to {MAX_INVITED} people here. Invite the others in the room."
     return ""

@@ -50,31 +50,31 @@ class TransitionRule:
 
 RULES: Mapping[Transition, TransitionRule] = {
     Transition.ACCEPT: TransitionRule(
-        title="Accept",
+        title="Start triage",
         origins=frozenset({Status.INTAKE}),
         to=Status.TRIAGE,
         roles=ANYBODY,
-        advice="Confirm the severity and the facts, then start the work.",
+        advice="Confirm the severity and the facts, then start work.",
     ),
     Transition.ACTIVATE: TransitionRule(
-        title="Start the work",
+        title="Start work",
         origins=frozenset({Status.TRIAGE}),
         to=Status.ACTIVE,
         asks=("customer_ask", "business_impact"),
-        advice="Keep the plan true, and the customer informed.",
+        advice="Keep the plan current and the customer informed.",
     ),
     Transition.HOLD: TransitionRule(
         title="Put on hold",
         origins=frozenset({Status.ACTIVE}),
         to=Status.ON_HOLD,
         asks=("pause", "evidence", "until"),
-        advice="The customer still hears from us on time while it is on hold.",
+        advice="Keep sending customer updates while it's on hold.",
     ),
     Transition.RESUME: TransitionRule(
         title="Resume",
         origins=frozenset({Status.ON_HOLD, Status.MITIGATED}),
         to=Status.ACTIVE,
-        advice="Bring the due times of the plan up to date.",
+        advice="Update the due times in the plan.",
     ),
     Transition.MITIGATE: TransitionRule(
         title="Workaround accepted",
@@ -82,7 +82,7 @@ RULES: Mapping[Transition, TransitionRule] = {
         to=Status.MITIGATED,
         asks=("evidence",),
         roles=LEADS | {TECHNICAL_LEAD},
-        advice="Tell the customer when the fix itself is expected.",
+        advice="Tell the customer when to expect the fix.",
     ),
     Transition.RESOLVE: TransitionRule(
         title="Resolve",
@@ -90,33 +90,33 @@ RULES: Mapping[Transition, TransitionRule] = {
         to=Status.RESOLVED,
         asks=("outcome", "evidence", "until"),
         roles=LEADS | {TECHNICAL_LEAD},
-        advice="Watch it until then, and ask the customer whether they agree.",
+        advice="Monitor the fix and ask the customer to confirm.",
     ),
     Transition.CONFIRM: TransitionRule(
-        title="Customer confirms",
+        title="Customer confirmed",
         origins=frozenset({Status.RESOLVED}),
         to=Status.CONFIRMED,
         asks=("evidence",),
-        advice="Begin the review while memories are fresh.",
+        advice="Start the review while memories are fresh.",
     ),
     Transition.REVIEW: TransitionRule(
-        title="Begin the review",
+        title="Start the review",
         origins=frozenset({Status.CONFIRMED}),
         to=Status.REVIEW,
-        advice="Write down causes, what the customer lived through, and what will change.",
+        advice="Write down the causes, the customer's experience and what will change.",
     ),
     Transition.CLOSE: TransitionRule(
         title="Close",
         origins=frozenset({Status.REVIEW}),
         to=Status.CLOSED,
-        advice="The room is archived after its time of grace; /escalate export keeps a copy.",
+        advice="The room will be archived. Run /escalate export to keep a copy.",
     ),
     Transition.DECLINE: TransitionRule(
         title="Decline",
         origins=frozenset({Status.INTAKE, Status.TRIAGE}),
         to=Status.DECLINED,
         asks=("reason", "outcome"),
-        advice="The requester has been told why, and where to go instead.",
+        advice="Warroom tells the requester why and where to go instead.",
     ),
     Transition.DEESCALATE: TransitionRule(
         title="De-escalate",
@@ -126,7 +126,7 @@ RULES: Mapping[Transition, TransitionRule] = {
         to=Status.DE_ESCALATED,
         asks=("reason",),
         roles=LEADS | {REQUESTER},
-        advice="Hand what is left over to the normal ticket, with its context.",
+        advice="Move open work to the normal ticket, with context.",
     ),
     Transition.REOPEN: TransitionRule(
         title="Reopen",
@@ -134,7 +134,7 @@ RULES: Mapping[Transition, TransitionRule] = {
         to=Status.ACTIVE,
         asks=("reason",),
         roles=ANYBODY,
-        advice="Tell the customer that it is open again, and when they hear next.",
+        advice="Tell the customer it's reopened and when they'll get the next update.",
     ),
 }
 
@@ -151,16 +151,16 @@ NEXT: Mapping[Status, Transition] = {
 }
 
 # The form lists what it is; the error of a field would show people by their ids.
-STILL_IN_THE_WAY = "Something is in the way, as listed above. To go on all the same, say why."
+STILL_IN_THE_WAY = "Some steps above aren't done. Add an override reason to continue."
 
 MISSING: Mapping[str, str] = {
-    "customer_ask": "Say what the customer asks for, in their words; it is the plan's goal.",
-    "business_impact": "Say what it does to the customer's business.",
-    "pause": "Choose what it waits for; the clocks that may stop for it do.",
-    "reason": "Say why.",
-    "evidence": "Say how that was shown: a link, or who said so and when.",
-    "outcome": "Say what the outcome is.",
-    "until": "Say until when.",
+    "customer_ask": "Enter the customer's request in their words. It becomes the plan's goal.",
+    "business_impact": "Enter the business impact.",
+    "pause": "Choose what it's waiting for.",
+    "reason": "Enter a reason.",
+    "evidence": "Enter evidence: a link, or who said so and when.",
+    "outcome": "Enter the outcome.",
+    "until": "Enter until when.",
 }
 
 
@@ -198,11 +198,11 @@ class Answers:
         if self.checked:
             said.append(f"checked: {'; '.join(self.checked)}")
         if self.anyway.strip():
-            said.append(f"anyway, because: {self.anyway.strip()}")
+            said.append(f"override: {self.anyway.strip()}")
         return " · ".join(said)
 
 
-UNANSWERED = "The customer has not answered our reminders"
+UNANSWERED = "The customer hasn't answered our follow-ups"
 
 
 def transitions_from(status: Status) -> list[Transition]:
@@ -227,7 +227,7 @@ def move_to(status: Status, wanted: Status) -> Transition:
         if destination(move, status) is wanted:
             return move
     ways = ", ".join(sorted(destination(move, status).label for move in transitions_from(status)))
-    raise NotNow(f"It is {status.label} and cannot become {wanted.label}. Possible now: {ways}.")
+    raise NotNow(f"Can't change from {status.label} to {wanted.label}. Available: {ways}.")
 
 
 def asked(move: Transition, pauses: Collection[str]) -> tuple[str, ...]:
@@ -259,8 +259,8 @@ def check(
     if escalation.status not in rule.origins:
         ways = ", ".join(RULES[m].title.lower() for m in transitions_from(escalation.status))
         raise NotNow(
-            f"{escalation.number} is {escalation.status.label}: “{rule.title.lower()}” does not "
-            f"lead on from there. Possible now: {ways}."
+            f"“{rule.title}” isn't available while {escalation.number} is "
+            f"{escalation.status.label}. Available: {ways}."
         )
     _check_role(rule, war_room, by)
     asks = asked(move, pauses)
@@ -273,13 +273,13 @@ def check(
         if len(text := getattr(answers, name)) > MAX_ANSWER
     }
     if answers.until is not None and answers.until <= war_room.read_at:
-        wrong["until"] = "That time has passed."
+        wrong["until"] = "That time is in the past."
     found = unmet_preconditions(move, war_room, by=by)
     if found and not answers.anyway.strip():
         wrong["anyway"] = STILL_IN_THE_WAY
     left = [entry for entry in checklist if entry not in answers.checked]
     if left and not answers.anyway.strip():
-        wrong["checked"] = "Tick what is done. To go on without the rest, say why below."
+        wrong["checked"] = "Check what's done, or add an override reason to continue."
     if wrong:
         raise InvalidInput(wrong)
 
@@ -358,6 +358,6 @@ def _check_role(rule: TransitionRule, war_room: WarRoom, by: SlackUserId) -> Non
     if rule.roles and not held & rule.roles:
         owner = war_room.escalation.owner
         raise NotAllowed(
-            f"“{rule.title}” is for the escalation manager, <@{owner}>. Ask them, or take over "
-            "with /escalate assign @you."
+            f"Only the escalation manager, <@{owner}>, can do “{rule.title}”. Ask them, or take "
+            "over with /escalate assign @you."
         )

@@ -23,17 +23,17 @@ def _not_accepted(war_room: WarRoom, by: SlackUserId) -> Iterator[str]:
         is_asked = held.role not in UNASKED and held.user_id != by
         if is_asked and held.accepted_at is None:
             title = held.role.replace("_", " ")
-            yield f"<@{held.user_id}> has not accepted to be {title}."
+            yield f"<@{held.user_id}> hasn't accepted the role of {title}."
 
 
 def _no_criteria(war_room: WarRoom, _by: SlackUserId) -> Iterator[str]:
     if not any(item.stands for item in war_room.plan.all(ItemKind.CRITERION)):
-        yield "No exit criterion says when this is over (/escalate criterion …)."
+        yield "The plan has no exit criteria (/escalate criterion …)."
 
 
 def _promises_open(war_room: WarRoom, _by: SlackUserId) -> Iterator[str]:
     if labels := [item.label for item in war_room.plan.standing(ItemKind.PROMISE)]:
-        yield f"Promised to the customer and neither kept nor cancelled: {_few(labels)}."
+        yield f"Promises to the customer still open: {_few(labels)}."
 
 
 def _criteria_open(war_room: WarRoom, _by: SlackUserId) -> Iterator[str]:
@@ -49,7 +49,7 @@ def _actions_adrift(war_room: WarRoom, _by: SlackUserId) -> Iterator[str]:
         if item.state is not ItemState.DONE and not (item.content.owner and item.content.due_at)
     ]
     if adrift:
-        yield f"Actions still open without an owner or a due time: {_few(adrift)}."
+        yield f"Open actions without an owner or a due time: {_few(adrift)}."
 
 
 def _few(labels: list[str]) -> str:

@@ -125,11 +125,11 @@ def to_decide(war_room: WarRoom) -> Iterator[ToDecide]:
     yield from _promises(war_room)
     for item in war_room.plan.standing(ItemKind.NEED):
         if item.is_overdue(war_room.read_at):
-            question = "is overdue from the customer: chase it, or go on without?"
+            question = "is overdue from the customer: follow up, or continue without it?"
             yield ToDecide(question=question, item=item)
     if escalation.confidence is Confidence.LOW:
         why = f" ({escalation.confidence_why})" if escalation.confidence_why else ""
-        yield ToDecide(question=f"Confidence in the plan is low{why}: what changes?")
+        yield ToDecide(question=f"Confidence in the plan is low{why}: what should change?")
     yield from _old_decisions(war_room)
 
 
@@ -147,9 +147,9 @@ def _promises(war_room: WarRoom) -> Iterator[ToDecide]:
     for item in war_room.plan.standing(ItemKind.PROMISE):
         due = item.content.due_at
         if item.is_overdue(now):
-            yield ToDecide(question="is past due: what do we tell the customer?", item=item)
+            yield ToDecide(question="is overdue: what do we tell the customer?", item=item)
         elif item.state is ItemState.BLOCKED or (due is not None and due - now <= AT_RISK):
-            yield ToDecide(question="is at risk: keep it, or renegotiate now?", item=item)
+            yield ToDecide(question="is at risk: keep it or renegotiate?", item=item)
 
 
 def _old_decisions(war_room: WarRoom) -> Iterator[ToDecide]:
@@ -158,4 +158,4 @@ def _old_decisions(war_room: WarRoom) -> Iterator[ToDecide]:
     for item in war_room.plan.all(ItemKind.DECISION):
         review_on = item.content.review_on
         if item.stands and review_on is not None and review_on <= today:
-            yield ToDecide(question="was to be looked at again: does it still hold?", item=item)
+            yield ToDecide(question="is due for review: does it still apply?", item=item)

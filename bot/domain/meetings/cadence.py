@@ -114,7 +114,7 @@ class Meeting:
             NotNow: It has ended already.
         """
         if not self.is_open:
-            raise NotNow(f"That {self.kind.label.lower()} is over already.")
+            raise NotNow(f"That {self.kind.label.lower()} is already over.")
         return replace(self, state=state, ended_by=by, ended_at=at, reason=reason)
 
 

@@ -135,7 +135,7 @@ class Content:
         """
         wrong = {}
         if not self.text.strip():
-            wrong["text"] = "Say what it is in a few words."
+            wrong["text"] = "Describe it in a few words."
         for field in fields(self):
             value, most = getattr(self, field.name), MAX_DETAIL
             most = MAX_WORDS if field.name == "text" else most
@@ -262,7 +262,7 @@ class Item:
         was, now, slips = self.content.due_at, content.due_at, self.slips
         if was is not None and now is not None and now > was:
             if not reason.strip():
-                raise InvalidInput({"reason": f"Say why {self.label} is put off; that is kept."})
+                raise InvalidInput({"reason": f"Add a reason for postponing {self.label}."})
             slips = (*slips, Reschedule(was=was, now=now, reason=reason.strip(), by=by, at=at))
         return replace(self, content=content, slips=slips)
 
@@ -279,7 +279,7 @@ class Item:
         if not self.stands:
             if verb is Verb.DONE and self.state is ItemState.DONE:
                 return self
-            raise NotNow(f"{self.label} is {self.state.value.replace('_', ' ')} already.")
+            raise NotNow(f"{self.label} is already {self.state.value.replace('_', ' ')}.")
         if verb is not Verb.CANCEL and self.kind not in DONE_WORDS:
             raise NotNow(f"{self.label} is a {self.kind.value}; it can be edited or cancelled.")
         if not words and verb in NEEDS_WORDS:
@@ -299,7 +299,7 @@ class Item:
                 ended = replace(self, state=ItemState.CANCELLED, content=content)
             case _:
                 if self.kind is ItemKind.CRITERION and not words:
-                    message = f"Say how it was shown: /escalate done {self.label} <evidence>"
+                    message = f"Add evidence: /escalate done {self.label} <evidence>"
                     raise InvalidInput({"reason": message})
                 evidence = words or self.content.evidence
                 content = replace(self.content, evidence=evidence, blocked_by="")
@@ -346,8 +346,8 @@ def is_learnt(before: Item, after: Item) -> bool:
 
 
 NEEDS_WORDS: Mapping[Verb, str] = {
-    Verb.BLOCK: "Say what is in the way: /escalate block {label} <what>",
-    Verb.CANCEL: "Say why: /escalate cancel {label} <why>",
+    Verb.BLOCK: "Add what's blocking it: /escalate block {label} <what>",
+    Verb.CANCEL: "Add a reason: /escalate cancel {label} <why>",
 }
 # What a reaction may complete: an exit criterion needs evidence, which no reaction gives.
 TICKED = frozenset(DONE_WORDS) - {ItemKind.CRITERION}

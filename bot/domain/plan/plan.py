@@ -136,13 +136,13 @@ def _weaknesses(item: Item, now: datetime | None) -> Iterator[str]:
     if now is not None and item.is_overdue(now):
         yield "is past due"
     if "done_when" in checks and not content.done_when:
-        yield "has no test for done"
+        yield "has no “done when”"
     if "mitigation" in checks and not content.mitigation:
         yield "has no mitigation"
     if found := VAGUE.search(content.text):
-        yield f"says “{found[0]}”: name a time or a result"
+        yield f"says “{found[0]}”: give a time or a result"
     if len(item.slips) >= MOST_SLIPS:
-        yield f"slipped {len(item.slips)} times: replan it"
+        yield f"postponed {len(item.slips)} times: replan it"
 
 
 CHECKED: Mapping[ItemKind, Sequence[str]] = {

@@ -27,7 +27,7 @@ class Similarity(StrEnum):
 
     CUSTOMER = "same customer"
     CATEGORY = "same category"
-    WORDS = "alike in words"
+    WORDS = "similar text"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

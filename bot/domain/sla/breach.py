@@ -36,15 +36,15 @@ class BreachAnswers:
         """
         wrong = _texts({"cause": self.cause, "effect": self.effect})
         if self.next_target_at is None:
-            wrong["next_target_at"] = "Say by when it is promised now."
+            wrong["next_target_at"] = "Enter a new target time."
         elif self.next_target_at <= now:
-            wrong["next_target_at"] = "That time has passed."
+            wrong["next_target_at"] = "That time is in the past."
         if self.is_customer_told is None:
-            wrong["is_customer_told"] = "Say whether the customer was told."
+            wrong["is_customer_told"] = "Choose whether the customer was informed."
         elif self.is_customer_told and self.customer_told_at is None:
-            wrong["customer_told_at"] = "Say when they were told."
+            wrong["customer_told_at"] = "Enter when they were informed."
         elif self.is_customer_told and self.customer_told_at and self.customer_told_at > now:
-            wrong["customer_told_at"] = "That is still to come."
+            wrong["customer_told_at"] = "That time is in the future."
         if wrong:
             raise InvalidInput(wrong)
 
@@ -118,17 +118,17 @@ class Recovery:
         """
         wrong = _texts({"plan": self.plan})
         if self.forecast_at is None:
-            wrong["forecast_at"] = "Say when you expect it to be done."
+            wrong["forecast_at"] = "Enter when you expect it to be done."
         elif self.forecast_at <= now:
-            wrong["forecast_at"] = "That time has passed."
+            wrong["forecast_at"] = "That time is in the past."
         if wrong:
             raise InvalidInput(wrong)
 
 
 MISSING = {
-    "cause": "Say what the cause is, as far as is known.",
-    "effect": "Say what it means for the contract and the customer.",
-    "plan": "Say what will be done.",
+    "cause": "Enter the cause, as far as you know it.",
+    "effect": "Enter the impact on the customer and the contract.",
+    "plan": "Enter what you'll do.",
 }
 
 

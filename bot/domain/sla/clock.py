@@ -220,15 +220,15 @@ class SlaClock:
         clock = self.at(at)
         _must_run(clock)
         if reason not in self.terms.pauses or self.kind == NEXT_UPDATE:
-            raise NotNow(f"The {_spoken(self.kind)} clock does not pause for {_spoken(reason)}.")
+            raise NotNow(f"The {_spoken(self.kind)} clock can't be paused for {_spoken(reason)}.")
         if not evidence.strip():
-            raise InvalidInput({"evidence": "Show the reason: a link, or what was asked and when."})
+            raise InvalidInput({"evidence": "Add evidence: a link, or what was asked and when."})
         latest = self.latest_end(reason, at)
         if until_at is not None and until_at <= at:
-            raise InvalidInput({"until": "The end of the pause is in the past."})
+            raise InvalidInput({"until": "The pause would end in the past."})
         if latest is not None and until_at is not None and until_at > latest:
             most = self.terms.pauses[reason]
-            raise InvalidInput({"until": f"A pause for {reason} lasts {most} at most."})
+            raise InvalidInput({"until": f"A pause for {reason} can last up to {most}."})
         pause = Segment(
             from_at=at,
             reason=reason,
@@ -246,7 +246,7 @@ class SlaClock:
         """
         clock = self.at(at)
         if clock.pause is None:
-            raise NotNow(f"The {_spoken(self.kind)} clock is not paused.")
+            raise NotNow(f"The {_spoken(self.kind)} clock isn't paused.")
         running = Segment(from_at=at, by=by)
         return replace(clock, segments=_followed_by(clock.segments, running, because))
 
@@ -268,7 +268,7 @@ class SlaClock:
             NotNow: It was not stopped.
         """
         if self.stopped_at is None:
-            raise NotNow(f"The {_spoken(self.kind)} clock still runs.")
+            raise NotNow(f"The {_spoken(self.kind)} clock is still running.")
         return replace(self, is_confirmed=True, how=how.strip() or self.how)
 
     def reopened(self, *, at: datetime) -> Self:
@@ -278,7 +278,7 @@ class SlaClock:
             NotNow: It was not stopped.
         """
         if self.stopped_at is None:
-            raise NotNow(f"The {_spoken(self.kind)} clock was not stopped.")
+            raise NotNow(f"The {_spoken(self.kind)} clock wasn't stopped.")
         segments = (*self.segments, Segment(from_at=at))
         return replace(self, segments=segments, stopped_at=None, is_confirmed=False, how="")
 
@@ -289,7 +289,7 @@ class SlaClock:
             NotNow: It was not stopped.
         """
         if self.stopped_at is None:
-            raise NotNow(f"The {_spoken(self.kind)} clock was not stopped.")
+            raise NotNow(f"The {_spoken(self.kind)} clock wasn't stopped.")
         segments = (*self.segments[:-1], replace(self.segments[-1], to_at=None, ended_because=""))
         clock = replace(self, segments=segments, stopped_at=None, is_confirmed=False, how="")
         return clock.at(at)
@@ -302,7 +302,9 @@ class SlaClock:
             InvalidInput: There is no reason.
         """
         if not why.strip():
-            raise InvalidInput({"why": "Say why: /escalate waive workaround the customer agreed …"})
+            raise InvalidInput(
+                {"why": "Add a reason: /escalate waive workaround customer agreed …"}
+            )
         return replace(self._ready_to_end(at), waiver=Waiver(by=by, at=at, why=why.strip()))
 
     def cancelled(self, *, at: datetime) -> Self:
@@ -327,7 +329,7 @@ class SlaClock:
     def _ready_to_end(self, at: datetime) -> Self:
         """Return the clock with its last segment ended; a stop at the due instant is in time."""
         if self.is_ended:
-            raise NotNow(f"The {_spoken(self.kind)} clock has ended already.")
+            raise NotNow(f"The {_spoken(self.kind)} clock has already ended.")
         segments = sla_segments.settled(self.segments, at)
         clock = replace(self, segments=(*segments[:-1], segments[-1].ended(at)))
         due_at = clock.due_at
@@ -376,7 +378,7 @@ def _must_run(clock: SlaClock) -> None:
     if clock.is_ended:
         raise NotNow(f"The {_spoken(clock.kind)} clock has ended.")
     if clock.pause is not None:
-        raise NotNow(f"The {_spoken(clock.kind)} clock is paused already.")
+        raise NotNow(f"The {_spoken(clock.kind)} clock is already paused.")
 
 
 def _spoken(name: str) -> str:

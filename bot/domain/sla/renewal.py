@@ -31,12 +31,12 @@ def check_renewal(clock: SlaClock, reason: PauseReason, rule: PausePolicy, evide
     before = run_out(clock, reason)
     if rule.times is not None and len(before) >= rule.times:
         raise NotNow(
-            f"“{rule.title}” has run out {len(before)} times in a row without an answer, so the "
-            "clock keeps running. Pause it again once the customer has answered."
+            f"“{rule.title}” timed out {len(before)} times in a row without an answer, so the "
+            "clock keeps running. You can pause it again once the customer answers."
         )
     if any(pause.evidence == evidence.strip() for pause in before):
-        again = f"chase the customer again (#{len(before) + 1}) and link that"
-        raise InvalidInput({"evidence": f"That was shown before: {again}."})
+        again = f"follow up with the customer again (#{len(before) + 1}) and link to it"
+        raise InvalidInput({"evidence": f"You already used that evidence: {again}."})
 
 
 def chase_in_words(clock: SlaClock, reason: PauseReason) -> str:

@@ -48,7 +48,7 @@ def settled(segments: Segments, now: datetime) -> Segments:
     last = segments[-1]
     if last.to_at is not None or last.until_at is None or last.until_at > now:
         return segments
-    ended = last.ended(last.until_at, "its time was up")
+    ended = last.ended(last.until_at, "reached its limit")
     return (*segments[:-1], ended, Segment(from_at=last.until_at))
 
 

@@ -28,7 +28,7 @@ export class Api {
     try {
       const answer = await fetch(`/sandbox/${path}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
       return await answer.json();
-    } catch { return { ok: false, error: "The sandbox is gone. Start it again with: make demo" }; }
+    } catch { return { ok: false, error: "The sandbox stopped. Start it again: make demo" }; }
   }
 
   // Do something as the person; resolves to what came of it and says what went wrong.

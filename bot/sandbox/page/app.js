@@ -102,7 +102,7 @@ const drawPlace = async (jump) => {
   const home = here === "home";
   $("home").hidden = !home;
   for (const id of ["log", "earlier", "composer", "join", "resting", "channel-tools", "bookmarks"]) if (home || !["earlier", "join", "composer", "resting"].includes(id)) $(id).hidden = home;
-  if (home) { $("name").textContent = "Warroom: Home"; $("topic").textContent = "What only you see."; drawHome(); side = null; return drawSide(); }
+  if (home) { $("name").textContent = "Warroom: Home"; $("topic").textContent = "Only visible to you."; drawHome(); side = null; return drawSide(); }
   const query = { user: me, channel: here, ...(everything ? { everything: 1 } : {}) };
   const answer = await api.get("channel", query);
   if (!answer.channel) { here = state.channels.find((c) => c.member)?.id; found = null; return drawPlace(true); }

@@ -65,13 +65,13 @@ export const drawStory = (state) => {
 };
 
 const BAD_DAYS = [
-  ["Next call: too fast (429)", { add: { kind: "rate_limited", retry_after: 5 } }],
+  ["Next call: rate limited (429)", { add: { kind: "rate_limited", retry_after: 5 } }],
   ["Next call: server error (500)", { add: { kind: "server_error" } }],
-  ["Next call: done, but no answer", { add: { kind: "done_no_answer" } }],
+  ["Next call: succeeds without a response", { add: { kind: "done_no_answer" } }],
   ["Every call takes a second", { latency: 1 }],
-  ["Keep Slack's rate limits", { rates: true }],
+  ["Enforce Slack's rate limits", { rates: true }],
   ["Slack is down", { down: true }],
-  ["All is well again", { clear: true, down: false, rates: false }],
+  ["Back to normal", { clear: true, down: false, rates: false }],
 ];
 const SPEEDS = [1, 60, 600];
 
@@ -80,14 +80,14 @@ export const controls = (api) => {
   const say = async (path, body) => api.complain((await api.post(path, body)).error);
   const item = (text, onclick, more = {}) => button(text, onclick, { "data-closes": "", ...more });
   $("controls").append(
-    ...popover("Bad days: what Slack does wrong", "⛈ Bad days", () => [
+    ...popover("Bad days: break Slack", "⛈ Bad days", () => [
       ...BAD_DAYS.map(([text, order]) => item(text, () => say("faults", order))), item("Restart the bot", () => say("restart", {})),
     ]),
-    ...popover("Clock: let time pass", "⏱ Clock", () => [
-      ...SPEEDS.map((speed) => item(speed === 1 ? "As in life" : `${speed} times as fast`, () => say("clock", { speed }))),
-      item("Jump an hour ahead", () => say("clock", { jump: 3600 })), item("Jump a day ahead", () => say("clock", { jump: 86400 })),
+    ...popover("Clock: speed up or skip time", "⏱ Clock", () => [
+      ...SPEEDS.map((speed) => item(speed === 1 ? "Real time" : `${speed}x speed`, () => say("clock", { speed }))),
+      item("Skip an hour", () => say("clock", { jump: 3600 })), item("Skip a day", () => say("clock", { jump: 86400 })),
     ]),
-    ...popover("Begin anew", "↺ Reset", () => [el("p", {}, "Everything in this workspace is forgotten."), item("Begin anew", () => say("reset", {}), { class: "danger" })]),
+    ...popover("Start over", "↺ Reset", () => [el("p", {}, "This deletes everything in this workspace."), item("Start over", () => say("reset", {}), { class: "danger" })]),
   );
 };
 
@@ -109,11 +109,11 @@ setInterval(tick, 500);
 // What can be done with the channel one looks at.
 export const channelMenu = (state, channel, act) => {
   const item = (text, onclick) => button(text, onclick, { "data-closes": "" });
-  const invite = () => popover("Invite somebody", "Invite…", () => state().people.filter((p) => !p.bot).map((p) => item(p.real_name, () => act("invite", { invited: p.id }))));
+  const invite = () => popover("Invite someone", "Invite…", () => state().people.filter((p) => !p.bot).map((p) => item(p.real_name, () => act("invite", { invited: p.id }))));
   const rename = async () => { const name = await asked("Rename channel", "New name", channel().name); if (name) act("rename", { name }); };
   return popover("Channel menu", "⋯", () => {
     const place = channel();
-    if (!place || place.dm_with) return [el("p", {}, "A conversation between you and the app.")];
+    if (!place || place.dm_with) return [el("p", {}, "Direct messages between you and the app.")];
     if (!place.member) return [item("Join channel", () => act("join"))];
     return [...invite(), item("Rename…", rename), place.private ? null : item("Make private", () => act("make_private")),
       place.archived ? item("Unarchive", () => act("unarchive")) : item("Archive", () => act("archive")),

@@ -107,13 +107,13 @@ class CustomerReplies:
         """
         by.must_be_member()
         if not words.strip():
-            raise InvalidInput({"reply": "Link to the reply, or say what it was and how it came."})
+            raise InvalidInput({"reply": "Add a link to the reply, or what they said and where."})
         async with self._database.reading() as tx:
             await visible(tx, escalation_id, to=by)
         reply = Reply(at=self._clock.now(), words=words.strip(), told_by=by.id)
         done = await self._again_until_kept(escalation_id, reply, once=None)
         if not done:
-            raise NotNow("Nothing here waits for the customer. /escalate clocks shows what runs.")
+            raise NotNow("Nothing is waiting on the customer. See /escalate clocks.")
         return done
 
     async def _again_until_kept(
@@ -175,7 +175,7 @@ class CustomerReplies:
         word = "status active" if escalation.status is Status.ON_HOLD else "resume"
         return (
             f"The customer replied, and clocks are still paused for {titles}. "
-            f"If that is over: /escalate {word}."
+            f"If the wait is over: /escalate {word}."
         )
 
     async def _resumed(self, tx: Transaction, before: Escalation, reply: Reply) -> list[Change]:

@@ -101,7 +101,7 @@ class Digests:
                 if stored is not None:
                     await self._tell_channel(tx, stored, by=by.id)
                     return stored
-        raise NotNow("Somebody else changes this digest at the same moment. Try again.")
+        raise NotNow("Someone else is changing this digest. Try again.")
 
     async def unsubscribe(self, channel_id: ChannelId, *, by: Person) -> None:
         """Have the channel get no digest any more; it is told who asked for that.
@@ -113,7 +113,7 @@ class Digests:
         async with self._database.transaction() as tx:
             found = await digests.of_channel(tx, channel_id)
             if found is None or not await digests.remove(tx, found.id):
-                raise NotNow("This channel gets no digest.")
+                raise NotNow("This channel doesn't get a digest.")
             told = ConfirmSubscription(channel_id=channel_id, by=by.id)
             await outbox.enqueue(tx, told, at=self._clock.now())
 
@@ -267,7 +267,7 @@ class Digests:
         unknown = [name for name in asked.categories if name not in self._policy.categories]
         if unknown:
             names = ", ".join(self._policy.categories)
-            problem = f"There is no category “{unknown[0]}”. Known categories: {names}."
+            problem = f"Unknown category “{unknown[0]}”. Categories: {names}."
             raise InvalidInput({"category": problem})
         found = [await _customer(tx, name, known) for name in asked.customers]
         return Filters(
@@ -341,5 +341,5 @@ async def _customer(tx: Transaction, name: str, known: customers.Condition) -> O
     if found is None:
         names = ", ".join(f"“{customer.name}”" for customer in near[:NAMED])
         hint = f" Did you mean {names}?" if near else ""
-        raise InvalidInput({"customer": f"There is no customer “{name}”.{hint}"})
+        raise InvalidInput({"customer": f"Customer “{name}” not found.{hint}"})
     return OnlyCustomer(id=found.id, name=found.name)

@@ -29,7 +29,7 @@ async def follow(tx: Transaction, policy: Policy, escalation: Escalation, *, at:
     for _ in range(TRIES):
         if await _follow(tx, policy, escalation, at):
             return
-    raise Conflict("The rhythm of this escalation is being changed. Try again.")
+    raise Conflict("Someone just changed this schedule. Try again.")
 
 
 async def is_behind(

@@ -20,7 +20,7 @@ from storage.database.database import Database, Transaction
 from storage.escalation import escalations
 
 TRIES = 5  # a change is made again on what somebody else has just changed
-BUSY = "Many people change this at the same moment. Look at the card and try again."
+BUSY = "Several people are changing this right now. Check the card and try again."
 
 
 class Escalations:

@@ -20,10 +20,8 @@ from storage.database.database import Database, Transaction
 from storage.escalation import escalations
 from storage.queue import outbox
 
-STAYS = (
-    "There is always an escalation manager. Give the role to somebody else: /escalate assign @eva"
-)
-GONE = "This is no longer asked of you; the card says who holds the role."
+STAYS = "An escalation always needs a manager. Assign someone else first: /escalate assign @eva"
+GONE = "This role is no longer offered to you. See the card for who holds it."
 
 
 class Roles:
@@ -90,7 +88,7 @@ class Roles:
                 raise NotNow(STAYS)
             taken = [one for one in theirs if role in {None, one}]
             if not taken:
-                raise NotNow(f"<@{user}> holds no such role here. The card shows who holds which.")
+                raise NotNow(f"<@{user}> doesn't have that role. See the card for who has which.")
             for one in taken:
                 await escalations.withdraw(tx, escalation_id, user, role=one, ended_at=now)
             changes = [
@@ -111,8 +109,8 @@ class Roles:
         if self._policy.permits(role) and not by.is_admin and by.id not in able:
             title = self._policy.role_title(role)
             raise NotAllowed(
-                f"{title} approves what others may not decide. Somebody who holds that role, or an "
-                "administrator of the workspace, has to give it."
+                f"{title} is an approver role. Only someone who holds it or a workspace admin can "
+                "assign it."
             )
 
     async def hand_over(
@@ -127,18 +125,20 @@ class Roles:
         """
         by.must_be_member()
         if len(note) > MAX_REASON:
-            raise InvalidInput({"reason": f"A handover note holds {MAX_REASON} characters."})
+            raise InvalidInput(
+                {"reason": f"A handover note can have up to {MAX_REASON} characters."}
+            )
         await self._colleagues.check({"user": [to]}, by=by)
         now = self._clock.now()
         async with self._database.transaction() as tx:
             escalation = await visible(tx, escalation_id, to=by)
             if escalation.owner != by.id:
                 raise NotAllowed(
-                    f"<@{escalation.owner}> is the escalation manager and hands it over. In "
-                    "their absence take it with /escalate assign @you."
+                    f"Only the escalation manager, <@{escalation.owner}>, can hand it over. If "
+                    "they're away, take over with /escalate assign @you."
                 )
             if to == by.id:
-                raise NotNow("It is yours already.")
+                raise NotNow("You're already the escalation manager.")
             wanted = replace(escalation, handover_to=to, handover_note=note.strip())
             saved = await escalations.save(tx, wanted)
             offered = Change(
@@ -285,5 +285,5 @@ class Roles:
 
 def _thanks(title: str, escalation: Escalation, *, accepts: bool) -> str:
     if accepts:
-        return f"You are {title.lower()} of {escalation.number} now. The plan says what is next."
-    return f"Noted: you are not {title.lower()} of {escalation.number}. Whoever asked sees it."
+        return f"You're now {title.lower()} of {escalation.number}. See the plan for what's next."
+    return f"Declined. You're not {title.lower()} of {escalation.number}."

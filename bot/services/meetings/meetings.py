@@ -125,7 +125,9 @@ class Meetings:
             async with self._database.transaction() as tx:
                 escalation = await visible(tx, escalation_id, to=by)
                 if escalation.is_over:
-                    raise NotNow(f"{escalation.number} is {escalation.status.label}. Reopen it.")
+                    raise NotNow(
+                        f"{escalation.number} is {escalation.status.label}. Reopen it first."
+                    )
                 await escalations.hold(tx, escalation_id)
                 rhythm = await self._checkpoint(tx, escalation)
                 if rhythm is None:
@@ -162,7 +164,7 @@ class Meetings:
                 await escalations.hold(tx, escalation_id)
                 rhythm = (await meetings.of(tx, escalation_id)).get(kind)
                 if rhythm is None:
-                    raise NotNow(f"No {kind.label.lower()} is planned.")
+                    raise NotNow(f"No {kind.label.lower()} is scheduled.")
                 call = await self._meant(tx, rhythm, call_id)
                 if call is not None:
                     saved = await self._skip_call(tx, rhythm, call, reason, by=by.id)
@@ -183,12 +185,12 @@ class Meetings:
         async with self._database.transaction() as tx:
             call = await meetings.find_call(tx, call_id)
             if call is None:
-                raise NotFound("There is no such call.")
+                raise NotFound("Call not found.")
             await visible(tx, call.escalation_id, to=by)
             await escalations.hold(tx, call.escalation_id)
             ended = call.ended(MeetingState.DONE, by=by.id, at=now)
             if not await meetings.end(tx, ended):
-                raise NotNow(f"That {call.kind.label.lower()} is over already.")
+                raise NotNow(f"That {call.kind.label.lower()} is already over.")
             change = Change(kind=EntryKind.CALL_DONE, what=f"{call.kind.label} done")
             await escalation_record.record(tx, call.escalation_id, [change], by=by.id, at=now)
             await self._draw(tx, call)
@@ -275,7 +277,7 @@ class Meetings:
     async def _refuse_second(self, tx: Transaction, rhythm: Cadence) -> None:
         for call in await meetings.open_calls(tx, [rhythm.id]):
             if self._clock.now() - call.called_at < SAME:
-                raise NotNow("A checkpoint was called a moment ago. Reply in its thread.")
+                raise NotNow("A checkpoint just started. Reply in its thread.")
 
     async def _next_from_now(
         self, tx: Transaction, escalation: Escalation, rhythm: Cadence
@@ -294,7 +296,7 @@ class Meetings:
         if call_id is not None:
             call = await meetings.find_call(tx, call_id)
             if call is None or call.rhythm_id != rhythm.id:
-                raise NotFound("There is no such call.")
+                raise NotFound("Call not found.")
             return call
         setting = self._policy.rhythm(rhythm.severity, rhythm.kind)
         lasts = setting.length.length(ALWAYS) if setting and setting.length else LASTS
@@ -316,7 +318,7 @@ class Meetings:
         if saved is None:
             return None
         if not await meetings.end(tx, ended):
-            raise NotNow(f"That {call.kind.label.lower()} is over already.")
+            raise NotNow(f"That {call.kind.label.lower()} is already over.")
         change = Change(kind=EntryKind.CALL_SKIPPED, what=f"{call.kind.label} skipped")
         of = call.escalation_id
         await escalation_record.record(tx, of, [change], by=by, at=now, reason=reason.strip())
@@ -334,7 +336,7 @@ class Meetings:
     ) -> Cadence | None:
         now, title = self._clock.now(), rhythm.kind.label
         if rhythm.next_at is None:
-            raise NotNow(f"No {title.lower()} is planned.")
+            raise NotNow(f"No {title.lower()} is scheduled.")
         setting = self._policy.rhythm(escalation.severity, rhythm.kind)
         customer = await customers.get(tx, escalation.customer_id)
         calendar = self._policy.business_days(customer)
@@ -369,7 +371,7 @@ async def _around(tx: Transaction, found: Sequence[Cadence]) -> _Around:
 
 def _check(reason: str) -> None:
     if not reason.strip():
-        raise InvalidInput({"reason": "Say why it is left out; that is kept."})
+        raise InvalidInput({"reason": "Add a reason for skipping it. It goes into the record."})
     if len(reason) > MAX_REASON:
         message = f"That is {len(reason):,} characters; at most {MAX_REASON:,} fit."
         raise InvalidInput({"reason": message})

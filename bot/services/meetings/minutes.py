@@ -105,7 +105,7 @@ class Minutes:
         async with self._database.reading() as tx:
             call = await meetings.find_call(tx, call_id)
             if call is None:
-                raise NotFound("There is no such call.")
+                raise NotFound("Call not found.")
             war_room = await read_war_room(tx, call.escalation_id, at=now)
             rhythm = (await meetings.of(tx, call.escalation_id))[call.kind]
             entries = await timeline.between(tx, call.escalation_id, call.since, call.until)

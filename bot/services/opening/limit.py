@@ -30,7 +30,7 @@ class OpeningLimit:
             wait = opened[0] + WITHIN - now
             minutes = max(1, -(-int(wait.total_seconds()) // 60))
             raise NotNow(
-                f"You have opened {len(opened)} escalations within ten minutes. Try again in "
+                f"You opened {len(opened)} escalations in the last ten minutes. Try again in "
                 f"{minutes} min, or ask a colleague to open this one."
             )
 

@@ -98,7 +98,7 @@ class Opening:
             escalation = await escalations.find(tx, escalation_id)
             held = await escalations.assignments(tx, escalation_id)
             if escalation is None or by.id not in {a.user_id for a in held}:
-                raise NotFound("There is no such escalation for you to retry.")
+                raise NotFound("You don't have an escalation to retry here.")
             room = await rooms.find(tx, escalation_id)
             if room is not None and room.failure_of(frozenset(Step)) is not None:
                 await rooms.forget_failed_steps(tx, escalation_id)
@@ -118,7 +118,7 @@ class Opening:
         async with self._database.transaction() as tx:
             escalation = await escalations.find(tx, wanted.escalation_id)
             if escalation is None:
-                raise NotFound("There is no such escalation.")
+                raise NotFound("Escalation not found.")
             room = _room_to_be(wanted, escalation)
             if await rooms.add(tx, room):
                 return await self._lay_down(tx, wanted, escalation, room)
@@ -193,7 +193,7 @@ class Opening:
     async def _opened_before(self, tx: Transaction, submission_key: str) -> Escalation:
         escalation = await escalations.find_submission(tx, submission_key)
         if escalation is None:
-            raise NotFound("This form has been used; open a new one with /escalate.")
+            raise NotFound("This form was already submitted. Open a new one with /escalate.")
         return escalation
 
     async def _region(self, request: OpeningRequest) -> str:
@@ -206,7 +206,7 @@ class Opening:
                 self._policy.public_holidays.region_named, request.region
             )
         except ValueError as error:
-            raise InvalidInput({"region": f"No such region is known. Enter {error}."}) from None
+            raise InvalidInput({"region": f"Unknown region. Enter {error}."}) from None
 
     async def _customer(self, tx: Transaction, request: OpeningRequest, *, by: Person) -> Customer:
         if request.customer_id is not None:
@@ -216,7 +216,9 @@ class Opening:
                 found.is_listed or await customers.is_known(tx, found.id, _known(by))
             )
             if found is None or not is_known:
-                raise InvalidInput({"customer": "That customer is gone. Choose another."})
+                raise InvalidInput(
+                    {"customer": "That customer no longer exists. Choose another one."}
+                )
             return found
         defaults = self._policy.defaults
         return await customers.find_or_add(

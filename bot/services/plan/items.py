@@ -175,7 +175,7 @@ class Items:
                 and getattr(known.content, name) not in (edit.shown.get(name), edit.changed[name])
             ]
             if both:
-                raise Conflict(f"Somebody else changed {known.label} meanwhile.", both)
+                raise Conflict(f"Someone else changed {known.label} in the meantime.", both)
             wanted = known.edited(edit.changed, edit.reason, by.id, self._clock.now())
             saved = await record.save(tx, known, wanted, by=by.id, at=self._clock.now())
             await self._replace(tx, saved, edit.replaces, by=by)
@@ -287,7 +287,7 @@ class Items:
     async def _known(self, tx: Transaction, item_id: ItemId, *, to: Person) -> Item:
         known = await items.find(tx, item_id)
         if known is None:
-            raise NotFound("There is no such item.")
+            raise NotFound("Item not found.")
         await visible(tx, known.escalation_id, to=to)
         return known
 
@@ -303,7 +303,7 @@ class Items:
             return
         old = await items.numbered(tx, new.escalation_id, ItemKind.DECISION, number)
         if old is None or not old.stands or old.id == new.id:
-            raise InvalidInput({"replaces": f"D-{number} is no decision that stands."})
+            raise InvalidInput({"replaces": f"D-{number} isn't a current decision."})
         superseded = replace(old, state=ItemState.SUPERSEDED, replaced_by=new.number)
         await record.save(tx, old, superseded, by=by.id, at=self._clock.now())
 
@@ -321,7 +321,7 @@ def _is_same(known: Item, item: Item) -> bool:
 def _no_item(label: str) -> str:
     """Return why an item cannot be found by what was typed as its label."""
     if not label:
-        return "Name an item by its label, such as A-3. The plan shows the labels."
+        return "Add an item's label, such as A-3. You can find labels in the plan."
     if LABEL.fullmatch(label) is None:
-        return f"“{label[:MAX_SHOWN]}” is no label. Labels look like A-3; the plan shows them."
-    return f"There is no {label} here. The plan shows the labels."
+        return f"“{label[:MAX_SHOWN]}” isn't an item label. Labels look like A-3; see the plan."
+    return f"{label} doesn't exist here. See the plan for labels."

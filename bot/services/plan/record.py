@@ -51,7 +51,7 @@ async def save(
         return before
     saved = await items.save(tx, after)
     if saved is None:
-        raise Conflict(f"Somebody changed {before.label} at the same moment. Look again.")
+        raise Conflict(f"Someone just changed {before.label}. Check it and try again.")
     is_done = saved.state is ItemState.DONE and before.state is not ItemState.DONE
     kind = EntryKind.ITEM_DONE if is_done else EntryKind.ITEM_CHANGED
     await _record(tx, saved, kind, changes(before, saved), by, at)
@@ -67,7 +67,7 @@ async def learn_message(tx: Transaction, item: Item, *, at: datetime) -> None:
         Conflict: Somebody else changed the item between reading and storing.
     """
     if await items.save(tx, item) is None:
-        raise Conflict(f"Somebody changed {item.label} at the same moment. Look again.")
+        raise Conflict(f"Someone just changed {item.label}. Check it and try again.")
     await outbox.enqueue(tx, _told(item), at=at)
 
 

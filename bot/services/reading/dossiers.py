@@ -72,7 +72,7 @@ class Dossiers:
                 found = await escalations.find(tx, escalation_id)
                 if found is not None and found.number == number.strip().upper():
                     return await self._read(tx, escalation_id)
-        raise NotFound(f"There is no escalation {number}. Its number looks like ESC-2026-0042.")
+        raise NotFound(f"Escalation {number} not found. Numbers look like ESC-2026-0042.")
 
     async def _read(self, tx: Transaction, escalation_id: EscalationId) -> Dossier:
         # The head first: it is held, so that nothing is appended between the two.

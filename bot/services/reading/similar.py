@@ -46,7 +46,7 @@ class Similar:
             InvalidInput: There is no word in it by which anything could be found.
         """
         if not telling_words([words]):
-            message = "Name what to look for, for example: /escalate similar login loop"
+            message = "Add search words: /escalate similar login loop"
             raise InvalidInput({"words": message})
         async with self._database.reading() as tx:
             return await similar.similar(

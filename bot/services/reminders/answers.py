@@ -37,9 +37,9 @@ from storage.reminders import facts as reminder_facts
 MORNING = time(9, 0)
 SAME_PRESS = timedelta(minutes=1)  # two presses within this are one
 HOURS = re.compile(r"\d{1,3}\s?h", re.IGNORECASE)
-HOW_LONG = "Say for how long, such as 2h, 30 min, tomorrow 9am or fri 10:00."
+HOW_LONG = "Enter how long, such as 2h, 30 min, tomorrow 9am or fri 10:00."
 NAMES: Mapping[ReminderKind, str] = {
-    ReminderKind.SILENCE: "the silent room",
+    ReminderKind.SILENCE: "the quiet room",
     ReminderKind.ON_HOLD: "the end of the hold",
 }
 
@@ -64,11 +64,11 @@ class ReminderAnswers:
         async with self._database.transaction() as tx:
             reminder, escalation = await self._held(tx, reminder_id, by=by)
             if _is_near(reminder.snoozed_until, until):
-                return f"It is snoozed until {said} already."
+                return f"Already snoozed until {said}."
             name = await _name(tx, reminder, self._policy)
             await self._answer(tx, reminder.snoozed(until))
             await self._note(tx, escalation, EntryKind.REMINDER_SNOOZED, name, by, until)
-        return f"I will remind you of {name} again at {said}."
+        return f"Snoozed. Your next reminder about {name} is at {said}."
 
     async def stop(self, reminder_id: ReminderId, *, by: Person) -> str:
         """Never say a reminder again, unless what it is about gets another due time.
@@ -79,11 +79,11 @@ class ReminderAnswers:
         async with self._database.transaction() as tx:
             reminder, escalation = await self._held(tx, reminder_id, by=by)
             if reminder.is_stopped:
-                return "It is stopped already."
+                return "This reminder is already stopped."
             name = await _name(tx, reminder, self._policy)
             await self._answer(tx, reminder.stopped())
             await self._note(tx, escalation, EntryKind.REMINDER_STOPPED, name, by)
-        return f"I will not remind you of {name} again, unless it gets another due time."
+        return f"You won't get another reminder about {name} unless its due time changes."
 
     async def done(self, reminder_id: ReminderId, *, by: Person) -> str:
         """Do what a reminder asks for: complete its item, or take the role.
@@ -98,7 +98,7 @@ class ReminderAnswers:
             if reminder.kind in OF_ITEMS:
                 return await self._complete(tx, reminder, by=by)
             if reminder.kind is not ReminderKind.ROLE:
-                raise NotNow("There is nothing to be done with one press here; snooze or stop it.")
+                raise NotNow("This can't be marked done here. Snooze or stop it.")
             role = RoleKey(reminder.subject)
             return await self._roles.answer_within(
                 tx, escalation.id, role, accepts=True, by=by, offer=None
@@ -132,7 +132,7 @@ class ReminderAnswers:
                 and by.id in {occasion.person, escalation.owner}
             ]
             if not found:
-                raise NotNow(f"You are not reminded of {item.label}: it needs a due time and you.")
+                raise NotNow(f"No reminder for {item.label}: it needs a due time and you as owner.")
             known = (await reminders.known(tx, [escalation_id]))[escalation_id]
             changed = [_answered(o, known.get(o.key), escalation_id, until, now) for o in found]
             await reminders.put(tx, changed)
@@ -140,7 +140,7 @@ class ReminderAnswers:
                 await self._draw(tx, reminder)
             kind = EntryKind.REMINDER_SNOOZED
             await self._note(tx, escalation, kind, item.label, by, until)
-        return f"I will remind you of {item.label} again at {said}."
+        return f"Snoozed. Your next reminder about {item.label} is at {said}."
 
     def until(self, how_long: str, *, by: Person) -> due.Understood:
         """Return the instant somebody names: `2h`, `tomorrow` (at nine in their zone), `fri 10:00`.
@@ -163,15 +163,15 @@ class ReminderAnswers:
         by.must_be_member()
         reminder = await reminders.find(tx, reminder_id)
         if reminder is None:
-            raise NotFound("There is no such reminder.")
+            raise NotFound("Reminder not found.")
         escalation = await visible(tx, reminder.escalation_id, to=by)
         await escalations.hold(tx, escalation.id)
         await timeline.head(tx, escalation.id)
         reminder = await reminders.find(tx, reminder_id) or reminder
         if by.id not in {reminder.person, escalation.owner}:
             raise NotAllowed(
-                f"This reminder is for <@{reminder.person}>. They can answer it, or "
-                f"<@{escalation.owner}>, who leads {escalation.number}."
+                f"This reminder is for <@{reminder.person}>. Only they or the escalation manager, "
+                f"<@{escalation.owner}>, can answer it."
             )
         return reminder, escalation
 
@@ -179,7 +179,7 @@ class ReminderAnswers:
         now = self._clock.now()
         item = await items.find(tx, ItemId(int(reminder.subject)))
         if item is None:
-            raise NotFound("There is no such item.")
+            raise NotFound("Item not found.")
         after = item.done_by(Verb.DONE, "", by.id, now)
         saved = await record.save(tx, item, after, by=by.id, at=now)
         return f"{saved.label} is {record.state_words(saved)}."

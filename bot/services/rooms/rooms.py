@@ -314,7 +314,7 @@ async def read_war_room(tx: Transaction, escalation_id: EscalationId, *, at: dat
     escalation = await escalations.find(tx, escalation_id)
     room = await rooms.find(tx, escalation_id)
     if escalation is None or room is None:
-        raise NotFound("There is no such escalation.")
+        raise NotFound("Escalation not found.")
     return WarRoom(
         escalation=escalation,
         customer=await customers.get(tx, escalation.customer_id),

@@ -18,7 +18,7 @@ from storage.database.database import Database, Transaction
 from storage.sla import clocks
 
 NOTHING_WAITS = (
-    "No workaround waits for the customer's answer. Offer one: /escalate met workaround …"
+    "No workaround is waiting for the customer's answer. Offer one: /escalate met workaround …"
 )
 
 
@@ -37,7 +37,7 @@ class SlaAcceptance:
         """
         if not how.strip():
             raise InvalidInput(
-                {"how": "Say who accepted it and how: /escalate accepted Ana Silva, by phone"}
+                {"how": "Add who accepted it and how: /escalate accepted Ana Silva, by phone"}
             )
         now = self._clock.now()
         return await self._change(
@@ -57,7 +57,7 @@ class SlaAcceptance:
             NotNow: No workaround waits for the customer.
         """
         if not why.strip():
-            raise InvalidInput({"why": "Say what the customer said: /escalate rejected too slow"})
+            raise InvalidInput({"why": "Add what the customer said: /escalate rejected too slow"})
         now = self._clock.now()
         return await self._change(
             escalation_id,

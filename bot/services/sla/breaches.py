@@ -22,7 +22,7 @@ from storage.escalation import timeline
 from storage.queue import outbox
 from storage.sla import breaches, clocks, rungs
 
-TOO_LATE = "<@{by}> wrote this down while you were typing. Submit again to replace it."
+TOO_LATE = "<@{by}> saved this while you were typing. Submit again to replace it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ class Breaches:
             broken = [found[record.id] for record in records if record.id in found]
             broken.sort(key=lambda b: (b.recorded_at is None, b.breached_at))
             if not broken:
-                raise NotNow("No such promise was broken. /escalate clocks shows how all stand.")
+                raise NotNow("No breach found for that clock. See /escalate clocks.")
             record = next(r for r in records if r.id == broken[-1].clock_id)
             return await self._read(tx, record)
 
@@ -83,7 +83,7 @@ class Breaches:
             called = await self._called(tx, escalation_id, name, to)
             records = [r for r in called if r.clock.state(now).is_open]
             if not records:
-                raise NotNow("No such clock runs. /escalate clocks shows how all stand.")
+                raise NotNow("That clock isn't running. See /escalate clocks.")
             climbed = await rungs.of(tx, [record.id for record in records])
 
             def distance(record: ClockRecord) -> tuple[bool, bool, bool, datetime]:
@@ -111,7 +111,7 @@ class Breaches:
             clock = await sla_record.claim(tx, clock)
             breach = (await breaches.of(tx, [clock_id])).get(clock_id)
             if breach is None:
-                raise NotNow("This promise was not broken.")
+                raise NotNow("This target wasn't missed.")
             recorded = replace(
                 breach,
                 cause=answers.cause.strip(),
@@ -175,7 +175,7 @@ class Breaches:
         by.must_be_member()
         record = await clocks.get(tx, clock_id)
         if record is None:
-            raise NotFound("There is no such clock.")
+            raise NotFound("Clock not found.")
         await visible(tx, record.escalation_id, to=by)
         return record
 

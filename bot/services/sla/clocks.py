@@ -142,7 +142,7 @@ class SlaClocks:
             touched = await self._change_all(tx, escalation, work, at)
             if not touched:
                 title = self._policy.pauses[key].title
-                raise NotNow(f"No clock runs that may pause for “{title}”. See /escalate clocks.")
+                raise NotNow(f"No running clock can be paused for “{title}”. See /escalate clocks.")
             paused = touched[-1][1].clock
             until = sla_pauses.until_in_words(paused)
             title = self._policy.pauses[key].title + chase_in_words(paused, key)
@@ -188,7 +188,7 @@ class SlaClocks:
     def _meetable(self, name: str) -> ClockKind:
         kind = self._kind(name)
         if kind in STOPPED_BY:
-            raise NotNow(f"That clock is stopped by /escalate {STOPPED_BY[kind]}.")
+            raise NotNow(f"Use /escalate {STOPPED_BY[kind]} to stop that clock.")
         return kind
 
     async def met(self, escalation_id: EscalationId, name: str, *, by: Person, how: str) -> str:
@@ -202,7 +202,7 @@ class SlaClocks:
         """
         kind = self._meetable(name)
         if not how.strip():
-            raise InvalidInput({"how": f"Say how, or link to it: /escalate met {kind} …"})
+            raise InvalidInput({"how": f"Add evidence or a link: /escalate met {kind} …"})
         at = self._clock.now()
         async with self._database.transaction() as tx:
             escalation = await self._own(tx, escalation_id, by)
@@ -271,17 +271,17 @@ class SlaClocks:
         async with self._database.transaction() as tx:
             record = await sla_clocks.get(tx, clock_id)
             if record is None:
-                raise NotFound("There is no such clock.")
+                raise NotFound("Clock not found.")
             escalation = await self._own(tx, record.escalation_id, by)
             title = self._titles([record.clock.kind])
             if record.clock.is_ended:
-                raise NotNow(f"{title} has ended: there is nothing left to do about it.")
+                raise NotNow(f"{title} has already ended.")
             # The clock before its rungs, as the sweep does, so that no two wait for each other.
             record = await sla_record.claim(tx, record)
             if not await rungs.acknowledge(tx, clock_id, by=by.id, at=at):
                 told = (await rungs.of(tx, [clock_id]))[clock_id]
                 if told and told[-1].acknowledged_by not in {None, by.id}:
-                    raise NotNow(f"<@{told[-1].acknowledged_by}> is on it already: {title}.")
+                    raise NotNow(f"<@{told[-1].acknowledged_by}> is already on it: {title}.")
                 return title
             await sla_record.save(tx, self._policy, record, record.clock, now=at)
             pairs, what = [(record, record)], EntryKind.RUNG_ACKNOWLEDGED
@@ -333,7 +333,7 @@ class SlaClocks:
     ) -> ClockRecord:
         found = [r for r in await sla_clocks.of(tx, escalation_id) if r.clock.kind == kind]
         if not found:
-            raise NotNow(f"{self._titles([kind])} has not begun.")
+            raise NotNow(f"{self._titles([kind])} hasn't started.")
         return found[-1]
 
     async def _change_all(
@@ -381,5 +381,5 @@ def _named(
     wanted = typed.casefold().replace("-", "_")
     found = [n for n in names if n == wanted] or [n for n in names if wanted and wanted in n]
     if len(found) != 1:
-        raise InvalidInput({what: f"Name a {what}: {', '.join(names)}."})
+        raise InvalidInput({what: f"Add a {what}: {', '.join(names)}."})
     return found[0]

@@ -38,7 +38,7 @@ async def must_approve(
     if by.id not in able:
         title = policy.role_title(role)
         why = policy.pause_title(reason)
-        raise NotAllowed(f"Only a {title.lower()} can pause clocks for “{why}”.")
+        raise NotAllowed(f"Only the {title.lower()} can pause clocks for “{why}”.")
 
 
 def check(
@@ -57,9 +57,7 @@ def check(
     """
     rule = policy.pauses[reason]
     if rule.needs_end and until_at is None:
-        raise InvalidInput(
-            {"until": f"Say when it ends: /escalate pause {reason} until fri 18:00 …"}
-        )
+        raise InvalidInput({"until": f"Add an end: /escalate pause {reason} until fri 18:00 …"})
     check_renewal(clock, reason, rule, evidence)
 
 

@@ -14,7 +14,7 @@ from bot.services.sla.notifier import RungNotifier
 from storage.database.database import Database, Transaction
 from storage.sla import clocks, rungs
 
-NOBODY_LEFT = "Nobody is left on the ladder of any clock that runs."
+NOBODY_LEFT = "Every escalation level has already been notified."
 
 
 class ClockPreviews:

@@ -98,7 +98,7 @@ async def claim(tx: Transaction, record: ClockRecord) -> ClockRecord:
     """
     claimed = await sla_clocks.claim(tx, record)
     if claimed is None:
-        raise Conflict("Somebody changed this clock at the same moment. Look again.")
+        raise Conflict("Someone just changed this clock. Check it and try again.")
     return claimed
 
 
@@ -124,7 +124,7 @@ async def change(
         if saved is not None:
             return saved
         record, climbed = await sla_clocks.get(tx, record.id) or record, None
-    raise Conflict("Many people change this clock at the same moment. Look again.")
+    raise Conflict("Several people are changing this clock right now. Check it and try again.")
 
 
 async def start(

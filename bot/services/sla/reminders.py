@@ -129,7 +129,7 @@ async def _put_one(
         )
         if await reminders.put(tx, [wanted]):
             return
-    raise Conflict("Somebody is being reminded of this clock at the same moment.")
+    raise Conflict("A reminder for this clock is going out right now. Try again.")
 
 
 def _latest(before: Reminder | None, line: RungLine) -> RungLine:

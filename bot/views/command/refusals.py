@@ -27,7 +27,7 @@ MAX_NAMED = 40  # characters of a mistyped word that are shown
 def did_you_mean(word: str, source: str, *, suggestion: str, run: str, in_room: bool) -> Message:
     """Answer a word that is nearly one of ours; `run` is the command with the suggested one."""
     question = line(
-        words("There is no word "),
+        words("Unknown command "),
         bold(cut(word, MAX_NAMED)),
         words(". Did you mean "),
         bold(f"/escalate {suggestion}"),
@@ -40,20 +40,20 @@ def did_you_mean(word: str, source: str, *, suggestion: str, run: str, in_room: 
 def takes_no_text(word: str, text: str, source: str, *, in_room: bool) -> Message:
     """Answer a word with more behind it than it takes, which may have been meant as a sentence."""
     told = line(
-        words("Nothing was done: "),
+        words("Nothing happened: "),
         bold(f"/escalate {word}"),
-        words(" takes no text like this. What did you mean?"),
+        words(" doesn't take this text. What would you like to do?"),
     )
     ways = _ways(source, run=word, named=word, in_room=in_room)
     return Message(
-        f"Nothing was done. What did you mean by /escalate {word}?",
+        f"Nothing happened. What would you like to do with /escalate {word}?",
         [rich(told, *_typed(text)), actions(*ways)],
     )
 
 
 def only_in_room(word: str, text: str, source: str) -> Message:
     """Answer a word that acts on a war room and was typed elsewhere; a sentence is kept."""
-    told = f"/escalate {word} works inside a war room. Type it in the room's channel."
+    told = f"/escalate {word} only works in a war room. Run it in the room's channel."
     if text == word:
         return Message(fallback(told), [rich(line(words(told)))])
     ways = _ways(source, run=None, named=word, in_room=False)
@@ -79,6 +79,6 @@ def _ways(source: str, *, run: str | None, named: str, in_room: bool) -> list[Js
         command = cut(run.strip(), MAX_KEPT)
         found.append(button(f"Run /escalate {named}", Action.COMMAND_RUN, command))
     if in_room:
-        found.append(button("Log it as a note", Action.COMMAND_NOTE, cut(kept, MAX_KEPT)))
-    found.append(button("Open an escalation with this text", Action.OPENING_ANYWAY, kept))
+        found.append(button("Log as a note", Action.COMMAND_NOTE, cut(kept, MAX_KEPT)))
+    found.append(button("Open an escalation", Action.OPENING_ANYWAY, kept))
     return found

@@ -40,13 +40,13 @@ LISTED = 10  # rows of one list in the thread, but for the list of all
 
 # Kind → what is so, and what waiting costs.
 ASKED: dict[AskKind, tuple[str, str]] = {
-    AskKind.UNACKNOWLEDGED: ("nobody has acknowledged it", "until then nobody answers for it"),
-    AskKind.UPDATE_MISSED: ("the customer's update is overdue", "every hour costs trust"),
-    AskKind.PROMISE_DUE: ("a promise falls due", "else it is broken"),
-    AskKind.NEED_DUE: ("we need something from the customer", "without it work stops"),
-    AskKind.BLOCKED: ("blocked for more than 24 h", "nothing moves until it is cleared"),
-    AskKind.HANDOVER: ("a handover waits to be taken", "until then it is unclear who leads"),
-    AskKind.LOW_CONFIDENCE: ("confidence in the plan is low", "the plan may not hold"),
+    AskKind.UNACKNOWLEDGED: ("not acknowledged", "no one owns it yet"),
+    AskKind.UPDATE_MISSED: ("customer update overdue", "every hour costs trust"),
+    AskKind.PROMISE_DUE: ("promise to the customer due", "or it will be missed"),
+    AskKind.NEED_DUE: ("waiting on the customer", "work stops without it"),
+    AskKind.BLOCKED: ("blocked for more than 24 h", "no progress until it's cleared"),
+    AskKind.HANDOVER: ("handover pending", "unclear who leads"),
+    AskKind.LOW_CONFIDENCE: ("low confidence in the plan", "the plan may fail"),
 }
 
 T = TypeVar("T")
@@ -74,7 +74,7 @@ def details(found: Digest, marker: Callable[[int], str]) -> list[Message]:
             rows += [line(bold(title)), *group]
     parts = [rows[start : start + PART_ROWS] for start in range(0, len(rows), PART_ROWS)]
     return [
-        Message("Details of the digest", [_part(part, marker(number))])
+        Message("Digest details", [_part(part, marker(number))])
         for number, part in enumerate(parts, 1)
     ]
 
@@ -163,9 +163,9 @@ def _movement(found: Digest) -> Iterator[Json]:
 
 def _groups(found: Digest) -> Iterator[tuple[str, list[Json]]]:
     """Yield the lists of the thread: title and rows."""
-    yield "Needs somebody today", _all(found.asks, lambda ask: _ask(ask, found.now))
+    yield "Needs someone today", _all(found.asks, lambda ask: _ask(ask, found.now))
     yield "SLA breached", _all(found.breached, lambda one: line(*_clock(one)))
-    yield "SLA still broken from before", _all(found.still_broken, lambda one: line(*_clock(one)))
+    yield "SLA still breached from before", _all(found.still_broken, lambda one: line(*_clock(one)))
     yield "SLA at risk in 24 h", _all(found.at_risk, lambda one: line(*_clock(one)))
     yield "SLA recovered", _all(found.recovered, lambda one: line(*_clock(one)))
     yield "SLA paused", _all(found.paused, lambda one: line(*_paused(one)))
@@ -181,7 +181,7 @@ def _groups(found: Digest) -> Iterator[tuple[str, list[Json]]]:
     yield "Resolved or closed", _all(found.resolved, lambda one: line(*_moved_one(one)))
     yield "Oldest", _all(found.oldest, lambda one: _aged(one, found.now), most=MOST_OLD)
     listed = _all(found.listed, _listed, most=len(found.listed.shown))
-    yield "All open, the highest score first", listed
+    yield "All open, highest score first", listed
 
 
 def _all(top: Top[T], drawn: Callable[[T], Json], *, most: int = LISTED) -> list[Json]:
@@ -257,7 +257,7 @@ def _clock(found: SlaLine) -> list[Json]:
 
 def _still_broken(found: Digest) -> list[Json]:
     total = found.still_broken.total
-    return [line(bold("Still broken from before: "), words(str(total)))] if total else []
+    return [line(bold("Still breached from before: "), words(str(total)))] if total else []
 
 
 def _paused(found: PausedLine) -> list[Json]:

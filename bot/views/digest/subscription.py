@@ -23,25 +23,24 @@ from bot.views.block_kit.text import escape
 
 TROUBLES = {
     DigestFailure.GONE: (
-        "is switched off: the channel is gone, or Warroom is no longer in it",
-        "Type /invite @Warroom there, and then, to have it again:",
+        "is off: the channel is gone, or Warroom is no longer in it",
+        "To turn it back on, run /invite @Warroom there, then:",
     ),
     DigestFailure.ARCHIVED: (
-        "is switched off: the channel is archived",
-        "Unarchive it, and then type there, to have it again:",
+        "is off: the channel is archived",
+        "To turn it back on, unarchive the channel, then run there:",
     ),
     DigestFailure.REFUSED: (
-        "is switched off: Slack does not let Warroom write there",
-        "When that has changed, type there, to have it again:",
+        "is off: Slack doesn't let Warroom post there",
+        "Once that's fixed, turn it back on there:",
     ),
     DigestFailure.SHARED: (
-        "was not sent: the channel is shared with another organisation, whose people would read it",
-        "Type /escalate digest off there, and have it in a channel of your own:",
+        "wasn't sent: the channel is shared with another organisation, who would see it",
+        "Run /escalate digest off there and set it up in an internal channel:",
     ),
     DigestFailure.GUESTS: (
-        "was not sent: guests are in the channel, who would read of escalations they have no part "
-        "in",
-        "Take them out of the channel, or have the digest in another one:",
+        "wasn't sent: the channel has guests, who would see escalations they aren't part of",
+        "Remove the guests, or set up the digest in another channel:",
     ),
 }
 
@@ -51,7 +50,7 @@ def subscribed(found: Subscription, upcoming: Sequence[datetime]) -> Message:
     head = line(
         words("This channel gets the digest: "), bold(found.words.partition("here ")[2]), words(".")
     )
-    asked = line(words("Asked for by "), person(found.asked_by), words(". The next ones:"))
+    asked = line(words("Set up by "), person(found.asked_by), words(". Next:"))
     return Message(
         fallback("This channel gets the digest."),
         [rich(head, asked, bullets(*(_time(at, found.schedule) for at in upcoming)))],
@@ -61,26 +60,26 @@ def subscribed(found: Subscription, upcoming: Sequence[datetime]) -> Message:
 def usage() -> Message:
     """Say that a channel gets no digest, and how it would."""
     rows = [
-        line(bold(EXAMPLE), words("  this channel gets it from then on")),
-        line(bold("/escalate digest now"), words("  read it yourself, now")),
-        line(bold("/escalate digest off"), words("  no more")),
+        line(bold(EXAMPLE), words("  send it to this channel")),
+        line(bold("/escalate digest now"), words("  preview it now")),
+        line(bold("/escalate digest off"), words("  stop it")),
     ]
-    head = line(words("This channel gets no digest yet."))
-    return Message("This channel gets no digest yet.", [rich(head, bullets(*rows))])
+    head = line(words("This channel doesn't get a digest yet."))
+    return Message("This channel doesn't get a digest yet.", [rich(head, bullets(*rows))])
 
 
 def told_channel(told: ConfirmSubscription, marker: str) -> Message:
     if not told.words:
-        row = line(person(told.by), words(" switched the digest of this channel off."))
-        return Message("The digest is switched off.", [rich(row, block_id=marker)])
+        row = line(person(told.by), words(" turned off the digest in this channel."))
+        return Message("The digest is off.", [rich(row, block_id=marker)])
     row = line(
-        words("From now on this channel gets the digest of customer escalations: "),
+        words("This channel now gets the customer escalation digest: "),
         bold(told.words.partition("here ")[2]),
-        words(". Asked for by "),
+        words(". Set up by "),
         person(told.by),
-        words(". /escalate digest off ends it."),
+        words(". To stop it: /escalate digest off"),
     )
-    return Message("This channel gets the digest from now on.", [rich(row, block_id=marker)])
+    return Message("This channel now gets the digest.", [rich(row, block_id=marker)])
 
 
 def told_subscriber(told: ReportDigestFailure, marker: str) -> Message:

@@ -34,5 +34,5 @@ def announcement(war_room: WarRoom, policy: Policy) -> Message:
 
 def withdrawn(escalation: Escalation) -> Message:
     """What stays of an announcement once the room is private: nothing of its content."""
-    text = "This escalation has been made private."
+    text = "This escalation is now private."
     return Message(text, [rich(line(words(text)), block_id=Marker.ANNOUNCEMENT.of(escalation.id))])

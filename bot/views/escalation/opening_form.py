@@ -46,27 +46,27 @@ def form(draft: FormDraft, policy: Policy, *, metadata: str) -> Json:
         field("customer", "Customer", _customer_select()) | {"dispatch_action": True},
         field(
             "title",
-            "In one line, what is wrong?",
+            "What's wrong, in one line?",
             text_input(initial=draft.title, longest=MAX_TITLE),
         ),
         field("severity", "Severity", _severity_select(policy, draft.severity)),
         field(
             "customer_ask",
-            "What does the customer ask for?",
+            "What is the customer asking for?",
             text_input(several_lines=True),
             optional=True,
-            hint="In their words: it becomes the goal of the plan.",
+            hint="In their words. This becomes the goal of the plan.",
         ),
         field(
             "business_impact",
-            "What does it do to their business?",
+            "What is the business impact?",
             text_input(several_lines=True),
             optional=True,
         ),
         *_category(policy),
         field("owner", "Escalation manager", person_input(initial=draft.owner)),
         field("invited", "People to invite", people_input(), optional=True),
-        field("visibility", "Who may see it?", _visibility(draft.visibility)),
+        field("visibility", "Visibility", _visibility(draft.visibility)),
         field(
             "problem",
             "What happened?",
@@ -74,9 +74,9 @@ def form(draft: FormDraft, policy: Policy, *, metadata: str) -> Json:
             optional=True,
         ),
         _region(),
-        field("critical_on", "The customer's critical date", date_input(), optional=True),
+        field("critical_on", "Customer's critical date", date_input(), optional=True),
         field("ticket_url", "Link to the ticket", url_input(), optional=True),
-        field("crm_url", "Link to the customer's record", url_input(), optional=True),
+        field("crm_url", "Link to the customer record", url_input(), optional=True),
     ]
     return modal(
         TITLE,
@@ -108,7 +108,7 @@ def _customer_select() -> Json:
         "type": "external_select",
         "action_id": Action.OPENING_CUSTOMER.value,
         "min_query_length": 0,
-        "placeholder": plain("Type a name; a new one can be added", 150),
+        "placeholder": plain("Search or add a customer", 150),
     }
 
 
@@ -127,9 +127,9 @@ def _severity_select(policy: Policy, initial: Severity) -> Json:
 def _category(policy: Policy) -> list[Json]:
     if not policy.categories:
         return []
-    hint = "It may add to the playbook of the severity."
+    hint = "May add items to the playbook."
     chosen = category_select(policy)
-    return [field("category", "What is it about?", chosen, optional=True, hint=hint)]
+    return [field("category", "Category", chosen, optional=True, hint=hint)]
 
 
 def category_select(policy: Policy, initial: str | None = None) -> Json:
@@ -140,24 +140,24 @@ def category_select(policy: Policy, initial: str | None = None) -> Json:
 def _region() -> Json:
     return field(
         "region",
-        "The customer's country or region",
+        "Customer's country or region",
         text_input(longest=MAX_REGION, example="Portugal, DE-BY or Scotland"),
         optional=True,
-        hint="Its public holidays are no business days. Left empty, it stays as it is known.",
+        hint="Sets public holidays for SLA clocks. Leave empty to keep the current region.",
     )
 
 
 def _visibility(initial: Visibility) -> Json:
     options = [
         option(
-            "Everybody here",
+            "Everyone",
             Visibility.PUBLIC.value,
-            description="The room is a public channel and is announced.",
+            description="Public channel, announced to everyone.",
         ),
         option(
-            "Only people who are invited",
+            "Invited people only",
             Visibility.PRIVATE.value,
-            description="Nothing is announced or shown anywhere else.",
+            description="Private channel, not announced.",
         ),
     ]
     return radio(options, initial=initial.value)
@@ -178,8 +178,8 @@ def _warning(customer: str, elsewhere: Sequence[OpenElsewhere]) -> Json:
         room = [words("  "), channel(other.channel_id)] if other.channel_id else []
         items.append(line(bold(about), words(one_line(other.escalation.title), limit=80), *room))
     headline = line(
-        bold("Look first: "),
+        bold("Possible duplicate: "),
         words(one_line(customer), limit=80),
-        words(f" has {count}. If yours has the same reason, join it instead."),
+        words(f" has {count}. If it's the same issue, join that room instead."),
     )
     return rich(headline, bullets(*items), block_id=WARNING)

@@ -38,7 +38,7 @@ def waiting(escalation: Escalation, reason: str) -> Message:
         f"Still opening {escalation.number}",
         [
             line(bold(f"Still opening {escalation.number}… "), _title(escalation)),
-            line(words(f"{reason} Nothing is lost; Warroom keeps trying by itself.")),
+            line(words(f"{reason} Nothing is lost. Warroom keeps trying.")),
         ],
     )
 
@@ -53,7 +53,7 @@ def opened(
             words("  "),
             _title(escalation),
         ),
-        line(words("Next: acknowledge it on the card, then tell the customer who owns it.")),
+        line(words("Next: press Acknowledge on the card, then tell the customer who owns it.")),
     ]
     return _message(
         escalation,
@@ -66,10 +66,10 @@ def opened(
 def failed(escalation: Escalation, reason: str) -> Message:
     return _message(
         escalation,
-        f"The room for {escalation.number} could not be opened",
+        f"Couldn't open the room for {escalation.number}",
         [
-            line(bold(f"The room for {escalation.number} could not be opened. "), words(reason)),
-            line(words("What you entered is safe. Once that is settled, press Retry.")),
+            line(bold(f"Couldn't open the room for {escalation.number}. "), words(reason)),
+            line(words("Your input is saved. Once the problem is fixed, press Retry.")),
         ],
         retry_button(escalation),
     )
@@ -90,7 +90,7 @@ def missing(problems: Sequence[StepRecord]) -> list[Json]:
         line(bold(f"{MISSING_WORDS[p.step].capitalize()}: "), words(p.problem, limit=300))
         for p in problems
     ]
-    return [line(words("Not everything worked:")), bullets(*items)]
+    return [line(words("Some steps failed:")), bullets(*items)]
 
 
 def as_modal(message: Message) -> Json:

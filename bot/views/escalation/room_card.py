@@ -28,7 +28,7 @@ from bot.views.escalation.opening_progress import missing
 from bot.views.lifecycle import lifecycle
 
 SIGNS = {Severity.S1: "🔴", Severity.S2: "🟠", Severity.S3: "🟡", Severity.S4: "⚪"}
-NOT_KNOWN = "not yet known"
+NOT_KNOWN = "unknown"
 SHOWN_PEOPLE = 10  # responders named on the card; the channel's member list has the others
 
 
@@ -115,7 +115,7 @@ def _broken(war_room: WarRoom, policy: Policy) -> list[Json]:
         still = []
     recovered = [broken for broken in latest if broken.recovered_at is not None]
     rows = []
-    for name, found in (("Broken promises", still), ("Recovered", recovered)):
+    for name, found in (("SLA breaches", still), ("Recovered", recovered)):
         parts = [bold(f"{name}: ")]
         for place, broken in enumerate(found):
             since = broken.recovered_at or broken.broken_at
@@ -129,7 +129,7 @@ def _broken(war_room: WarRoom, policy: Policy) -> list[Json]:
 def _acknowledged(war_room: WarRoom) -> list[Json]:
     escalation = war_room.escalation
     if escalation.acknowledged_by is None or escalation.acknowledged_at is None:
-        return [italic("  (nobody has acknowledged it yet)")]
+        return [italic("  (not acknowledged)")]
     return [
         words(" · acknowledged by "),
         person(escalation.acknowledged_by),
@@ -155,7 +155,7 @@ def _roles(war_room: WarRoom, policy: Policy) -> list[Json]:
 
 def _holder(held: Assignment) -> list[Json]:
     is_asked = held.role not in UNASKED and held.accepted_at is None
-    return [person(held.user_id), *([italic(" (asked)")] if is_asked else []), words(" ")]
+    return [person(held.user_id), *([italic(" (pending)")] if is_asked else []), words(" ")]
 
 
 def _links(war_room: WarRoom) -> list[Json]:
@@ -164,8 +164,8 @@ def _links(war_room: WarRoom) -> list[Json]:
         link(url, text)
         for url, text in (
             (escalation.ticket_url, "Ticket"),
-            (escalation.crm_url, "Customer's record"),
-            (escalation.source_permalink, "Where it started"),
+            (escalation.crm_url, "Customer record"),
+            (escalation.source_permalink, "Original message"),
         )
         if url
     ]
@@ -177,7 +177,7 @@ def _texts(war_room: WarRoom) -> list[Json]:
     escalation = war_room.escalation
     rows: list[Json] = []
     for title, text in (
-        ("The customer asks for", escalation.customer_ask),
+        ("Customer's request", escalation.customer_ask),
         ("Business impact", escalation.business_impact),
         ("Problem", escalation.problem),
     ):

@@ -45,7 +45,7 @@ def menu(
             "Why?",
             text_input(longest=MAX_REASON),
             optional=True,
-            hint="Needed when the severity changes; told in the room beside the change.",
+            hint="Required when the severity changes. Posted in the room.",
         ),
         *details,
     ]
@@ -62,5 +62,5 @@ def _category(war_room: WarRoom, policy: Policy) -> list[Json]:
     if not policy.categories:
         return []
     chosen = category_select(policy, war_room.escalation.category)
-    hint = "/escalate playbook then lays down what it adds."
-    return [field("category", "What is it about?", chosen, optional=True, hint=hint)]
+    hint = "Then run /escalate playbook to add its items."
+    return [field("category", "Category", chosen, optional=True, hint=hint)]

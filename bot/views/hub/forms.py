@@ -23,9 +23,10 @@ from bot.views.block_kit.inputs import (
     text_input,
 )
 from bot.views.block_kit.text import cut, one_line
+from bot.views.sla.clock_notices import percent
 
 LONGEST_ITEM = 60  # characters of an item in a list
-TOLD = "Everybody in the room sees it."
+TOLD = "Posted in the room."
 
 
 def carrying(view: Json, kept: Json) -> Json:
@@ -41,84 +42,82 @@ def form(title: str, submit: str, *blocks: Json, tells: str = "") -> Json:
 
 def met(clocks: Sequence[ClockRecord], policy: Policy, *, clock: str = "", how: str = "") -> Json:
     return form(
-        "Promise kept",
-        "Record it",
+        "Mark target met",
+        "Mark as met",
         _clock_field(clocks, policy, clock),
         field(
             "how",
-            "How was it kept?",
+            "Evidence",
             text_input(initial=how, longest=MAX_TEXT),
-            hint="A link to the message, or who was told and when.",
+            hint="A link to the message, or who was informed and when.",
         ),
-        tells=f"The clock stops now; a recurring one begins again. {TOLD}",
+        tells=f"Stops the clock. A recurring clock starts its next interval. {TOLD}",
     )
 
 
 def waive(clocks: Sequence[ClockRecord], policy: Policy, *, clock: str = "", why: str = "") -> Json:
     return form(
-        "Give a promise up",
+        "Waive a target",
         "Waive",
         _clock_field(clocks, policy, clock),
         field("why", "Why?", text_input(initial=why, longest=MAX_TEXT)),
-        tells=f"It stays visible and never counts as kept. {TOLD}",
+        tells=f"The clock stays visible and never counts as met. {TOLD}",
     )
 
 
 def up(title: str, rung: str, people: Sequence[SlackUserId], places: str) -> Json:
     """Show who would be told, before anybody is."""
     named = [part for user in people for part in (person(user), words(" "))]
-    who = named or [words("nobody by name: the policy names none for this step")]
+    who = named or [words("nobody: the policy has no one for this level")]
     rows = [
-        line(words("The next step of the ladder is told now, not when it is due.")),
-        line(bold("About: "), words(f"{title}, {rung}")),
+        line(words("Notifies the next escalation level now instead of waiting for the clock.")),
+        line(bold("About: "), words(f"{title}, {percent(rung)}")),
         line(bold("Who: "), *who),
         line(bold("Where: "), words(places)),
-        line(
-            italic("They read what it is about in two lines: customer, harm, state, and who leads.")
-        ),
+        line(italic("They'll see the customer, impact, status and escalation manager.")),
     ]
     return modal(
-        "Escalate further up",
+        "Notify next level",
         [rich(*rows)],
         callback_id=View.WORD_FORM.value,
-        submit="Tell them now",
+        submit="Notify now",
     )
 
 
 def replied() -> Json:
     return form(
-        "The customer replied",
-        "Record it",
+        "Customer replied",
+        "Log reply",
         field(
             "reply",
             "What did they say, and where?",
             text_input(longest=MAX_TEXT, several_lines=True),
-            hint="A link will do.",
+            hint="A link is enough.",
         ),
-        tells=f"Clocks that waited for the customer run on, and so does a hold. {TOLD}",
+        tells=f"Clocks paused for the customer resume, and so does a hold. {TOLD}",
     )
 
 
 def accepted() -> Json:
     return form(
         "Workaround accepted",
-        "Record it",
+        "Mark accepted",
         field(
             "how",
             "Who accepted it, and where?",
             text_input(longest=MAX_TEXT),
             hint="A link, or who said so and when.",
         ),
-        tells=f"The workaround counts as given from when it was offered. {TOLD}",
+        tells=f"The workaround counts from when it was offered. {TOLD}",
     )
 
 
 def rejected() -> Json:
     return form(
         "Workaround rejected",
-        "Record it",
-        field("why", "Why is it not enough?", text_input(longest=MAX_TEXT)),
-        tells=f"Its clock runs on as if it had not been stopped. {TOLD}",
+        "Mark rejected",
+        field("why", "Why was it rejected?", text_input(longest=MAX_TEXT)),
+        tells=f"Its clock resumes as if it never stopped. {TOLD}",
     )
 
 
@@ -129,25 +128,31 @@ def assign(roles: Mapping[RoleKey, str]) -> Json:
         "Assign",
         field("user", "Who?", person_input()),
         field("role", "Which role?", select(options)),
-        tells="They are invited to the room and asked to accept. Whoever holds it gives it up.",
+        tells="They get an invitation in the room and replace whoever has the role now.",
     )
 
 
 def unassign(roles: Mapping[RoleKey, str]) -> Json:
     options = [option(title, key) for key, title in roles.items()]
     return form(
-        "Take a role away",
-        "Take it away",
-        field("user", "From whom?", person_input()),
-        field("role", "Which role?", select(options), optional=True, hint="Empty: all of theirs."),
-        tells=f"They do not hold it any more; the card shows it. {TOLD}",
+        "Remove a role",
+        "Remove",
+        field("user", "Who?", person_input()),
+        field(
+            "role",
+            "Which role?",
+            select(options),
+            optional=True,
+            hint="Leave empty to remove all their roles.",
+        ),
+        tells=f"Removes them from the role on the card. {TOLD}",
     )
 
 
 def handover() -> Json:
     return form(
         "Hand over",
-        "Ask them",
+        "Send request",
         field("user", "Who takes over as escalation manager?", person_input()),
         field(
             "note",
@@ -155,15 +160,15 @@ def handover() -> Json:
             text_input(longest=MAX_REASON, several_lines=True),
             optional=True,
         ),
-        tells="They get all they need to know on a card. Until they accept, it stays yours.",
+        tells="They get a summary of the escalation. You stay manager until they accept.",
     )
 
 
 def similar() -> Json:
     example = text_input(example="login loop after upgrade", longest=200)
-    what = field("words", "Words to look for", example, optional=True)
-    what["hint"] = {"type": "plain_text", "text": "Empty: escalations like this one."}
-    return form("Similar escalations", "Look", what)
+    what = field("words", "Search words", example, optional=True)
+    what["hint"] = {"type": "plain_text", "text": "Leave empty to find escalations like this one."}
+    return form("Similar escalations", "Search", what)
 
 
 def item(title: str, items: Sequence[Item], *fields: Json, tells: str = TOLD) -> Json:
@@ -191,7 +196,7 @@ DIGEST_DAYS: Mapping[str, str] = {
 }
 DIGEST_WISHES = {
     "here": "Send it to this channel",
-    "now": "Let me read it now, privately",
+    "now": "Preview it now, only to me",
     "off": "Stop sending it to this channel",
 }
 
@@ -203,14 +208,14 @@ def digest(known: Subscription | None, policy: Policy, *, zone: str) -> Json:
     wishes = [option(text, wish) for wish, text in DIGEST_WISHES.items() if known or wish != "off"]
     categories = [option(category.title, key) for key, category in policy.categories.items()]
     blocks = [
-        field("wish", "What would you like?", radio(wishes, initial="here")),
+        field("wish", "What would you like to do?", radio(wishes, initial="here")),
         field("days", "On which days?", _days(days)),
         field("at", "At what time?", text_input(initial=at, longest=10)),
         field(
             "zone",
             "Time zone",
             text_input(initial=known.schedule.zone if known else zone, longest=60),
-            hint="Such as Europe/Lisbon.",
+            hint="For example Europe/Lisbon",
         ),
         field(
             "severities",
@@ -223,8 +228,8 @@ def digest(known: Subscription | None, policy: Policy, *, zone: str) -> Json:
     if categories:
         chosen = select(categories, placeholder="Any category")
         blocks.append(field("category", "Only this category", chosen, optional=True))
-    now = f"It gets the digest now: {known.words.partition('here ')[2]}." if known else ""
-    return form("Daily digest", "Go on", *blocks, tells=now)
+    now = f"Current schedule: {known.words.partition('here ')[2]}." if known else ""
+    return form("Daily digest", "Continue", *blocks, tells=now)
 
 
 def _days(chosen: str) -> Json:
@@ -234,4 +239,4 @@ def _days(chosen: str) -> Json:
 
 def _clock_field(clocks: Sequence[ClockRecord], policy: Policy, chosen: str) -> Json:
     options = [option(policy.clock_title(r.clock.kind), r.clock.kind) for r in clocks]
-    return field("clock", "Which promise?", select(options, initial=chosen))
+    return field("clock", "Which clock?", select(options, initial=chosen))

@@ -54,8 +54,8 @@ TITLES: Mapping[HubGroup, str] = {
     HubGroup.TELL: "Keep people informed",
     HubGroup.LOOK: "Look things up",
 }
-NOTHING_WAITS = "Nothing is waiting for you here."
-ONLY_LOOK = "You can look at everything here. To change something, ask "
+NOTHING_WAITS = "You're all caught up."
+ONLY_LOOK = "You can view everything here. To make changes, ask "
 
 
 def hub(found: Hub, policy: Policy) -> Json:
@@ -92,7 +92,7 @@ def action_id(key: str) -> str:
 
 def _standing(found: Hub) -> list[Json]:
     escalation = found.war_room.escalation
-    taken = "" if escalation.acknowledged_by else " · not acknowledged yet"
+    taken = "" if escalation.acknowledged_by else " · not acknowledged"
     rows = [
         line(
             bold("Status: "),
@@ -126,7 +126,7 @@ def _next_step(found: Hub) -> list[Json]:
 
 def _purpose(move: Transition) -> str:
     asks = RULES[move].asks
-    return "A form asks what it needs." if asks else "You see what it does before it happens."
+    return "You'll fill in a short form." if asks else "You'll confirm before anything changes."
 
 
 def _waiting_title(found: Hub) -> str:
@@ -154,7 +154,7 @@ def _waiting(found: Hub) -> list[Json]:
         0, len(waiting.records) - MOST_CLOCKS
     )
     if more := waiting.needs.more + left:
-        blocks.append(rich(line(italic(f"And {more} more, after these."))))
+        blocks.append(rich(line(italic(f"And {more} more"))))
     return blocks or [rich(line(italic(NOTHING_WAITS)))]
 
 
@@ -168,9 +168,9 @@ def _handover(offered: Listed) -> list[Json]:
 
 def _role(offered: RoleInvitation) -> list[Json]:
     escalation = offered.of.escalation
-    said = line(words("You were asked to be "), bold(offered.title), words("."))
+    said = line(words("You're invited to be "), bold(offered.title), words("."))
     if offered.role == ESCALATION_MANAGER and escalation.acknowledged_by is None:
-        said = line(words("You are the escalation manager. Acknowledge it to take it."))
+        said = line(words("You're the escalation manager. Acknowledge to confirm you own it."))
         take = button("Acknowledge", Action.ACKNOWLEDGE, str(escalation.id), style="primary")
         return [rich(said), actions(take)]
     return [rich(said), _answers(f"{escalation.id}:{offered.role}", offered.title)]
@@ -184,7 +184,7 @@ def _answers(value: str, what: str) -> Json:
 
 
 def _clock(found: Unanswered, now: datetime) -> list[Json]:
-    said = [bold(found.title), words(" has reminded people, and nobody is on it yet")]
+    said = [bold(found.title), words(" needs an owner: nobody is on it yet")]
     if found.due_at is not None:
         when = bold(" · overdue since ") if found.due_at < now else words(" · due ")
         said += [when, instant(found.due_at)]
@@ -208,15 +208,15 @@ def _clock(found: Unanswered, now: datetime) -> list[Json]:
 def _record(owed: OwedRecord) -> list[Json]:
     said = line(
         bold(owed.title),
-        words(" was broken "),
+        words(" was missed "),
         instant(owed.broken_at),
         words(" and has no breach record yet."),
     )
     write = button(
-        "Write the record",
+        "Breach record",
         Action.BREACH_RECORD,
         str(owed.clock_id),
-        spoken=f"Write the breach record of {owed.title}",
+        spoken=f"Write the breach record for {owed.title}",
     )
     return [rich(said), actions(write)]
 
@@ -245,7 +245,7 @@ def _group(group: HubGroup, found: Hub) -> list[Json]:
         return []
     blocks = [rich(line(bold(TITLES[group]))), actions(*_pressed(there, found))]
     if found.is_member and (absent := _absent(entries, found)):
-        blocks.append(note(f"Not now: {absent}"))
+        blocks.append(note(f"Unavailable: {absent}"))
     return blocks
 
 

@@ -49,41 +49,40 @@ from bot.views.replies import plain, with_people
 
 # How an answer is asked for; of a move where it means something of its own, after a colon.
 LABELS: Mapping[str, str] = {
-    "customer_ask": "What does the customer ask for, in their words?",
-    "business_impact": "What does it do to their business?",
-    "pause": "What does it wait for?",
+    "customer_ask": "What is the customer asking for, in their words?",
+    "business_impact": "What is the business impact?",
+    "pause": "What is it waiting for?",
     "reason": "Why?",
-    "evidence": "What shows it? A link, or who said so and when",
+    "evidence": "Evidence: a link, or who said so and when",
     "outcome": "What is the outcome?",
     "until": "Until when?",
-    "hold:until": "Until when, as far as is known?",
+    "hold:until": "Expected until",
     "mitigate:evidence": "How did the customer accept the workaround?",
     "resolve:outcome": "What is the outcome, in the customer's terms?",
-    "resolve:evidence": "How was it shown to work?",
-    "resolve:until": "Watched until",
+    "resolve:evidence": "Evidence that it works",
+    "resolve:until": "Monitor until",
     "confirm:evidence": "What did the customer say, and where?",
     "decline:outcome": "Where should they go instead?",
     "deescalate:reason": "Why is normal support enough from here?",
 }
-STOPS = "The clocks that may stop for it do; the next customer update is owed all the same."
+STOPS = "Pauses the clocks that allow it. Customer updates stay due."
 # Who hears of a move and what follows from it, said before it is made.
-TOLD = "the room is told; card, plan, topic and announcement follow."
-ENDS = "the room is told, its clocks stop, and the channel is archived after its time of grace."
+TOLD = "Posts in the room and updates the card, plan, topic and announcement."
+ENDS = "Posts in the room, stops the clocks and schedules the channel for archiving."
 TELLS: Mapping[Transition, str] = {
-    Transition.HOLD: "the room is told, and the clocks that may stop for it do.",
-    Transition.MITIGATE: "the room is told, and the workaround's clock stops.",
+    Transition.HOLD: "Posts in the room and pauses the clocks that allow it.",
+    Transition.MITIGATE: "Posts in the room and stops the workaround clock.",
     Transition.RESOLVE: (
-        "the room is told, and the resolution's clock stops. The customer is not told by Warroom."
+        "Posts in the room and stops the resolution clock. The customer isn't notified."
     ),
     Transition.CLOSE: ENDS,
     Transition.DEESCALATE: ENDS,
     Transition.DECLINE: (
-        "the requester is told why, and where to go instead; "
-        "the channel is archived after its time of grace."
+        "Tells the requester why and where to go instead, and schedules the channel for archiving."
     ),
-    Transition.REOPEN: "the room and the executive sponsor are told, and clocks run again.",
+    Transition.REOPEN: "Notifies the room and the executive sponsor, and restarts the clocks.",
 }
-ANYWAY = "To go on all the same: why?"
+ANYWAY = "Override reason"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +122,7 @@ def move_form(
     blocks = [_what_it_does(move, escalation)]
     if obstacles:
         rows = [line(*with_people(obstacle)) for obstacle in obstacles]
-        blocks.append(rich(line(bold("In the way:")), bullets(*rows)))
+        blocks.append(rich(line(bold("Not done yet:")), bullets(*rows)))
     asks = asked(move, pauses)
     blocks += [
         _waits_for(pauses, answers) if name == "pause" else _ask(move, name, escalation, answers)
@@ -134,10 +133,10 @@ def move_form(
         blocks.append(field("is_unanswered", "Or", silent, optional=True))
     if checklist:
         boxes = checkboxes(checklist, ticked=answers.checked)
-        blocks.append(field("checked", "Is it done?", boxes, optional=True))
+        blocks.append(field("checked", "Checklist", boxes, optional=True))
     if obstacles or checklist:
         why = text_input(initial=answers.anyway, longest=MAX_ANSWER)
-        blocks.append(field("anyway", ANYWAY, why, optional=True, hint="Kept in the timeline."))
+        blocks.append(field("anyway", ANYWAY, why, optional=True, hint="Saved in the timeline."))
     if "reason" not in asks:
         more = text_input(initial=answers.reason, longest=MAX_ANSWER)
         blocks.append(field("reason", "Anything to add?", more, optional=True))
@@ -156,13 +155,13 @@ def _what_it_does(move: Transition, escalation: Escalation) -> Json:
     head = f"{escalation.number}: {escalation.status.label} → {to.label}."
     return rich(
         line(bold(head), words(f" {RULES[move].advice}")),
-        line(italic(f"When you submit: {TELLS.get(move, TOLD)}")),
+        line(italic(TELLS.get(move, TOLD))),
     )
 
 
 def lasting(move: Transition, until: str) -> Message:
     """Say back until when something holds; `until` is an absolute time with its zone."""
-    what = {Transition.HOLD: "On hold", Transition.RESOLVE: "The fix is watched"}.get(
+    what = {Transition.HOLD: "On hold", Transition.RESOLVE: "Monitoring the fix"}.get(
         move, "Recorded"
     )
     return plain(f"{what} until {until}.")
@@ -190,7 +189,7 @@ def declined(war_room: WarRoom, by: str, marker: str) -> Message:
         line(bold(head), words(" by "), person(by), words(f": {one_line(escalation.title)}")),
         line(bold("Why: "), words(escalation.status_reason)),
         line(bold("Instead: "), words(escalation.outcome)),
-        line(italic("If that does not help, write /escalate reopen and why in its room.")),
+        line(italic("Disagree? Run /escalate reopen <why> in the room.")),
     ]
     return Message(fallback(f"{head}: {literal(escalation.title)}"), [rich(*rows, block_id=marker)])
 
@@ -208,16 +207,16 @@ def reopened(war_room: WarRoom, effect: NotifySponsor, marker: str) -> Message:
     ]
     if escalation.next_update_due_at:
         due = instant(escalation.next_update_due_at)
-        rows.append(line(bold("The customer hears from us by: "), due))
-    rows.append(line(italic("You are told once, as its executive sponsor.")))
+        rows.append(line(bold("Next customer update due: "), due))
+    rows.append(line(italic("You're getting this because you're the executive sponsor.")))
     return Message(fallback(f"{head}: {literal(escalation.title)}"), [rich(*rows, block_id=marker)])
 
 
 def still_archived(war_room: WarRoom, reason: str, marker: str) -> Message:
     """Tell who reopened it that its room has to be brought back by hand."""
     number = war_room.escalation.number
-    said = f"{number} is open again, but its room is still archived. {reason}"
-    advice = "Unarchive the channel in Slack; card and plan are drawn again then."
+    said = f"{number} is reopened, but its room is still archived. {reason}"
+    advice = "Unarchive the channel in Slack. Warroom then updates the card and the plan."
     return Message(said, [rich(line(bold(said)), line(words(advice)), block_id=marker)])
 
 
@@ -227,25 +226,25 @@ def standing(escalation: Escalation) -> list[Json]:
     if escalation.status_reason:
         rows.append(line(bold("Why: "), words(escalation.status_reason, limit=300)))
     if escalation.status_evidence:
-        rows.append(line(bold("Shown by: "), words(escalation.status_evidence, limit=300)))
+        rows.append(line(bold("Evidence: "), words(escalation.status_evidence, limit=300)))
     if escalation.outcome:
         rows.append(line(bold("Outcome: "), words(escalation.outcome, limit=300)))
     if escalation.status_until:
         rows.append(line(bold("Until: "), instant(escalation.status_until)))
     if escalation.handover_to:
         asked = person(escalation.handover_to)
-        rows.append(line(bold("Handover offered to: "), asked, italic("  (not yet accepted)")))
+        rows.append(line(bold("Handover offered to: "), asked, italic("  (pending)")))
     if escalation.archive_due_at:
         due = instant(escalation.archive_due_at)
         rows.append(
-            line(bold("The room is archived: "), due, italic("  /escalate reopen keeps it"))
+            line(bold("Room will be archived: "), due, italic("  /escalate reopen to keep it"))
         )
     return rows
 
 
 def _waits_for(pauses: Mapping[PauseReason, PausePolicy], answers: Answers) -> Json:
     options = [
-        option(pause.title, reason, description=f"shown by {pause.evidence}")
+        option(pause.title, reason, description=f"Evidence: {pause.evidence}")
         for reason, pause in pauses.items()
     ]
     return field("pause", LABELS["pause"], select(options, initial=answers.pause), hint=STOPS)

@@ -42,7 +42,7 @@ def offer(effect: InviteToRole, war_room: WarRoom, policy: Policy, marker: str) 
         asked = [words(" hands "), bold(number), words(" over to "), person(effect.user)]
     else:
         asked = [
-            words(" asks "),
+            words(" invites "),
             person(effect.user),
             words(" to be "),
             bold(title.lower()),
@@ -51,10 +51,10 @@ def offer(effect: InviteToRole, war_room: WarRoom, policy: Policy, marker: str) 
     more = _handed_over(war_room) if effect.is_handover else []
     value = f"{effect.escalation_id}:{effect.role}"
     buttons = actions(
-        button("I take it", Action.ROLE_ACCEPT, value, style="primary"),
-        button("I cannot", Action.ROLE_DECLINE, value),
+        button("Accept", Action.ROLE_ACCEPT, value, style="primary"),
+        button("Decline", Action.ROLE_DECLINE, value),
     )
-    text = f"You are asked to be {title.lower()} of {number}"
+    text = f"You're invited to be {title.lower()} of {number}"
     head = rich(line(person(effect.by), *asked), block_id=marker)
     return Message(fallback(text), [head, *more, buttons])
 
@@ -63,11 +63,11 @@ def answered(effect: ShowInvitationAnswer, policy: Policy, marker: str) -> Messa
     """What stands in the place of an offer once it is answered."""
     title = policy.role_title(effect.role).lower()
     if effect.is_accepted:
-        said = words(f" is {title} now.")
+        said = words(f" is now {title}.")
     elif effect.role == ESCALATION_MANAGER:
-        said = words(" cannot take it over. It stays where it is until somebody does.")
+        said = words(" can't take over. The escalation manager stays the same.")
     else:
-        said = words(f" cannot be {title}. Somebody else is needed: /escalate assign")
+        said = words(f" can't be {title}. Ask someone else: /escalate assign")
     return Message(
         fallback(f"{title} answered"), [rich(line(person(effect.user), said), block_id=marker)]
     )
@@ -78,16 +78,14 @@ def _handed_over(war_room: WarRoom) -> list[Json]:
     due = escalation.next_update_due_at
     rows = [
         line(bold("Status: "), words(escalation.status.label)),
-        line(bold("Next customer update due: "), instant(due) if due else words("none owed")),
+        line(bold("Next customer update due: "), instant(due) if due else words("none due")),
     ]
     if escalation.situation:
-        rows.append(line(bold("Where we are: "), words(escalation.situation, limit=400)))
+        rows.append(line(bold("Current status: "), words(escalation.situation, limit=400)))
     if escalation.confidence:
         rows.append(line(bold("Confidence in the plan: "), words(escalation.confidence.value)))
     note = (
-        [line(bold("They say:")), quote(escalation.handover_note)]
-        if escalation.handover_note
-        else []
+        [line(bold("Note:")), quote(escalation.handover_note)] if escalation.handover_note else []
     )
     parts = [part for kind, title in HANDED_OVER for part in _few(war_room, kind, title)]
     return [rich(*note, *rows, *parts)]

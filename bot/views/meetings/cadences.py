@@ -30,7 +30,7 @@ def upcoming(
     rhythms: Mapping[CadenceKind, Cadence],
 ) -> Message:
     """Say what comes next and when; each may be left out."""
-    title = f"Rhythm of {escalation.number}"
+    title = f"Calls and updates for {escalation.number}"
     about = f" · {escalation.severity.label} · {escalation.status.label}"
     rows = [
         _row(kind, settings.get(kind), rhythms.get(kind), escalation)
@@ -38,8 +38,12 @@ def upcoming(
         if kind in settings or _is_planned(rhythms.get(kind))
     ]
     if not rows:
-        rows = [line(italic("Nothing comes round by itself at this severity."))]
-    hint = line(italic("/escalate checkpoint holds one now; checkpoint skip why leaves one out."))
+        rows = [line(italic("No calls or updates are scheduled at this severity."))]
+    hint = line(
+        italic(
+            "Start one now: /escalate checkpoint. Skip the next: /escalate checkpoint skip <why>"
+        )
+    )
     blocks = [rich(line(bold(title), words(about)), *rows, hint)]
     planned = [
         option(kind.label, f"{escalation.id}:{kind.value}:")
@@ -47,7 +51,7 @@ def upcoming(
         if _is_planned(rhythms.get(kind))
     ]
     if planned:
-        placeholder = "Leave out the next …"
+        placeholder = "Skip the next …"
         chosen = select(planned, action=Action.RHYTHM_SKIP.value, placeholder=placeholder)
         blocks.append(actions(chosen))
     return Message(fallback(title), blocks)
@@ -56,27 +60,27 @@ def upcoming(
 def skip_form(kind: CadenceKind, *, metadata: Json, reason: str = "") -> Json:
     """Ask why one is left out."""
     why = text_input(initial=reason, longest=MAX_REASON, several_lines=True)
-    what = f"Why is the {kind.label.lower()} left out?"
+    what = f"Why skip the {kind.label.lower()}?"
     return modal(
-        "Leave one out",
-        [field("reason", what, why, hint="Kept in the timeline.")],
+        "Skip one",
+        [field("reason", what, why, hint="Saved in the timeline.")],
         callback_id=View.RHYTHM_SKIP_FORM.value,
-        submit="Leave it out",
+        submit="Skip",
         metadata=json.dumps(metadata),
     )
 
 
 def skipped(rhythm: Cadence) -> Message:
     """Tell who left one out when the next one is."""
-    title = f"The {rhythm.kind.label.lower()} is left out."
+    title = f"{rhythm.kind.label} skipped."
     parts: Sequence[Json] = [words(title)]
     if rhythm.next_at is not None:
-        parts = [*parts, words(" The next one: "), instant(rhythm.next_at)]
+        parts = [*parts, words(" Next one: "), instant(rhythm.next_at)]
     return Message(title, [rich(line(*parts))])
 
 
 def called(call: Meeting) -> Message:
-    said = f"The {call.kind.label.lower()} is being called in the room; its agenda comes at once."
+    said = f"Starting the {call.kind.label.lower()}. The agenda appears in the room."
     return Message(said, [rich(line(words(said)))])
 
 
@@ -88,13 +92,13 @@ def _row(
     if next_at is not None:
         parts.append(instant(next_at))
     elif rhythm is not None and kind is CadenceKind.TRIAGE:
-        parts.append(italic("held or left out"))
+        parts.append(italic("done or skipped"))
     else:
-        parts.append(italic("rests while it stands so"))
+        parts.append(italic("paused in this status"))
     if setting is not None:
         parts += _manner(setting, escalation)
     if rhythm is not None and rhythm.skipped:
-        parts.append(italic(f" · {rhythm.skipped} left out so far"))
+        parts.append(italic(f" · {rhythm.skipped} skipped so far"))
     return line(*parts)
 
 
@@ -104,7 +108,7 @@ def _manner(setting: CadencePolicy, escalation: Escalation) -> list[Json]:
         parts.append(words(f" · then every {setting.every}"))
     if setting.at:
         times = ", ".join(str(one) for one in setting.at)
-        parts.append(words(f" · at {times} on business days, the customer's time"))
+        parts.append(words(f" · at {times} on business days, customer time"))
     if setting.length is not None:
         parts.append(words(f" · {setting.length}"))
     if setting.where:

@@ -37,7 +37,7 @@ from bot.views.block_kit.text import cut, one_line
 SHOWN_MINUTES = 10
 LONGEST_SHOWN = 160  # characters of one line
 LONGEST_UPDATE = 2400
-UNKNOWN = "not yet known"
+UNKNOWN = "unknown"
 
 Names = Mapping[str, str]
 
@@ -54,9 +54,9 @@ def checkpoint(
             [_blocker(item, now, names) for item in agenda.blockers],
             more=agenda.more_blockers,
         ),
-        _section("Next three actions", [_action(item, now, names) for item in agenda.actions]),
+        _section("Next actions", [_action(item, now, names) for item in agenda.actions]),
         _section(
-            "To decide",
+            "Decisions needed",
             [_question(asked) for asked in agenda.to_decide],
             more=agenda.more_to_decide,
         ),
@@ -77,19 +77,20 @@ def triage(
         for title, text in (
             ("Problem", escalation.problem or escalation.title),
             ("Business impact", escalation.business_impact),
-            ("The customer asks for", escalation.customer_ask),
+            ("Customer's request", escalation.customer_ask),
         )
     ]
     said = f"{escalation.severity.label} {severity.name}: {severity.meaning}"
     roles = ", ".join(_roles(war_room, policy, names))
     settle = [
+        line(bold("Severity: "), words(said), italic("  Change: /escalate severity s1…s4 why")),
+        line(bold("Roles: "), words(roles), italic("  /escalate assign @user role")),
         line(
-            bold("Severity: "), words(said), italic("  Is it right? /escalate severity s1…s4 why")
+            bold("Accept or decline: "),
+            italic("/escalate status active or declined"),
         ),
-        line(bold("Who: "), words(roles), italic("  /escalate assign @user role")),
-        line(bold("Accept or decline: "), italic("/escalate status active, or status declined")),
     ]
-    parts = [*_section("What we know", facts), *_section("To settle", settle)]
+    parts = [*_section("What we know", facts), *_section("To agree on", settle)]
     return _open(call, war_room, setting, parts, names)
 
 
@@ -106,14 +107,18 @@ def ended(
     if call.state is MeetingState.SKIPPED:
         how = [bold(title), words(f" skipped by {one_line(who)}: {call.reason}", limit=700)]
         return Message(fallback(f"{title} skipped"), [_head(call, how)])
-    closed = f" done, closed by {one_line(who)}" if call.ended_by else " closed by the next one"
+    closed = (
+        f" done, closed by {one_line(who)}"
+        if call.ended_by
+        else " closed when the next one started"
+    )
     count = len(minutes)
-    noted = {0: "no minutes", 1: "1 minute noted"}.get(count, f"{count} minutes noted")
+    noted = {0: "no notes", 1: "1 note"}.get(count, f"{count} notes")
     head = line(bold(title), words(f"{closed} · {noted} · "), instant(call.called_at))
     said = [_minute(item, names) for item in minutes[:SHOWN_MINUTES]]
     now = war_room.read_at
     parts = [
-        *_section("Minutes", said, more=max(0, count - SHOWN_MINUTES), nothing=""),
+        *_section("Notes", said, more=max(0, count - SHOWN_MINUTES), nothing=""),
         *_section("Next", [_action(item, now, names) for item in actions_now], nothing=""),
     ]
     return Message(fallback(f"{title}{closed}"), [rich(head, *parts, block_id=_marker(call))])
@@ -130,7 +135,7 @@ def exec_update(call: Meeting, war_room: WarRoom, update: ExecUpdate) -> Message
         "elements": [{"type": "rich_text_preformatted", "elements": [text]}],
     }
     note = rich(
-        line(italic("Made from the record. Correct the record, and the next one is right."))
+        line(italic("Generated from the record. To correct it, update the plan or the status."))
     )
     return Message(f"Executive update of {number}", [head, block, note])
 
@@ -154,10 +159,10 @@ def _open(
     if call.called_by:
         about.append(words(f" · called by {one_line(names.get(call.called_by, call.called_by))}"))
     head = line(person(war_room.escalation.owner), words(" "), bold(title), *about)
-    hint = line(italic("Replies in this thread are the minutes."))
+    hint = line(italic("Reply in this thread to add notes."))
     buttons = actions(
         button("Done", Action.CALL_DONE, str(call.id), style="primary"),
-        button("Skip this one", Action.CALL_SKIP, _skip_value(call)),
+        button("Skip", Action.CALL_SKIP, _skip_value(call)),
     )
     return Message(fallback(title), [rich(head, *parts, hint, block_id=_marker(call)), buttons])
 
@@ -198,7 +203,7 @@ def _blocker(item: Item, now: datetime, names: Names) -> Json:
 
 def _action(item: Item, now: datetime, names: Names) -> Json:
     due = [words(" · by "), instant(item.content.due_at)] if item.content.due_at else []
-    late = [italic(" · past due")] if item.is_overdue(now) else []
+    late = [italic(" · overdue")] if item.is_overdue(now) else []
     return line(*_named(item, names), *due, *late)
 
 
@@ -211,7 +216,7 @@ def _question(asked: ToDecide) -> Json:
 
 def _named(item: Item, names: Names) -> list[Json]:
     owner = item.content.owner
-    who = f" · {one_line(names.get(owner, owner))}" if owner else " · nobody yet"
+    who = f" · {one_line(names.get(owner, owner))}" if owner else " · unassigned"
     text = words(
         f" {cut(one_line(item.content.text), LONGEST_SHOWN)}{who}", limit=LONGEST_SHOWN * 2
     )
@@ -229,7 +234,7 @@ def _minute(item: Item, names: Names) -> Json:
 
 def _next_update(agenda: Agenda) -> Json:
     due = agenda.next_update_due_at
-    said = instant(due) if due else words("none owed")
+    said = instant(due) if due else words("none due")
     return line(bold("Next customer update due: "), said)
 
 

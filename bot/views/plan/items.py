@@ -67,31 +67,31 @@ EMOJI: Mapping[ItemKind, str] = {
 }
 # The one question that is asked when an answer is missing: what is missing → how it is asked.
 QUESTIONS: Mapping[ItemKind, tuple[tuple[str, ...], str]] = {
-    ItemKind.DECISION: (("rationale",), "Why? And who decided?"),
-    ItemKind.ACTION: (("owner", "due_at"), "Who does it, and by when?"),
-    ItemKind.RISK: (("owner", "mitigation"), "Who watches it, and what helps?"),
-    ItemKind.BLOCKER: (("owner", "due_at"), "Who clears it, and by when?"),
-    ItemKind.DEPENDENCY: (("owner", "due_at"), "Who follows it, and by when?"),
-    ItemKind.PROMISE: (("owner", "due_at"), "Who keeps it, and by when?"),
+    ItemKind.DECISION: (("rationale",), "Add reason and decider"),
+    ItemKind.ACTION: (("owner", "due_at"), "Add owner and due time"),
+    ItemKind.RISK: (("owner", "mitigation"), "Add owner and mitigation"),
+    ItemKind.BLOCKER: (("owner", "due_at"), "Add owner and due time"),
+    ItemKind.DEPENDENCY: (("owner", "due_at"), "Add owner and due time"),
+    ItemKind.PROMISE: (("owner", "due_at"), "Add owner and due time"),
     ItemKind.NEED: (("due_at",), "By when?"),
-    ItemKind.MILESTONE: (("done_when", "due_at"), "When is it reached?"),
+    ItemKind.MILESTONE: (("done_when", "due_at"), "Set done criteria and due time"),
 }
 LABELS: Mapping[str, str] = {
     "text": "What",
     "owner": "Who",
     "due_at": "By when",
-    "forecast_at": "Expected now",
+    "forecast_at": "Forecast",
     "priority": "Priority",
-    "milestone": "Milestone it serves",
+    "milestone": "Milestone",
     "blocked_by": "Blocked by",
-    "done_when": "It is reached when",
+    "done_when": "Done when",
     "phase": "Phase",
-    "mitigation": "What we do about it",
-    "evidence": "How it was shown",
+    "mitigation": "Mitigation",
+    "evidence": "Evidence",
     "rationale": "Why?",
-    "alternatives": "What else was weighed?",
-    "risks": "Which risks are accepted?",
-    "review_on": "Look at it again on",
+    "alternatives": "Alternatives considered",
+    "risks": "Accepted risks",
+    "review_on": "Review on",
     "is_customer_safe": "Customer",
 }
 DECISION_LABELS = {"text": "What was decided?", "owner": "Who decided?"}
@@ -122,9 +122,12 @@ def told(item: Item, uncalled: Mapping[str, str], time: due.SaidTime | None = No
 def yours(item: Item, user: str, marker: str, uncalled: Mapping[str, str]) -> Message:
     """Tell somebody that an item is theirs now; without calling them when they are `uncalled`."""
     by_when = [words(" · by "), instant(item.content.due_at)] if item.content.due_at else []
-    said = [words(f" is yours: {one_line(item.content.text)}", limit=LONGEST_SHOWN), *by_when]
+    said = [
+        words(f" is assigned to you: {one_line(item.content.text)}", limit=LONGEST_SHOWN),
+        *by_when,
+    ]
     row = line(_named(user, uncalled), words(" "), bold(item.label), *said)
-    return Message(f"{item.label} is yours", [rich(row, block_id=marker)])
+    return Message(f"{item.label} is assigned to you", [rich(row, block_id=marker)])
 
 
 def state(item: Item) -> str:
@@ -173,7 +176,7 @@ def listed(found: Sequence[Item], page: int, *, title: str, again: str) -> Messa
         if item.content.rationale:
             why = words(one_line(item.content.rationale), limit=LONGEST_SHOWN)
             rows.append(line(italic("     Why: "), why))
-    more = f"Page {page} of {pages}. /escalate {again} {page + 1} shows more."
+    more = f"Page {page} of {pages}. For more: /escalate {again} {page + 1}"
     rest = [line(italic(more))] if page < pages else []
     return Message(fallback(title), [rich(line(bold(title))), rich(*rows), *_rich(rest)])
 
@@ -205,11 +208,11 @@ def form(
     ]
     if item is not None and content.due_at is not None:
         why = text_input(initial=again.reason if again else "", longest=MAX_DETAIL)
-        hint = "Needed when it is put off; it is kept."
-        blocks.append(field("reason", "Why is it put off?", why, optional=True, hint=hint))
+        hint = "Required to postpone. Saved with the old due time."
+        blocks.append(field("reason", "Why is it postponed?", why, optional=True, hint=hint))
     if kind is ItemKind.DECISION and choices:
         chosen = select([_option(other) for other in choices])
-        blocks.append(field("replaces", "Does it replace another one?", chosen, optional=True))
+        blocks.append(field("replaces", "Replaces decision", chosen, optional=True))
     if again is not None:
         # Slack keeps what an input held while its name stays; under a new one it begins anew,
         # with what was typed and what somebody else changed.
@@ -239,8 +242,8 @@ def with_reason(view: Json, reason: str) -> Json:
 def conflict(item: Item, names: Collection[str]) -> list[Json]:
     """Say what somebody else wrote into the fields that both changed."""
     head = (
-        f"Somebody else changed {item.label} while you had this open. What you typed is kept "
-        "below; save again to put it in place of theirs:"
+        f"Someone else changed {item.label} while you were editing. Your text is below; "
+        "save again to replace theirs:"
     )
     rows = [
         line(bold(f"{LABELS[name]}: "), *_value(name, getattr(item.content, name)))
@@ -287,10 +290,10 @@ def _said(item: Item) -> list[Json]:
     if source is None or source.text == "":
         return [quote(item.content.text)]
     if source.is_gone:
-        note = "The message was deleted; this stays, as it read:"
+        note = "The message was deleted. It read:"
         return [line(italic(note)), quote(item.content.text)]
     if source.text_now is not None:
-        note = "The message was edited since. It read:"
+        note = "The message was edited. It read:"
         return [line(italic(note)), quote(item.content.text)]
     return []
 
@@ -304,14 +307,16 @@ def _details(item: Item) -> list[Json]:
     ]
     if content.evidence and not item.stands:
         is_done = item.state is ItemState.DONE
-        label = "Shown by: " if is_done else "Why: "
+        label = "Evidence: " if is_done else "Why: "
         found.append(line(bold(label), words(content.evidence)))
     if content.review_on:
-        found.append(line(bold("To be looked at again: "), words(str(content.review_on))))
+        found.append(line(bold("Review on: "), words(str(content.review_on))))
     if item.slips:
         last = item.slips[-1]
         times = (
-            f"Put off {len(item.slips)} times, last from " if item.slips[1:] else "Put off from "
+            f"Postponed {len(item.slips)} times, last from "
+            if item.slips[1:]
+            else "Postponed from "
         )
         found.append(line(italic(times), instant(last.was), italic(f": {one_line(last.reason)}")))
     return found
@@ -365,7 +370,7 @@ ELEMENTS: Mapping[str, Callable[[Any], Json]] = {
     "review_on": lambda day: date_input(initial=day),
     "priority": _priority,
     "phase": _phase,
-    "is_customer_safe": lambda is_safe: checkbox("The customer may read it", is_on=is_safe),
+    "is_customer_safe": lambda is_safe: checkbox("Customer can see it", is_on=is_safe),
 }
 
 

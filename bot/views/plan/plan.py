@@ -63,7 +63,7 @@ RAID = (
     (ItemKind.PROMISE, "Promised to the customer"),
 )
 WHOLE = (
-    (ItemKind.CRITERION, "We are done when"),
+    (ItemKind.CRITERION, "Exit criteria"),
     (ItemKind.MILESTONE, "Milestones"),
     (ItemKind.ACTION, "Actions"),
     *RAID,
@@ -77,7 +77,7 @@ def plan(war_room: WarRoom, policy: Policy) -> Message:
     blocks = [
         header(head, block_id=Marker.PLAN.of(escalation.id)),
         rich(*_goal(war_room), *_situation(war_room), *_next_update(war_room)),
-        rich(line(bold("We are done when")), _criteria(items)),
+        rich(line(bold("Exit criteria")), _criteria(items)),
         rich(line(bold("Milestones")), _milestones(items)),
         rich(line(bold("Actions")), _actions(war_room, policy)),
         *_raid(items),
@@ -126,14 +126,14 @@ def situation_form(war_room: WarRoom, *, metadata: Json) -> Json:
     why = text_input(initial=escalation.confidence_why, longest=400)
     ask = text_input(initial=escalation.customer_ask, several_lines=True)
     blocks = [
-        field("situation", "Where are we?", where, optional=True, hint="Forty words will do."),
-        field("confidence", "How sure are we of the plan?", select(sure, initial=confidence)),
+        field("situation", "Current status", where, optional=True, hint="About 40 words."),
+        field("confidence", "Confidence in the plan", select(sure, initial=confidence)),
         field("confidence_why", "Why?", why, optional=True),
         field("customer_ask", "Goal, in the customer's words", ask, optional=True),
     ]
     blocks[1]["optional"] = True
     return modal(
-        "Where we are",
+        "Update status",
         blocks,
         callback_id=View.SITUATION_FORM.value,
         submit="Save",
@@ -144,7 +144,7 @@ def situation_form(war_room: WarRoom, *, metadata: Json) -> Json:
 # What of the plan a customer may read, when each of it is marked so.
 COPIED = (ItemKind.CRITERION, ItemKind.MILESTONE, ItemKind.NEED)
 MOST_LABELS = 10
-SAFE_ONLY = "For the customer: only what is marked so is in it. Copy, read, then send."
+SAFE_ONLY = "Includes only what's marked as visible to the customer. Copy, review, then send."
 
 
 def customer_copy(war_room: WarRoom) -> Message:
@@ -163,7 +163,7 @@ def customer_copy(war_room: WarRoom) -> Message:
     rows = [f"Action plan for {one_line(war_room.customer.name)} ({escalation.number})"]
     rows += _section("Goal", [escalation.customer_ask] if escalation.customer_ask else [])
     criteria = [f"{_tick(i)} {i.content.text}" for i in safe(ItemKind.CRITERION)]
-    rows += _section("We are done when", criteria)
+    rows += _section("Exit criteria", criteria)
     milestones = safe(ItemKind.MILESTONE)
     rows += _section(
         "Milestones",
@@ -174,14 +174,14 @@ def customer_copy(war_room: WarRoom) -> Message:
         "What we need from you", [f"{i.content.text}{when(i.content.due_at)}" for i in needs]
     )
     due = escalation.next_update_due_at
-    rows += ["", f"You hear from us next{when(due)}."] if due else []
+    rows += ["", f"Next update from us{when(due)}."] if due else []
     text = cut("\n".join(rows), 6000)
     block = {
         "type": "rich_text",
         "elements": [{"type": "rich_text_preformatted", "elements": [words(text, limit=6000)]}],
     }
     note = rich(line(italic(SAFE_ONLY)), *_left_out(known))
-    return Message("A copy of the plan for the customer", [note, block])
+    return Message("Plan for the customer", [note, block])
 
 
 def _left_out(known: Sequence[Item]) -> list[Json]:
@@ -190,8 +190,15 @@ def _left_out(known: Sequence[Item]) -> list[Json]:
     if not labels:
         return []
     more = f" and {len(labels) - MOST_LABELS} more" if len(labels) > MOST_LABELS else ""
-    said = f"Left out as internal: {', '.join(labels[:MOST_LABELS])}{more}. "
-    return [line(italic(f"{said}To let one in, tick it in its form: /escalate edit {labels[0]}."))]
+    said = f"Internal, not included: {', '.join(labels[:MOST_LABELS])}{more}. "
+    return [
+        line(
+            italic(
+                f"{said}To include one, check “Customer can see it” in its form: "
+                f"/escalate edit {labels[0]}"
+            )
+        )
+    ]
 
 
 def _section(title: str, entries: Sequence[str]) -> list[str]:
@@ -207,7 +214,7 @@ def _goal(war_room: WarRoom) -> list[Json]:
     return [
         line(
             bold("Goal: "),
-            italic("not yet in the customer's words. Ask them, then write it down below."),
+            italic("unknown. Ask the customer, then press Update status."),
         )
     ]
 
@@ -216,7 +223,7 @@ def _situation(war_room: WarRoom) -> list[Json]:
     escalation = war_room.escalation
     rows = []
     if escalation.situation:
-        rows.append(line(bold("Where we are: "), words(escalation.situation, limit=400)))
+        rows.append(line(bold("Current status: "), words(escalation.situation, limit=400)))
     if escalation.confidence:
         why = f" ({escalation.confidence_why})" if escalation.confidence_why else ""
         said = words(f"{escalation.confidence.value}{why}", limit=400)
@@ -227,7 +234,7 @@ def _situation(war_room: WarRoom) -> list[Json]:
 def _next_update(war_room: WarRoom) -> list[Json]:
     due = war_room.escalation.next_update_due_at
     if due is None:
-        return [line(bold("Next customer update: "), words("none owed"))]
+        return [line(bold("Next customer update: "), words("none due"))]
     return [line(bold("Next customer update due: "), instant(due))]
 
 
@@ -296,8 +303,8 @@ def _raid(items: Plan) -> list[Json]:
     standing = [i for i in items.all(ItemKind.DECISION) if i.stands]
     if standing:
         labels = ", ".join(i.label for i in standing[-SHOWN_DECISIONS:])
-        said = words(f"{labels} · /escalate decisions shows them")
-        blocks.append(rich(line(bold("Decided: "), said)))
+        said = words(f"{labels} · see /escalate decisions")
+        blocks.append(rich(line(bold("Decisions: "), said)))
     return blocks
 
 
@@ -320,16 +327,16 @@ def _findings(found: Sequence[PlanGap], *, most: int = SHOWN_FINDINGS) -> list[J
         return []
     said = "; ".join(f"{finding.label} {finding.words}" for finding in found[:most])
     more = f" and {len(found) - most} more" if len(found) > most else ""
-    return [rich(line(italic(f"To tidy: {said}{more}.")))]
+    return [rich(line(italic(f"Needs attention: {said}{more}.")))]
 
 
 def _buttons(escalation_id: int) -> Json:
     value = str(escalation_id)
     kinds = [option(kind.label, f"{escalation_id}:{kind.value}") for kind in ADDABLE]
     return actions(
-        select(kinds, action=Action.ITEM_ADD.value, placeholder="Add to the plan"),
-        button("Edit, or see all of it", Action.PLAN_ALL, f"{value}:1"),
-        button("Where we are", Action.SITUATION, value),
+        select(kinds, action=Action.ITEM_ADD.value, placeholder="Add to plan"),
+        button("View full plan", Action.PLAN_ALL, f"{value}:1"),
+        button("Update status", Action.SITUATION, value),
     )
 
 
@@ -347,11 +354,11 @@ def _who(war_room: WarRoom, policy: Policy, item: Item) -> list[Json]:
         return [words(" · "), person(item.content.owner)]
     role = item.content.role
     if role is None:
-        return [italic(" · nobody yet")] if item.kind is ItemKind.ACTION else []
+        return [italic(" · unassigned")] if item.kind is ItemKind.ACTION else []
     holders = war_room.holding(role)
     if holders:
         return [words(" · "), person(holders[0].user_id)]
-    return [words(f" · {policy.role_title(role)}"), italic(" (not named yet)")]
+    return [words(f" · {policy.role_title(role)}"), italic(" (unassigned)")]
 
 
 def _open_first(items: Plan, kind: ItemKind) -> list[Item]:
@@ -371,12 +378,12 @@ def _list(found: Sequence[Item], most: int, drawn: Callable[[Item], Json]) -> Js
     if not found:
         return line(italic("None yet."))
     more = len(found) - most
-    rest = [line(italic(f"and {more} more, behind the button below"))] if more > 0 else []
+    rest = [line(italic(f"and {more} more in the full plan"))] if more > 0 else []
     return bullets(*(drawn(item) for item in found[:most]), *rest)
 
 
 def playbook_applied(added: int) -> str:
     """Say how many items the playbook added; none when the plan held them all."""
     if not added:
-        return "The plan already holds everything the playbook asks for."
+        return "The plan already has everything in the playbook."
     return f"The playbook added {added} {'item' if added == 1 else 'items'} to the plan."

@@ -11,9 +11,9 @@ from bot.views.replies import plain
 
 def being_written(escalation: Escalation) -> Message:
     return plain(
-        f"The dossier of {escalation.number} is being written. In a moment it stands in this room "
-        "as two files, one to read and one for programs. If another organisation reads this room, "
-        "they come to you alone, as a direct message."
+        f"Exporting the dossier of {escalation.number}. It will appear in this room as a Markdown "
+        "file and a JSON file. If the room is shared with another organisation, you'll get them "
+        "as a direct message instead."
     )
 
 
@@ -24,15 +24,15 @@ def marker(effect_id: int) -> str:
 
 def comment(dossier: Dossier, by: SlackUserId, marked: str) -> str:
     """The words above the files, in mrkdwn: ours alone, and a mention of who asked."""
-    return f"The dossier of {dossier.war_room.escalation.number} {marked}, as <@{by}> asked."
+    return f"Dossier of {dossier.war_room.escalation.number}, requested by <@{by}> {marked}"
 
 
 def comment_to_asker(dossier: Dossier, by: SlackUserId, marked: str) -> str:
     """The words above the files where they do not come into the room, and why; in mrkdwn."""
     number = dossier.war_room.escalation.number
     return (
-        f"The dossier of {number} {marked}, as you asked, <@{by}>. It is not in the room, because "
-        "the room is shared with another organisation, whose people would read it."
+        f"<@{by}> Here's the dossier of {number} {marked}. It wasn't posted in the room, because "
+        "the room is shared with another organisation."
     )
 
 
@@ -42,8 +42,8 @@ def title(dossier: Dossier, ending: str, marked: str) -> str:
 
 def failed(escalation: Escalation, reason: str, effect_id: int) -> Message:
     """Say why there are no files, and what else there is."""
-    instead = f"Your admin can write them: warroom export {escalation.number}"
-    row = line(bold(f"The dossier of {escalation.number} could not be brought. "))
+    instead = f"Your admin can export it: warroom export {escalation.number}"
+    row = line(bold(f"Couldn't export the dossier of {escalation.number}. "))
     told = line(words(reason), words(f" {instead}"))
     text = fallback(escape(f"No dossier of {escalation.number}: {reason}"))
     return Message(text, [rich(row, told, block_id=Marker.NOTE.of(effect_id))])

@@ -43,30 +43,27 @@ EVERY = "every"  # the severity filter when it filters nothing
 LONGEST_ITEM = 200  # characters
 SCOPES = {
     ListScope.MINE: "Only mine",
-    ListScope.OPEN: "Everything open",
-    ListScope.ALL: "Also what is over",
+    ListScope.OPEN: "All open",
+    ListScope.ALL: "Including closed",
 }
 ASKED = {
-    "due_at": "By when?",
-    "mitigation": "What do we do about it?",
-    "done_when": "When is it reached?",
+    "due_at": "Set due time",
+    "mitigation": "Add mitigation",
+    "done_when": "Set done criteria",
 }
-MUTED = "Nudges are off: nobody's message calls you by name when something becomes yours."
+MUTED = "Notifications are muted. Warroom won't @mention you when something is assigned to you."
 NOTHING_NOW = (
-    "Nothing needs you now. What is yours and due within a day, and questions left open on it, "
-    "will stand here."
+    "You're all caught up. Your items due within a day, and anything missing in them, show up here."
 )
-NOTHING_MINE = (
-    "You have a part in no open escalation. Open one with the button above, or join a room below."
-)
-NOTHING_OPEN = "No other escalation is open that you may see."
-NOTHING_LIKE_IT = "None is like that. Choose something else above to see more."
+NOTHING_MINE = "You're not part of any open escalation. Open one above, or join a room below."
+NOTHING_OPEN = "No other open escalations."
+NOTHING_LIKE_IT = "No matches. Change the filters above to see more."
 LET_IN = {
-    PersonKind.GUEST: "As a guest you see the escalations you were let into.",
-    PersonKind.EXTERNAL: "You see the escalations whose rooms you were let into.",
+    PersonKind.GUEST: "As a guest, you only see escalations you were added to.",
+    PersonKind.EXTERNAL: "You only see escalations whose rooms you were added to.",
 }
 NOTHING_FOR_GUESTS = (
-    "You were let into no escalation. Somebody of the workspace can invite you to its room."
+    "You haven't been added to any escalation. Ask a member to invite you to its room."
 )
 
 
@@ -89,12 +86,12 @@ def metadata(wanted: ListQuery) -> str:
 
 def _head(found: Home) -> list[Json]:
     if found.person.kind is not PersonKind.MEMBER:
-        told = LET_IN.get(found.person.kind, "There is nothing to see here.")
+        told = LET_IN.get(found.person.kind, "Nothing to see here.")
         return [rich(line(words(told)))]
     if found.is_muted:
-        toggle = button("Nudge me again", Action.HOME_MUTE, "unmute")
+        toggle = button("Unmute notifications", Action.HOME_MUTE, "unmute")
     else:
-        toggle = button("Mute my nudges", Action.HOME_MUTE, "mute")
+        toggle = button("Mute notifications", Action.HOME_MUTE, "mute")
     opening = button("Open an escalation", Action.HOME_OPEN, "open", style="primary")
     muted = [rich(line(italic(MUTED)))] if found.is_muted else []
     return [actions(opening, toggle), *muted]
@@ -112,7 +109,7 @@ def _needs(found: Home) -> list[Json]:
     for mine in needs.items:
         blocks += _item(mine, now)
     if needs.more:
-        told = f"And {needs.more} more. They come up here when these are done."
+        told = f"And {needs.more} more, shown when these are done."
         blocks.append(rich(line(italic(told))))
     return blocks
 
@@ -132,13 +129,12 @@ def _handover(offered: Listed) -> list[Json]:
 def _role(offered: RoleInvitation) -> list[Json]:
     escalation = offered.of.escalation
     said = line(
-        words("You are "),
+        words("You're invited to be "),
         bold(offered.title),
         words(" of "),
         bold(escalation.number),
         words(f" {one_line(escalation.title)}", limit=LONGEST_ITEM),
         *_where(offered.of),
-        words(" and have not said yet that you take it."),
     )
     if offered.role != ESCALATION_MANAGER or escalation.acknowledged_by is not None:
         return [rich(said)]
@@ -178,7 +174,7 @@ def _escalations(found: Home, *, is_member: bool) -> list[Json]:
         blocks.append(header(f"My escalations ({listing.counted(shown.mine)})"))
         blocks += _rows(mine, shown, NOTHING_MINE if is_member else NOTHING_FOR_GUESTS)
     if is_member and wanted.scope is not ListScope.MINE and (others or not shown.others):
-        name = "Open, and I may see them" if wanted.scope is ListScope.OPEN else "I may see them"
+        name = "Other open escalations" if wanted.scope is ListScope.OPEN else "Other escalations"
         blocks.append(header(f"{name} ({listing.counted(shown.others)})"))
         blocks += _rows(others, shown, NOTHING_OPEN)
     return blocks + _turning(shown)
@@ -198,7 +194,7 @@ def _is_unfiltered(wanted: ListQuery) -> bool:
 
 def _filters(wanted: ListQuery) -> list[Json]:
     scopes = [option(text, scope.value) for scope, text in SCOPES.items()]
-    severities = [option("Every severity", EVERY)]
+    severities = [option("All severities", EVERY)]
     severities += [option(f"Only {s.label}", s.value) for s in Severity]
     chosen = wanted.severity.value if wanted.severity else EVERY
     return [
@@ -207,13 +203,13 @@ def _filters(wanted: ListQuery) -> list[Json]:
                 scopes,
                 initial=wanted.scope.value,
                 action=Action.HOME_SCOPE.value,
-                placeholder="Which ones?",
+                placeholder="Filter",
             ),
             select(
                 severities,
                 initial=chosen,
                 action=Action.HOME_SEVERITY.value,
-                placeholder="Which severity?",
+                placeholder="Severity filter",
             ),
             block_id=FILTER,
         )

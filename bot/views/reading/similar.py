@@ -20,7 +20,7 @@ from bot.views.block_kit.text import one_line
 TITLE = "Similar escalations"
 LONGEST_TITLE = 150  # characters
 LONGEST_WORKED = 240  # characters of one thing that helped
-NONE_FOUND = "None that you may know of. Other words may find some: /escalate similar login loop"
+NONE_FOUND = "No similar escalations. Try other words: /escalate similar login loop"
 
 
 def similar(found: Sequence[SimilarEscalation]) -> Message:

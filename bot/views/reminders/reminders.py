@@ -35,21 +35,21 @@ MOST_SHOWN = MOST_LINES  # two blocks each, of Slack's fifty
 MOST_LISTED = 20
 SNOOZES: Mapping[str, str] = {"1h": "1 hour", "4h": "4 hours", "tomorrow": "Tomorrow at 9:00"}
 # What is asked for, before and after its due time.
-DUE = {ReminderKind.ACTION: "is due", ReminderKind.PROMISE: "is promised for"}
+DUE = {ReminderKind.ACTION: "due", ReminderKind.PROMISE: "promised for"}
 # Before the escalation's number, between it and the instant, and behind that.
 SAID: Mapping[ReminderKind, tuple[str, str, str]] = {
     ReminderKind.SILENCE: (
-        "Nothing was recorded in ",
+        "No progress logged in ",
         " since ",
-        ". Chat is no progress: what is done, decided or in the way?",
+        ". What's done, decided or blocked?",
     ),
     ReminderKind.ON_HOLD: (
-        "The hold of ",
-        " was to end by ",
-        ". Take it up again, or say until when it waits.",
+        "The hold on ",
+        " was expected to end by ",
+        ". Resume it or set a new date.",
     ),
 }
-OVERDUE = {ReminderKind.ACTION: "was due", ReminderKind.PROMISE: "was promised for"}
+OVERDUE = {ReminderKind.ACTION: "overdue since", ReminderKind.PROMISE: "overdue since"}
 
 
 def message(batch: Batch, policy: Policy, links: Mapping[ReminderId, str]) -> Message:
@@ -67,7 +67,7 @@ def message(batch: Batch, policy: Policy, links: Mapping[ReminderId, str]) -> Me
         blocks.append(rich(*_told(one, batch, policy), *about))
         blocks += _answers(one, batch)
     if more := len(batch.lines) - len(shown):
-        note = f"and {more} more: /escalate remind shows all"
+        note = f"and {more} more: see /escalate remind"
         blocks.append(rich(line(italic(note))))
     count = len(batch.lines)
     text = "Reminder" if count == 1 else f"{count} reminders"
@@ -81,7 +81,7 @@ def message(batch: Batch, policy: Policy, links: Mapping[ReminderId, str]) -> Me
 def upcoming(found: Sequence[UpcomingReminder], policy: Policy) -> Message:
     """List privately what somebody will be reminded of, the soonest first."""
     if not found:
-        return Message("Nothing", [rich(line(words("There is nothing I will remind you of.")))])
+        return Message("No reminders", [rich(line(words("You have no upcoming reminders.")))])
     rows = [
         line(
             instant(one.at),
@@ -93,7 +93,7 @@ def upcoming(found: Sequence[UpcomingReminder], policy: Policy) -> Message:
     ]
     more = len(found) - MOST_LISTED
     rest = [rich(line(italic(f"and {more} more")))] if more > 0 else []
-    head = line(bold("What I will remind you of, as things stand"))
+    head = line(bold("Your upcoming reminders"))
     return Message("Your reminders", [rich(head, bullets(*rows)), *rest])
 
 
@@ -101,8 +101,8 @@ def _head(batch: Batch) -> list[Json]:
     is_in_room = bool(batch.lines) and batch.lines[0].reminder.in_room
     who = [person(batch.person), words(" ")] if is_in_room else []
     count = len(batch.lines)
-    head = bold("A reminder" if count == 1 else f"{count} reminders")
-    late = [italic(" · later than it should be: I was not running")] if batch.is_late else []
+    head = bold("Reminder" if count == 1 else f"{count} reminders")
+    late = [italic(" · late: Warroom was offline")] if batch.is_late else []
     return [*who, head, *late]
 
 
@@ -143,10 +143,10 @@ def _said(one: Line, batch: Batch, policy: Policy) -> list[Json]:
 
 def _asked(reminder: Reminder, number: str, title: str) -> list[Json]:
     if reminder.kind is ReminderKind.ROLE:
-        return [words("You are asked to be "), bold(title), words(" of "), bold(number)]
+        return [words("Accept or decline your role: "), bold(title), words(" of "), bold(number)]
     who = person(reminder.subject.partition(":")[2])
-    asked = words(f" has not accepted to be {title.lower()} of ")
-    return [who, asked, bold(number), words(". Ask them, or give it to somebody else.")]
+    asked = words(f" hasn't accepted the role of {title.lower()} in ")
+    return [who, asked, bold(number), words(". Ask them or assign someone else.")]
 
 
 def _where(one: Line, links: Mapping[ReminderId, str]) -> list[Json]:
@@ -171,7 +171,7 @@ def _answers(one: Line, batch: Batch) -> list[Json]:
     snooze = select(options, action=Action.REMINDER_SNOOZE.value, placeholder="Snooze")
     stop = button("Stop", Action.REMINDER_STOP, value)
     if one.reminder.kind is ReminderKind.ROLE:
-        done = [button("I take it", Action.REMINDER_DONE, value, style="primary")]
+        done = [button("Accept", Action.REMINDER_DONE, value, style="primary")]
     elif one.item is not None:
         word = DONE_WORDS.get(one.item.kind, "done").capitalize()
         done = [button(word, Action.REMINDER_DONE, value, style="primary")]
@@ -211,11 +211,11 @@ def _about(one: UpcomingReminder, policy: Policy) -> str:
     role = RoleKey(occasion.subject.partition(":")[0]) or ESCALATION_MANAGER
     title = policy.role_title(role).lower()
     return {
-        ReminderKind.ROLE: f"you are asked to be {title}",
-        ReminderKind.ROLE_UNANSWERED: f"nobody has accepted to be {title}",
-        ReminderKind.SILENCE: "nothing recorded since then",
-        ReminderKind.ON_HOLD: "on hold until then",
-        ReminderKind.CLOCK: "a clock",
+        ReminderKind.ROLE: f"accept or decline: {title}",
+        ReminderKind.ROLE_UNANSWERED: f"no one has accepted: {title}",
+        ReminderKind.SILENCE: "no progress logged",
+        ReminderKind.ON_HOLD: "hold expected to end",
+        ReminderKind.CLOCK: "SLA clock",
     }[occasion.kind]
 
 

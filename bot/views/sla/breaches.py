@@ -23,10 +23,10 @@ from bot.views.block_kit.inputs import field, instant_input, option, select, tex
 from bot.views.block_kit.text import one_line
 from bot.views.replies import with_people
 
-BREACH, RECOVERY = "Breach record", "Recovery note"
+BREACH, RECOVERY = "Breach record", "Recovery plan"
 YES, NO = "yes", "no"
 LONGEST = 300  # characters shown of one answer
-LEAST_KNOWN = "Facts only, as far as they are known. Warroom never tells the customer of it."
+LEAST_KNOWN = "Stick to known facts. Warroom never shares this with the customer."
 
 
 def buttons(asks: Asks, clock_id: int) -> list[Json]:
@@ -42,26 +42,26 @@ def breach_form(
     title: str, breach: Breach, said: BreachAnswers, *, trouble: WarRoomError | None = None
 ) -> Json:
     """Ask what is to be known of a broken promise, with what was said already filled in."""
-    promise = "promised in the contract" if breach.is_contractual else "an aim of ours"
+    promise = "contractual target" if breach.is_contractual else "internal target"
     told = {None: None, True: YES, False: NO}[said.is_customer_told]
     answers = [option("Yes", YES), option("Not yet", NO)]
     blocks = [
         rich(
-            line(bold(title), words(f" ({promise}) was missed at "), instant(breach.breached_at)),
+            line(bold(title), words(f" ({promise}) was missed "), instant(breach.breached_at)),
             *_trouble(trouble),
         ),
-        _text("cause", "What was the cause?", said.cause, hint=LEAST_KNOWN),
-        _text("effect", "What does it mean for the contract and the customer?", said.effect),
-        field("next_target_at", "By when is it promised now?", _instant(said.next_target_at)),
-        field("is_customer_told", "Was the customer told?", select(answers, initial=told)),
-        field("customer_told_at", "If so, when?", _instant(said.customer_told_at), optional=True),
+        _text("cause", "Cause", said.cause, hint=LEAST_KNOWN),
+        _text("effect", "Impact on the customer and the contract", said.effect),
+        field("next_target_at", "New target time", _instant(said.next_target_at)),
+        field("is_customer_told", "Was the customer informed?", select(answers, initial=told)),
+        field("customer_told_at", "Informed at", _instant(said.customer_told_at), optional=True),
     ]
     kept = {"clock": breach.clock_id, "version": breach.version}
     return modal(
         BREACH,
         blocks,
         callback_id=View.BREACH_FORM.value,
-        submit="Keep",
+        submit="Save",
         metadata=json.dumps(kept),
     )
 
@@ -77,15 +77,15 @@ def recovery_form(
     due = [words(" is due "), instant(due_at)] if due_at else []
     blocks = [
         rich(line(bold(title), *due), *_trouble(trouble)),
-        _text("plan", "What will be done?", recovery.plan),
-        field("forecast_at", "When do you expect it to be kept?", _instant(recovery.forecast_at)),
+        _text("plan", "What will you do?", recovery.plan),
+        field("forecast_at", "Expected to be met by", _instant(recovery.forecast_at)),
     ]
     kept = {"clock": recovery.clock_id, "version": recovery.version}
     return modal(
         RECOVERY,
         blocks,
         callback_id=View.RECOVERY_FORM.value,
-        submit="Keep",
+        submit="Save",
         metadata=json.dumps(kept),
     )
 
@@ -100,7 +100,7 @@ def shown(breach: Breach | None, recovery: Recovery | None) -> list[Json]:
     """What is written down, as rows under its clock."""
     rows = []
     if recovery is not None and recovery.forecast_at and recovery.noted_by:
-        row = [words("recovery: "), words(one_line(recovery.plan), limit=LONGEST)]
+        row = [words("recovery plan: "), words(one_line(recovery.plan), limit=LONGEST)]
         row += [words("; forecast "), instant(recovery.forecast_at)]
         rows.append(line(*row, words(" ("), person(recovery.noted_by), words(")")))
     if breach is None:
@@ -108,12 +108,12 @@ def shown(breach: Breach | None, recovery: Recovery | None) -> list[Json]:
     if breach.recorded_by is None:
         return [*rows, line(italic("No breach record yet: /escalate breach"))]
     row = [words("breach record: "), words(one_line(breach.cause), limit=LONGEST)]
-    row += [words("; effect: "), words(one_line(breach.effect), limit=LONGEST)]
+    row += [words("; impact: "), words(one_line(breach.effect), limit=LONGEST)]
     if breach.next_target_at:
-        row += [words("; promised now by "), instant(breach.next_target_at)]
-    told = [words("; the customer was not told yet")]
+        row += [words("; new target "), instant(breach.next_target_at)]
+    told = [words("; customer not informed")]
     if breach.is_customer_told and breach.customer_told_at:
-        told = [words("; the customer was told "), instant(breach.customer_told_at)]
+        told = [words("; customer informed "), instant(breach.customer_told_at)]
     who = [words(" ("), person(breach.recorded_by)]
     when = [words(", "), instant(breach.recorded_at)] if breach.recorded_at else []
     return [*rows, line(*row, *told, *who, *when, words(")"))]

@@ -33,21 +33,21 @@ RISK = 75  # percent, from which on a clock is shown as at risk
 ON_IT = "I'm on it"
 ASKED = {
     Asks.NOTHING: "",
-    Asks.PLAN: "Reply here: how will it be met, or what do you forecast?",
-    Asks.RECOVERY_NOTE: "Write a recovery note, and draft what the customer is told.",
-    Asks.BREACH_RECORD: "Record the breach: cause, effect, next target, what the customer knows.",
-    Asks.DECISION: "Say in one line which decision is needed, and from whom.",
-    Asks.EXECUTIVE_CALL: "Offer the customer a call between executives.",
-    Asks.DRAFT: "Draft the update now, so that it can be approved in time.",
+    Asks.PLAN: "Reply here: how will you meet it, or when do you expect to?",
+    Asks.RECOVERY_NOTE: "Write a recovery plan and draft a customer update.",
+    Asks.BREACH_RECORD: "Record the breach: cause, impact, new target and what the customer knows.",
+    Asks.DECISION: "Reply with the decision you need, and from whom.",
+    Asks.EXECUTIVE_CALL: "Offer the customer an executive call.",
+    Asks.DRAFT: "Draft the update now so it can be approved in time.",
     Asks.APPROVAL: "Approve and send the update.",
 }
 ENDED = {
     ClockState.MET: "met",
     ClockState.MET_LATE: "met late",
-    ClockState.PROVISIONAL: "met, until the customer agrees",
+    ClockState.PROVISIONAL: "met, pending customer acceptance",
     ClockState.WAIVED: "waived",
-    ClockState.CANCELLED: "no longer owed",
-    ClockState.NOT_OWED: "nothing promised at this severity",
+    ClockState.CANCELLED: "no longer due",
+    ClockState.NOT_OWED: "no target at this severity",
 }
 
 
@@ -63,7 +63,7 @@ def clocks(picture: ClocksPicture) -> Message:
     head = line(bold("Clocks"), words(f" · {escalation.number} · {escalation.severity.label}"))
     rows = [_open_row(clock) for clock in still] + [_ended_row(clock) for clock in over]
     if not rows:
-        rows = [line(italic("No clock is running."))]
+        rows = [line(italic("No running clocks."))]
     blocks = [rich(head, *rows, block_id=Marker.CLOCKS.of(escalation.id))]
     wanted = [clock for clock in still if clock.point and clock.on_it is None]
     buttons = [
@@ -72,7 +72,7 @@ def clocks(picture: ClocksPicture) -> Message:
     ]
     # Slack refuses two elements of one action_id in a block.
     blocks += [actions(one) for one in buttons]
-    return Message(fallback(f"Clocks of {escalation.number}"), blocks)
+    return Message(fallback(f"Clocks for {escalation.number}"), blocks)
 
 
 def notice(told: Notice, picture: ClocksPicture) -> Message:
@@ -110,7 +110,7 @@ def step(one: RungLine, now: ClockNow | None, *, is_asked: bool = True) -> list[
         missed = "missed" if one.is_breach else "still open, missed"
         rows = [line(sign, bold(f"{one.title}: {missed} "), *due, *promised)]
     if one.by is not None:
-        rows.append(line(person(one.by), words(" wants this to be known now.")))
+        rows.append(line(person(one.by), words(" notified you early.")))
     closing = _closing(one, now)
     if closing:
         return [*rows, line(*closing)]
@@ -140,17 +140,22 @@ def line_id(one: RungLine) -> str:
 
 
 def plain(one: RungLine) -> str:
-    """Say "75 % used", "missed", "still open", "due in 15 min" or "10 min late"."""
+    """Say "75% used", "missed", "still open", "due in 15 min" or "10 min late"."""
     if one.by is not None and not one.is_broken:
-        return "told ahead of time"
+        return "notified early"
     if one.is_breach:
         return "missed"
     rung = one.rung
     if rung.endswith("%"):
-        return "still open" if int(rung.removesuffix("%")) > WHOLE else f"{rung} used"
+        return "still open" if _percent(rung) > WHOLE else f"{percent(rung)} used"
     if rung.startswith("-"):
         return f"{rung[1:]} left"
     return "due now" if rung == "0 min" else f"{rung[1:]} late"
+
+
+def percent(key: str) -> str:
+    """Return a rung's key as people write it: "75%" for "75 %"."""
+    return key.replace(" %", "%")
 
 
 def in_short(one: RungLine) -> str:
@@ -162,7 +167,7 @@ def brief(escalation: Escalation, customer: str, tier: Tier) -> list[Json]:
     hurt = one_line(escalation.business_impact or escalation.title)
     stands = f"{escalation.status.label}, "
     if escalation.acknowledged_at is None:
-        stands += "nobody has acknowledged it yet, "
+        stands += "not acknowledged, "
     return [
         line(
             bold(cut(one_line(customer), LONGEST_NAME)),
@@ -187,7 +192,7 @@ def _open_row(clock: ClockNow) -> Json:
         return line(words("⏸️ "), bold(clock.title), words(" paused"), *until)
     else:
         is_near = clock.point.startswith(("-", "0", "+")) or _percent(clock.point) >= RISK
-        used = f" {clock.point} used," if clock.point.endswith("%") else ""
+        used = f" {percent(clock.point)} used," if clock.point.endswith("%") else ""
         parts = [words("🟠 " if is_near else "🟢 "), bold(clock.title), words(f"{used} due ")]
         parts += [due] if due else []
     return line(*parts, *_taken(clock))
@@ -203,7 +208,7 @@ def _ended_row(clock: ClockNow) -> Json:
 def _taken(clock: ClockNow) -> list[Json]:
     if clock.on_it is not None:
         return [words(" · "), person(clock.on_it), words(" is on it")]
-    return [words(" · nobody is on it yet")] if clock.times else []
+    return [words(" · unassigned")] if clock.times else []
 
 
 def _closing(one: RungLine, now: ClockNow | None) -> list[Json]:

@@ -42,17 +42,16 @@ UNITS = {
     Unit.BUSINESS_DAYS: "business day",
 }
 STATES = {
-    ClockState.NOT_OWED: "nothing promised at this severity",
-    ClockState.PROVISIONAL: "met, until the customer agrees",
-    ClockState.MET_LATE: "met late (recovered)",
+    ClockState.NOT_OWED: "no target at this severity",
+    ClockState.PROVISIONAL: "met, pending customer acceptance",
+    ClockState.MET_LATE: "met late",
 }
 SUSPICIONS = {
-    AuditFinding.LARGE: "It was paused for more than a quarter of its time.",
-    AuditFinding.AFTER_WARNINGS: "It was paused two or more times just after a reminder.",
-    AuditFinding.ENDED_AROUND_WARNINGS: "Two or more of its pauses ended within 30 minutes of a "
-    "reminder.",
-    AuditFinding.REPLIED: "The customer replied while it was paused, and it stayed paused.",
-    AuditFinding.UNRENEWED: "A pause reached its limit and nobody renewed it.",
+    AuditFinding.LARGE: "Paused for more than a quarter of its time.",
+    AuditFinding.AFTER_WARNINGS: "Paused at least twice right after a reminder.",
+    AuditFinding.ENDED_AROUND_WARNINGS: "Two or more pauses ended within 30 minutes of a reminder.",
+    AuditFinding.REPLIED: "Stayed paused after the customer replied.",
+    AuditFinding.UNRENEWED: "A pause reached its limit without a renewal.",
 }
 
 
@@ -77,14 +76,14 @@ class ClockView:
 def clocks(number: str, explained: Sequence[ClockView]) -> Message:
     """Every clock of an escalation and why it stands as it does."""
     if not explained:
-        return Message("No clocks", [rich(line(words(f"{number} has no clocks.")))])
-    blocks = [rich(line(bold(f"The clocks of {number}")))]
+        return Message("No clocks", [rich(line(words(f"No clocks for {number}.")))])
+    blocks = [rich(line(bold(f"Clocks for {number}")))]
     for one in explained:
         odd = [line(italic(SUSPICIONS[suspicion])) for suspicion in one.suspicions]
         details = [*_reasons(one), *one.kept, *odd]
         standing = _standing(one.title, one.explanation)
         blocks.append(rich(standing, *([bullets(*details)] if details else [])))
-    return Message(fallback(f"The clocks of {number}"), blocks)
+    return Message(fallback(f"Clocks for {number}"), blocks)
 
 
 def target_in_words(target: Duration) -> str:
@@ -111,9 +110,9 @@ def _due(found: Explanation) -> list[Json]:
         return []
     due = local_time(found.due_if_resumed, zone)
     if found.resumes_at is None:
-        return [words(f" · if it resumes now, it is due {due}")]
+        return [words(f" · due {due} if resumed now")]
     resumes = on_the_wall(found.resumes_at, zone)
-    return [words(f" · if it resumes at {resumes}, it is due {due}")]
+    return [words(f" · due {due} if resumed {resumes}")]
 
 
 def _reasons(shown: ClockView) -> Iterator[Json]:
@@ -127,7 +126,7 @@ def _reasons(shown: ClockView) -> Iterator[Json]:
             yield _said(_used(found, found.length))
     yield from (_pause(pause, shown) for pause in found.pauses)
     if found.gaps:
-        yield _said("Reopened: the time it was stopped does not count")
+        yield _said("Reopened: time while stopped doesn't count")
     yield from (_said(text) for text in _missed(found))
     if found.waiver is not None:
         yield line(words("Waived by "), person(found.waiver.by), words(f": {found.waiver.why}"))
@@ -141,15 +140,15 @@ def _promised(found: Explanation, target: Duration) -> str:
         day = _rounded(found.calendar.business_days(1))
         worth = f" (of {spelled(day)}: {_rounded_in_words(found.length)})"
     start = on_the_wall(found.started_at, found.time_zone)
-    kind = "promised in the contract" if found.is_contractual else "an aim of ours"
+    kind = "contractual target" if found.is_contractual else "internal target"
     source = f", {one_line(found.source)}" if found.source else ""
-    night = "" if found.is_business_time else ", day and night"
+    night = "" if found.is_business_time else ", 24/7"
     return f"{target_in_words(target)}{worth} from {start}{night} · {kind}{source}"
 
 
 def _hours(calendar: Calendar, region: str) -> str:
-    holidays = f"without the public holidays of {region}" if region else "no public holidays"
-    return f"Counted: {_weekly(calendar)}, {zone_named(calendar.time_zone)}, {holidays}"
+    holidays = f"excluding public holidays in {region}" if region else "no public holidays"
+    return f"Business hours: {_weekly(calendar)}, {zone_named(calendar.time_zone)}, {holidays}"
 
 
 def _weekly(calendar: Calendar) -> str:
@@ -179,7 +178,7 @@ def _sum(found: Explanation) -> Iterator[str]:
         yield f"{_dates(day)}{_when(day, zone)}: {_counted(day, counted)}"
     due = found.due_on_paper or found.due_if_resumed
     if due is not None and len(found.days) > 1:
-        yield f"Together {spelled(together)}, which is up {on_the_wall(due, zone)}"
+        yield f"Total {spelled(together)}, ending {on_the_wall(due, zone)}"
 
 
 def _dates(day: CountedDays) -> str:
@@ -198,12 +197,12 @@ def _when(day: CountedDays, time_zone: str) -> str:
 
 def _counted(day: CountedDays, counted: timedelta) -> str:
     if not day.counted and not day.is_unusual:
-        return "not running"
+        return "not counted"
     if not day.counted:
         return f"closed ({one_line(day.name)})" if day.name else "closed"
     if day.days > 1:
         return f"{day.days} days of {spelled(counted / day.days)} = {spelled(counted)}"
-    why = f" ({one_line(day.name)})" if day.name else " (other hours than usual)"
+    why = f" ({one_line(day.name)})" if day.name else " (special hours)"
     return f"{spelled(counted)}{why if day.is_unusual else ''}"
 
 
@@ -226,9 +225,7 @@ def _used(found: Explanation, length: timedelta) -> str:
 def _over(over: timedelta, late_for: timedelta) -> str:
     if over >= MINUTE:
         return f"{spelled(over)} over"
-    return (
-        f"{spelled(late_for)} late, outside the hours counted" if late_for > MINUTE else "just over"
-    )
+    return f"{spelled(late_for)} late, outside business hours" if late_for > MINUTE else "just over"
 
 
 def _pause(pause: ExplainedPause, shown: ClockView) -> Json:
@@ -245,11 +242,11 @@ def _pause(pause: ExplainedPause, shown: ClockView) -> Json:
 def _end(pause: ExplainedPause, time_zone: str) -> str:
     if pause.to_at is not None:
         is_up = pause.to_at == pause.until_at
-        up = "ended as planned" if pause.is_planned else "its time was up"
+        up = "ended as planned" if pause.is_planned else "reached its limit"
         because = up if is_up else pause.ended_because
         return f" to {on_the_wall(pause.to_at, time_zone)}{f'; {because}' if because else ''}"
     if pause.until_at is None:
-        return ", until somebody resumes it"
+        return ", until resumed"
     until = on_the_wall(pause.until_at, time_zone)
     return f", until {until}" if pause.is_planned else f", until {until} at the latest"
 

@@ -30,11 +30,17 @@ def form(
     options = [option(known.title, str(name)) for name, known in pauses.items()]
     initial = meant[0] if len(meant) == 1 else None
     blocks = [
-        field("reason", "What do the clocks wait for?", select(options, initial=initial)),
-        field("until", "Until when?", instant_input(), optional=True, hint=f"Empty: {LONGEST}."),
+        field("reason", "What are the clocks waiting for?", select(options, initial=initial)),
+        field(
+            "until",
+            "Until when?",
+            instant_input(),
+            optional=True,
+            hint=f"Leave empty: {LONGEST.lower()}.",
+        ),
         field(
             "evidence",
-            "What shows it? A link, or what was asked and when",
+            "Evidence: a link, or what was asked and when",
             text_input(initial=evidence, longest=MAX_EVIDENCE, several_lines=True),
         ),
     ]
@@ -57,5 +63,5 @@ def paused(titles: Sequence[str], end: due.Reading | None, time_zone: str) -> Me
     until = ""
     if isinstance(end, due.Understood):
         until = f" until {due.absolute(end.at, time_zone, end.zone)}"
-    said = f"Paused{until}: {', '.join(titles)}. The next update is still owed."
+    said = f"Paused{until}: {', '.join(titles)}. Customer updates stay due."
     return Message(said, [rich(line(words(said)))])

@@ -52,7 +52,7 @@ class MeetingPublisher:
         found = await self._minutes.picture(effect.call_id)
         bind_contextvars(room=found.war_room.room.channel_id)
         if found.war_room.room.state is RoomState.OPENING:
-            raise TransientError(SOON, "The room is being opened.")
+            raise TransientError(SOON, "The room is still being opened.")
         if found.war_room.room.state is not RoomState.OPEN:
             return
         if found.call.is_open and not found.call.digest:

@@ -61,7 +61,7 @@ class RoomOpener:
             return None if steps.room.is_done(step) else Blocked(steps.room.steps[step].problem)
         for needed in NEEDS[step]:
             if await steps.performed[needed] is not None:
-                return Blocked("A step before it did not work.")
+                return Blocked("An earlier step failed.")
         structlog.contextvars.bind_contextvars(room=steps.room.channel_id)
         try:
             await steps.take(step)

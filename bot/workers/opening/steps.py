@@ -65,8 +65,8 @@ NOTHING = StepResult(facts={})
 # *Menu* stands, with the plan right below it.
 MENU_BOOKMARK = "Menu and plan"
 NOT_ANNOUNCED: Mapping[Withheld, str] = {
-    Withheld.SHARED: "Another organisation reads the channel for announcements.",
-    Withheld.GUESTS: "Guests read the channel for announcements.",
+    Withheld.SHARED: "The announcement channel is shared with another organisation.",
+    Withheld.GUESTS: "The announcement channel has guests.",
     Withheld.PRIVATE: "",  # nobody expects it
 }
 Ended = SlackFailure | None  # how a step ended; None is well
@@ -172,7 +172,7 @@ class OpeningSteps:
                 looked = True
                 if found is not None:
                     return found
-        raise PermanentError("name_taken", "Every name that was tried for the channel is taken.")
+        raise PermanentError("name_taken", "All channel names Warroom tried are taken.")
 
     def _names(self) -> list[str]:
         escalation = self.escalation
@@ -187,7 +187,7 @@ class OpeningSteps:
         asked_at = self._clock.now()
         refused = await self._gateway.invite(self._channel, first)
         if len(refused) == len(first):
-            raise PermanentError(refused[0].code, f"Nobody could be invited: {_refusals(refused)}.")
+            raise PermanentError(refused[0].code, f"Couldn't invite anyone: {_refusals(refused)}.")
         invited = _let_in(first, refused, asked_at)
         return StepResult(facts={}, problem=_refusals(refused), invited=invited)
 
@@ -275,7 +275,7 @@ class OpeningSteps:
         problems = []
         for title, url in (
             ("Ticket", self.escalation.ticket_url),
-            ("Customer's record", self.escalation.crm_url),
+            ("Customer record", self.escalation.crm_url),
         ):
             if url and title not in present:
                 problems += await self._bookmark(title, url)

@@ -24,7 +24,7 @@ from bot.workers.publishing.publisher import Publisher, ToPerson
 SOON = timedelta(seconds=2)
 # Slack shows files some moments after it has answered: one look may come too early.
 LOOKS = 2
-NO_ROOM = "The room is archived, or Warroom is not in it any more."
+NO_ROOM = "The room is archived, or Warroom is no longer in it."
 
 
 class DossierWriter:
@@ -140,7 +140,7 @@ def _open_channel(state: RoomState, channel: ChannelId | None) -> ChannelId:
         GiveUp: There is none to write in.
     """
     if state is RoomState.OPENING:
-        raise TransientError(SOON, "The room is being opened.")
+        raise TransientError(SOON, "The room is still being opened.")
     if state is not RoomState.OPEN or channel is None:
         raise PermanentError("no_room", NO_ROOM)
     return channel

@@ -88,7 +88,7 @@ class ReminderPublisher:
         room = line.room
         bind_contextvars(room=room.channel_id)
         if room.state is RoomState.OPENING:
-            raise TransientError(SOON, "The room is being opened.")
+            raise TransientError(SOON, "The room is still being opened.")
         if room.state is not RoomState.OPEN or room.channel_id is None:
             # Nobody can be told there; members can be told directly, others not at all.
             if not await self._may_hear(batch):

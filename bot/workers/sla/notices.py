@@ -124,7 +124,7 @@ class ClockNoticePublisher:
         if told.spot is not Spot.THREAD or attempt.number > PATIENT:
             return None
         if room.clocks_ts is None:
-            raise TransientError(A_MOMENT, "The clocks message is being posted.")
+            raise TransientError(A_MOMENT, "The clocks message is still being posted.")
         return room.clocks_ts
 
     async def _is_edited(
