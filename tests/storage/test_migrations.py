@@ -229,9 +229,9 @@ async def test_stored_effects_get_the_names_the_code_knows_them_by(empty_url: st
             statement = text(
                 "INSERT INTO outbox (kind, key, payload, urgency, due_at, state, lease_owner,"
                 " lease_until, attempt, generation, in_doubt, put_at, problem) VALUES (:kind, :key,"
-                f" :payload, 1, {AT}, :state, 'gone', {AT}, 1, 1, false, {AT}, '')"
+                f" '{payload}', 1, {AT}, :state, 'gone', {AT}, 1, 1, false, {AT}, '')"
             )
-            await tx.execute(statement.bindparams(kind=kind, key=key, state=state, payload=payload))
+            await tx.execute(statement.bindparams(kind=kind, key=key, state=state))
     await database.close()
 
     migrate.upgrade(empty_url)
