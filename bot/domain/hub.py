@@ -12,6 +12,7 @@ from enum import StrEnum
 from bot.domain.escalation.escalation import Transition
 from bot.domain.lifecycle.lifecycle import NEXT, RULES, transitions_from
 from bot.domain.people import ESCALATION_MANAGER, UNASKED, Person, PersonKind
+from bot.domain.plan.kinds import KINDS, ItemKind
 from bot.domain.reading.home import Needs
 from bot.domain.reading.war_room import WarRoom
 from bot.domain.sla.clock import ACKNOWLEDGE, RESOLUTION, ClockState
@@ -216,17 +217,11 @@ def _plan() -> Iterator[HubButton]:
         line="plan", title="View full plan", group=HubGroup.PLAN, fits=always, is_look=True
     )
     yield HubButton(line="action", title="Add an action", group=HubGroup.PLAN)
-    for kind, title in (
-        ("milestone", "Milestone"),
-        ("criterion", "Exit criterion"),
-        ("need", "Need from the customer"),
-        ("risk", "Risk"),
-        ("blocker", "Blocker"),
-        ("dependency", "Dependency"),
-        ("promise", "Promise to the customer"),
-        ("note", "Note"),
-    ):
-        yield HubButton(line=kind, title=title, group=HubGroup.PLAN, menu=ADD, is_quiet=True)
+    for kind, spec in KINDS.items():
+        if kind not in {ItemKind.ACTION, ItemKind.DECISION}:
+            yield HubButton(
+                line=spec.word, title=spec.title, group=HubGroup.PLAN, menu=ADD, is_quiet=True
+            )
     for verb, title in (
         ("done", "Mark as done"),
         ("start", "Start"),

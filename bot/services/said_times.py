@@ -1,12 +1,10 @@
 """Due times that stand in messages: as their authors meant them when they wrote them."""
 
 from bot.domain.people import Person
-from bot.domain.plan.item import Item, ItemKind, ItemSource
+from bot.domain.plan.item import Item, ItemSource
 from bot.domain.time import due
 from storage.database.database import Transaction
 from storage.people import people
-
-UNDATED = frozenset({ItemKind.DECISION, ItemKind.NOTE, ItemKind.CRITERION})
 
 
 def asked(source: ItemSource, author: Person | None) -> due.TypedTask:
@@ -25,7 +23,7 @@ def asked(source: ItemSource, author: Person | None) -> due.TypedTask:
 
 async def of(tx: Transaction, item: Item) -> due.SaidTime | None:
     """Return how the due time of an item is said back; None of one that no message made."""
-    if item.source is None or item.kind in UNDATED:
+    if item.source is None or not item.kind.spec.is_read_for_task:
         return None
     author = await people.last_known(tx, item.source.author)
     read = asked(item.source, author).due

@@ -7,7 +7,8 @@ from typing import Any
 
 from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.people import SlackUserId
-from bot.domain.plan.item import FIELDS, Content, ItemKind, ItemSource, Priority
+from bot.domain.plan.item import Content, ItemSource, Priority
+from bot.domain.plan.kinds import ItemKind
 from bot.domain.plan.playbook import Phase
 from bot.domain.text.notation import typed_in_form
 from bot.services.plan.items import Edit
@@ -87,7 +88,7 @@ def read(view: Json) -> SubmittedItemForm:
     elements = {
         block["block_id"]: block["element"] for block in view["blocks"] if "element" in block
     }
-    names = [name for name in FIELDS[kind] if name in elements]
+    names = [name for name in kind.spec.fields if name in elements]
     replaces = payloads.text(values, "replaces")
     given = {name: _typed(name, _given(values, name)) for name in names}
     chosen = times.chosen_in(values, "due_at")

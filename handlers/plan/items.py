@@ -8,7 +8,8 @@ from slack_bolt.async_app import AsyncApp
 from bot.domain.errors import Conflict, InvalidInput, NotNow, WarRoomError
 from bot.domain.escalation.escalation import EscalationId
 from bot.domain.people import Person
-from bot.domain.plan.item import Content, Item, ItemId, ItemKind, ItemSource, Verb
+from bot.domain.plan.item import Content, Item, ItemId, ItemSource, Verb
+from bot.domain.plan.kinds import BY_WORD, ItemKind
 from bot.domain.text.words import first_word
 from bot.domain.time import due
 from bot.services.plan.items import Draft, Edit, Items
@@ -26,20 +27,13 @@ from handlers.plan import item_form
 from handlers.reading.home import HomeListeners
 from handlers.words import RoomCommand, RoomCommands, Takes, Words
 
-KINDS: Mapping[str, ItemKind] = {
-    "decide": ItemKind.DECISION,
-    **{kind.value: kind for kind in ItemKind if kind is not ItemKind.DECISION},
-}
 VERBS: Mapping[str, Verb] = {
     "done": Verb.DONE,
     "start": Verb.START,
     "block": Verb.BLOCK,
     "cancel": Verb.CANCEL,
 }
-# With words these are written down as they are; the others need a person and a time.
-AT_ONCE = frozenset({ItemKind.DECISION, ItemKind.NOTE, ItemKind.CRITERION})
 NOT_A_ROOM = "This only works in a war room."
-CHOICES = {ItemKind.ACTION: ItemKind.MILESTONE, ItemKind.DECISION: ItemKind.DECISION}
 NOTHING = Draft(content=Content(text=""))  # a form that begins empty
 SHORTCUTS = {
     Shortcut.LOG_DECISION: ItemKind.DECISION,
@@ -73,7 +67,7 @@ class ItemListeners:
     def words(self, in_room: RoomCommands) -> Words:
         """The words that add an item, or do something to one named by its label."""
         return {
-            **dict.fromkeys(KINDS, in_room.at_once(self._add_by_word)),
+            **dict.fromkeys(BY_WORD, in_room.at_once(self._add_by_word)),
             **dict.fromkeys(VERBS, in_room.at_once(self._do_by_word)),
             "postpone": in_room.at_once(self._postpone),
             "take": in_room.at_once(self._give),
@@ -265,18 +259,18 @@ class ItemListeners:
         item: Item | None = None,
     ) -> list[Item]:
         """Return the milestones an action may serve, or the decisions one may replace."""
-        kinds = [CHOICES[kind]] if kind in CHOICES else []
+        kinds = [kind.spec.refers_to] if kind.spec.refers_to else []
         found = await self._items.all(escalation_id, to=person, kinds=kinds)
         return [i for i in found if i.stands and (item is None or i.id != item.id)]
 
     async def _add_by_word(self, said: RoomCommand, person: Person) -> Message | None:
-        kind, line, owner = KINDS[said.typed.word], said.typed.rest, None
-        if kind not in AT_ONCE:
+        kind, line, owner = BY_WORD[said.typed.word], said.typed.rest, None
+        if kind.spec.is_read_for_task:
             owner, line = said.typed.addressed()
         if said.typed.rest:
             drafted = await self._items.drafted(kind, line, owner=owner, by=person)
             content = drafted.content
-            if kind in AT_ONCE or (content.owner and content.due_at):
+            if not kind.spec.is_read_for_task or (content.owner and content.due_at):
                 item = await self._items.add(said.escalation_id, kind, content, by=person)
                 return replies.item_logged(item, person.time_zone, drafted.time)
         else:

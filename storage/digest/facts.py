@@ -13,7 +13,8 @@ from bot.domain.digest.facts import STATUS_KINDS, STUCK, DueItem, OpenEscalation
 from bot.domain.escalation.escalation import Visibility
 from bot.domain.escalation.timeline import EntryKind
 from bot.domain.people import SlackUserId
-from bot.domain.plan.item import STANDING, ItemKind
+from bot.domain.plan.item import STANDING
+from bot.domain.plan.kinds import DigestRule, ItemKind, in_digest
 from storage.database.database import Transaction
 from storage.escalation.escalations import IS_OPEN, known_to
 from storage.mapping import to_domain
@@ -28,8 +29,11 @@ from storage.tables.escalations import (
 
 MOST_ITEMS = 20  # of one kind that are read; the others are counted
 MOVES = (*STATUS_KINDS, EntryKind.OPENED, EntryKind.SEVERITY_CHANGED)
-PROMISED = (ItemKind.NEED.value, ItemKind.PROMISE.value)
-WATCHED = (*PROMISED, ItemKind.BLOCKER.value, ItemKind.MILESTONE.value)
+DUE_TODAY, OPEN_TOO_LONG, SLIPPING = (
+    [kind.value for kind in in_digest(rule)]
+    for rule in (DigestRule.DUE_TODAY, DigestRule.OPEN_TOO_LONG, DigestRule.SLIPPING)
+)
+WATCHED = (*DUE_TODAY, *OPEN_TOO_LONG, *SLIPPING)
 # Computed once and first: SQLite would rather walk all the timelines of all escalations, and ask
 # anew for each item who may see it.
 FIRST = "MATERIALIZED"
@@ -118,10 +122,10 @@ async def due_items(
     """
     kind, due_at, chosen = col(ItemRow.kind), col(ItemRow.due_at), _chosen(scope)
     matters = or_(
-        and_(kind.in_(PROMISED), due_at < today_ends_at),
-        and_(kind == ItemKind.BLOCKER.value, col(ItemRow.said_at) < now - STUCK),
+        and_(kind.in_(DUE_TODAY), due_at < today_ends_at),
+        and_(kind.in_(OPEN_TOO_LONG), col(ItemRow.said_at) < now - STUCK),
         and_(
-            kind == ItemKind.MILESTONE.value,
+            kind.in_(SLIPPING),
             or_(due_at < now, col(ItemRow.forecast_at) > due_at),
         ),
     )

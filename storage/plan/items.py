@@ -12,7 +12,8 @@ from sqlmodel import col
 from bot.domain.escalation.escalation import EscalationId
 from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.people import SlackUserId
-from bot.domain.plan.item import Content, Item, ItemId, ItemKind, ItemSource
+from bot.domain.plan.item import Content, Item, ItemId, ItemSource
+from bot.domain.plan.kinds import ItemKind
 from storage.database.database import Row, Transaction
 from storage.escalation import escalations
 from storage.mapping import to_domain, to_plain, to_row

@@ -23,7 +23,8 @@ from sqlmodel import col
 
 from bot.domain.escalation.escalation import CustomerId, Escalation, EscalationId
 from bot.domain.people import SlackUserId
-from bot.domain.plan.item import ItemKind, ItemState
+from bot.domain.plan.item import ItemState
+from bot.domain.plan.kinds import ItemKind
 from bot.domain.reading.similar import SimilarEscalation, Similarity, telling_words
 from bot.domain.text.folding import fold
 from storage.database.database import Row, Transaction

@@ -14,7 +14,7 @@ from bot.domain.escalation.room import Room
 from bot.domain.escalation.timeline import Entry
 from bot.domain.people import Assignment, Person, SlackUserId
 from bot.domain.plan.item import STANDING, Item
-from bot.domain.reminders.occasions import REMINDED
+from bot.domain.plan.kinds import REMINDED
 from bot.domain.reminders.reminder import JUST_NOW, ReminderFacts
 from bot.domain.time.business_hours import Calendar
 from storage.database.database import Row, Transaction

@@ -14,7 +14,8 @@ from bot.domain.escalation.escalation import CustomerId, Severity, Status, Visib
 from bot.domain.escalation.room import ChannelId
 from bot.domain.escalation.timeline import EntryKind
 from bot.domain.people import Person, PersonKind, SlackUserId
-from bot.domain.plan.item import ItemKind, ItemState
+from bot.domain.plan.item import ItemState
+from bot.domain.plan.kinds import ItemKind
 from bot.domain.policy.policy import Policy
 from bot.policy_file import load
 from bot.services.digest.digests import Digests

@@ -31,7 +31,8 @@ from bot.domain.people import (
     SlackUserId,
     TeamId,
 )
-from bot.domain.plan.item import Content, Item, ItemId, ItemKind, ItemState
+from bot.domain.plan.item import Content, Item, ItemId, ItemState
+from bot.domain.plan.kinds import ItemKind
 from bot.domain.reading.home import ListQuery
 from bot.domain.time.clock import SystemClock
 from bot.sandbox.demo import EVA, LEA, TEAM

@@ -17,7 +17,8 @@ from bot.domain.escalation.escalation import (
     Visibility,
 )
 from bot.domain.people import SlackUserId, TeamId
-from bot.domain.plan.item import Content, Item, ItemKind, ItemState
+from bot.domain.plan.item import Content, Item, ItemState
+from bot.domain.plan.kinds import ItemKind
 from bot.domain.plan.plan import NOT_STORED
 from bot.domain.reading.similar import words_of
 from storage.customers import customers

@@ -8,7 +8,7 @@ from bot.domain.escalation.customer import Tier
 from bot.domain.escalation.escalation import EscalationId, Severity, Status, Visibility
 from bot.domain.escalation.timeline import EntryKind
 from bot.domain.people import SlackUserId
-from bot.domain.plan.item import ItemKind
+from bot.domain.plan.kinds import ItemKind
 
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -16,7 +16,8 @@ from bot.domain.escalation.escalation import (
 from bot.domain.escalation.room import Room
 from bot.domain.escalation.timeline import Entry, EntryKind
 from bot.domain.people import SlackUserId, TeamId
-from bot.domain.plan.item import Content, Item, ItemId, ItemKind, ItemState
+from bot.domain.plan.item import Content, Item, ItemId, ItemState
+from bot.domain.plan.kinds import ItemKind
 from bot.domain.plan.plan import Plan
 from bot.domain.reading.war_room import WarRoom
 

@@ -7,7 +7,8 @@ import pytest
 from bot.domain.escalation.escalation import Confidence
 from bot.domain.escalation.timeline import EntryKind
 from bot.domain.meetings.agenda import age, agenda, grouped, to_decide
-from bot.domain.plan.item import ItemKind, ItemState, Priority
+from bot.domain.plan.item import ItemState, Priority
+from bot.domain.plan.kinds import ItemKind
 from tests.domain.records import OPENED_AT, entry, escalation, item, war_room
 
 HOUR = timedelta(hours=1)

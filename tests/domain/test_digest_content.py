@@ -22,7 +22,7 @@ from bot.domain.escalation.customer import Tier
 from bot.domain.escalation.escalation import Confidence, EscalationId, Severity, Status
 from bot.domain.escalation.timeline import EntryKind
 from bot.domain.people import SlackUserId
-from bot.domain.plan.item import ItemKind
+from bot.domain.plan.kinds import ItemKind
 from bot.domain.sla.clock import RESOLUTION, WORKAROUND
 from bot.domain.time.segments import PauseReason
 from tests.domain.digest_builders import (

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.domain.digest.exec_update import MOST_WORDS, exec_update
 from bot.domain.escalation.customer import Contract, Tier
 from bot.domain.escalation.escalation import Confidence, Status
-from bot.domain.plan.item import ItemKind
+from bot.domain.plan.kinds import ItemKind
 from tests.domain.records import OPENED_AT, escalation, item, war_room
 
 LONG = "word " * 80

@@ -28,7 +28,8 @@ from bot.domain.people import (
     SlackUserId,
     TeamId,
 )
-from bot.domain.plan.item import Content, Item, ItemId, ItemKind, ItemState
+from bot.domain.plan.item import Content, Item, ItemId, ItemState
+from bot.domain.plan.kinds import ItemKind
 from bot.domain.reminders.occasions import occasions
 from bot.domain.reminders.policy import ReminderPolicy, ReminderQuietHours, TimeOfDay, Where
 from bot.domain.reminders.reminder import (

@@ -1,6 +1,7 @@
 """What the record of a room holds, for tests to compare."""
 
-from bot.domain.plan.item import Item, ItemKind
+from bot.domain.plan.item import Item
+from bot.domain.plan.kinds import ItemKind
 from storage.escalation import timeline
 from storage.plan import items
 from tests.war_room import WarRoom

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.domain.plan.item import ItemKind
+from bot.domain.plan.kinds import ItemKind
 from bot.sandbox.demo import LEA, SUPPORT
 from bot.sandbox.faults import Fault, FaultKind
 from bot.settings import Settings

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.plan.item import ItemKind
+from bot.domain.plan.kinds import ItemKind
 from bot.sandbox.demo import ESCALATIONS, LEA, SUPPORT
 from bot.sandbox.workspace import Channel
 from bot.views.block_kit.action_ids import Action

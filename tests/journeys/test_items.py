@@ -6,7 +6,8 @@ import pytest
 
 from bot.domain.errors import NotFound
 from bot.domain.people import Person, PersonKind, SlackUserId
-from bot.domain.plan.item import ItemKind, ItemState, Priority, Verb
+from bot.domain.plan.item import ItemState, Priority, Verb
+from bot.domain.plan.kinds import ItemKind
 from bot.domain.rooms.effects import RefreshRoom
 from bot.sandbox.demo import EVA, LEA, MAX
 from bot.sandbox.workspace import Channel

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from bot.domain.plan.item import ItemKind, ItemState
+from bot.domain.plan.item import ItemState
+from bot.domain.plan.kinds import ItemKind
 from bot.sandbox.demo import BOT, EVA, LEA, MAX
 from bot.sandbox.workspace import Channel, Message
 from storage.tables.escalations import InboxRow

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.plan.item import ItemKind, ItemState
+from bot.domain.plan.item import ItemState
+from bot.domain.plan.kinds import ItemKind
 from bot.sandbox.demo import EVA, LEA, MAX
 from bot.sandbox.faults import Fault, FaultKind
 from bot.sandbox.workspace import Channel, Message

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.plan.item import ItemKind
+from bot.domain.plan.kinds import ItemKind
 from bot.sandbox.demo import EVA, LEA, MAX
 from bot.sandbox.workspace import Channel
 from storage.escalation import timeline

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.domain.plan.item import Item, ItemKind
+from bot.domain.plan.item import Item
+from bot.domain.plan.kinds import ItemKind
 from bot.sandbox import changes
 from bot.sandbox.demo import EVA, KIM, LEA, MAX
 from bot.sandbox.events import pings

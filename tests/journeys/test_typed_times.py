@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.escalation.escalation import Transition
-from bot.domain.plan.item import ItemKind
+from bot.domain.plan.kinds import ItemKind
 from bot.sandbox.demo import BOT, EVA, MAX
 from bot.sandbox.workspace import Channel
 from tests.journeys.items import labelled, record

@@ -17,7 +17,8 @@ from bot.domain.people import (
     SlackUserId,
     TeamId,
 )
-from bot.domain.plan.item import Content, ItemKind
+from bot.domain.plan.item import Content
+from bot.domain.plan.kinds import ItemKind
 from bot.domain.time.clock import SystemClock
 from bot.services.people.colleagues import MOST_LOOKED_UP
 from bot.services.plan.items import Edit

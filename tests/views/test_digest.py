@@ -11,7 +11,7 @@ from bot.domain.escalation.customer import Tier
 from bot.domain.escalation.escalation import Confidence, EscalationId, Severity, Status
 from bot.domain.escalation.room import ChannelId
 from bot.domain.escalation.timeline import EntryKind
-from bot.domain.plan.item import ItemKind
+from bot.domain.plan.kinds import ItemKind
 from bot.sandbox import checks
 from bot.views.block_kit.money import money
 from bot.views.block_kit.word_budget import few

@@ -6,7 +6,8 @@ import pytest
 
 from bot.domain.escalation.escalation import EscalationId
 from bot.domain.people import SlackUserId
-from bot.domain.plan.item import Content, Item, ItemId, ItemKind, ItemState
+from bot.domain.plan.item import Content, Item, ItemId, ItemState
+from bot.domain.plan.kinds import ItemKind
 from bot.views.plan import items
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)

@@ -21,7 +21,7 @@ from bot.domain.digest.rag import GRAVE, HARM_IS_OVER, Rag, rag, score
 from bot.domain.escalation.escalation import OVER, Confidence, EscalationId, Severity, Status
 from bot.domain.escalation.timeline import EntryKind
 from bot.domain.people import SlackUserId
-from bot.domain.plan.item import ItemKind
+from bot.domain.plan.kinds import ItemKind
 
 MOST_ASKS, MOST_RED, MOST_OLD, MOST_NAMED = 3, 5, 3, 3
 MOST_LISTED = 40  # escalations the thread names

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.escalation.escalation import Escalation
 from bot.domain.meetings.agenda import to_decide
-from bot.domain.plan.item import ItemKind
+from bot.domain.plan.kinds import ItemKind
 from bot.domain.reading.war_room import WarRoom
 
 MOST_WORDS = 120

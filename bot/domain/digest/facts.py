@@ -17,7 +17,7 @@ from bot.domain.escalation.escalation import (
 from bot.domain.escalation.room import ChannelId
 from bot.domain.escalation.timeline import EntryKind
 from bot.domain.people import SlackUserId
-from bot.domain.plan.item import LETTERS, ItemKind
+from bot.domain.plan.kinds import ItemKind
 from bot.domain.sla.clock import NEXT_UPDATE, ClockKind
 from bot.domain.time.segments import PauseReason
 
@@ -106,7 +106,7 @@ class DueItem:
 
     @property
     def label(self) -> str:
-        return f"{LETTERS[self.kind]}-{self.number}"
+        return f"{self.kind.spec.letter}-{self.number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from bot.domain.escalation.escalation import Transition
 from bot.domain.people import UNASKED, SlackUserId
-from bot.domain.plan.item import ItemKind, ItemState
+from bot.domain.plan.item import ItemState
+from bot.domain.plan.kinds import ItemKind
 from bot.domain.reading.war_room import WarRoom
 
 

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.escalation.escalation import Confidence
 from bot.domain.escalation.timeline import Entry, EntryKind
-from bot.domain.plan.item import Item, ItemKind, ItemState
+from bot.domain.plan.item import Item, ItemState
+from bot.domain.plan.kinds import ItemKind
 from bot.domain.reading.war_room import WarRoom
 
 MOST_TOLD = 3  # entries of a group

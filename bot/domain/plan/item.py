@@ -10,58 +10,13 @@ from bot.domain.errors import InvalidInput, NotNow
 from bot.domain.escalation.escalation import EscalationId
 from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.people import RoleKey, SlackUserId
+from bot.domain.plan.kinds import ItemKind
 from bot.domain.plan.playbook import Phase
 
 ItemId = NewType("ItemId", int)
 
 MAX_WORDS = 3000  # characters of an item's text, as many as a person's message has
 MAX_DETAIL = 2000  # characters of everything else that is written down about it
-
-
-class ItemKind(StrEnum):
-    ACTION = "action"
-    MILESTONE = "milestone"
-    CRITERION = "criterion"
-    RISK = "risk"
-    BLOCKER = "blocker"
-    DEPENDENCY = "dependency"
-    NEED = "need"
-    PROMISE = "promise"
-    DECISION = "decision"
-    NOTE = "note"
-
-    @property
-    def label(self) -> str:
-        return TITLES[self]
-
-
-LETTERS: Mapping[ItemKind, str] = {
-    ItemKind.ACTION: "A",
-    ItemKind.MILESTONE: "M",
-    ItemKind.CRITERION: "E",
-    ItemKind.RISK: "R",
-    ItemKind.BLOCKER: "B",
-    ItemKind.DEPENDENCY: "X",
-    ItemKind.NEED: "C",
-    ItemKind.PROMISE: "P",
-    ItemKind.DECISION: "D",
-    ItemKind.NOTE: "N",
-}
-TITLES: Mapping[ItemKind, str] = {kind: kind.value.capitalize() for kind in ItemKind} | {
-    ItemKind.CRITERION: "Exit criterion",
-    ItemKind.NEED: "Need from the customer",
-    ItemKind.PROMISE: "Promise to the customer",
-}
-DONE_WORDS: Mapping[ItemKind, str] = {
-    ItemKind.ACTION: "done",
-    ItemKind.MILESTONE: "reached",
-    ItemKind.CRITERION: "met",
-    ItemKind.RISK: "gone",
-    ItemKind.BLOCKER: "cleared",
-    ItemKind.DEPENDENCY: "settled",
-    ItemKind.NEED: "received",
-    ItemKind.PROMISE: "kept",
-}
 
 
 class ItemState(StrEnum):
@@ -97,7 +52,7 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What people write about an item; which of it a kind has is told by `FIELDS`.
+    """What people write about an item; `KindSpec.fields` tells which of it a kind has.
 
     Attributes:
         owner: Who answers for it; of a decision, who made it. None while nobody does.
@@ -236,7 +191,11 @@ class Item:
 
     @property
     def label(self) -> str:
-        return f"{LETTERS[self.kind]}-{self.number}"
+        return f"{self.kind.spec.letter}-{self.number}"
+
+    @property
+    def done_word(self) -> str:
+        return self.kind.spec.done_word or "done"
 
     @property
     def stands(self) -> bool:
@@ -280,7 +239,7 @@ class Item:
             if verb is Verb.DONE and self.state is ItemState.DONE:
                 return self
             raise NotNow(f"{self.label} is already {self.state.value.replace('_', ' ')}.")
-        if verb is not Verb.CANCEL and self.kind not in DONE_WORDS:
+        if verb is not Verb.CANCEL and self.kind.spec.done_word is None:
             raise NotNow(f"{self.label} is a {self.kind.value}; it can be edited or cancelled.")
         if not words and verb in NEEDS_WORDS:
             raise InvalidInput({"reason": NEEDS_WORDS[verb].format(label=self.label)})
@@ -298,7 +257,7 @@ class Item:
                 content = replace(self.content, evidence=words)
                 ended = replace(self, state=ItemState.CANCELLED, content=content)
             case _:
-                if self.kind is ItemKind.CRITERION and not words:
+                if self.kind.spec.needs_evidence and not words:
                     message = f"Add evidence: /escalate done {self.label} <evidence>"
                     raise InvalidInput({"reason": message})
                 evidence = words or self.content.evidence
@@ -329,7 +288,7 @@ class Item:
 
     def ticked(self, ts: MessageTs, by: SlackUserId | None, at: datetime) -> "Item":
         """Return it after a look at who ticks it on a message; None: nobody does (any more)."""
-        if by is not None and self.stands and self.kind in TICKED:
+        if by is not None and self.stands and self.kind.spec.is_done_by_click:
             done = self.done_by(Verb.DONE, "", by, at)
             return replace(done, ticked_on=ts)
         if by is None and self.ticked_on == ts and self.state is ItemState.DONE:
@@ -348,29 +307,4 @@ def is_learnt(before: Item, after: Item) -> bool:
 NEEDS_WORDS: Mapping[Verb, str] = {
     Verb.BLOCK: "Add what's blocking it: /escalate block {label} <what>",
     Verb.CANCEL: "Add a reason: /escalate cancel {label} <why>",
-}
-# What a reaction may complete: an exit criterion needs evidence, which no reaction gives.
-TICKED = frozenset(DONE_WORDS) - {ItemKind.CRITERION}
-
-# Which content a kind has, in the order in which people are asked for it.
-_RAID = ("text", "owner", "mitigation", "due_at")
-FIELDS: Mapping[ItemKind, tuple[str, ...]] = {
-    ItemKind.ACTION: ("text", "owner", "due_at", "priority", "milestone", "blocked_by"),
-    ItemKind.MILESTONE: (
-        "text",
-        "done_when",
-        "phase",
-        "owner",
-        "due_at",
-        "forecast_at",
-        "is_customer_safe",
-    ),
-    ItemKind.CRITERION: ("text", "evidence", "is_customer_safe"),
-    ItemKind.RISK: _RAID,
-    ItemKind.BLOCKER: _RAID,
-    ItemKind.DEPENDENCY: _RAID,
-    ItemKind.NEED: ("text", "owner", "due_at", "is_customer_safe"),
-    ItemKind.PROMISE: ("text", "owner", "due_at"),
-    ItemKind.DECISION: ("text", "rationale", "owner", "alternatives", "risks", "review_on"),
-    ItemKind.NOTE: ("text",),
 }

@@ -1,13 +1,14 @@
 """The action plan: what the record holds that is still to be done, and what is weak in it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.escalation.escalation import Escalation
 from bot.domain.people import SlackUserId
-from bot.domain.plan.item import Content, Item, ItemId, ItemKind, ItemState, Priority
+from bot.domain.plan.item import Content, Item, ItemId, ItemState, Priority
+from bot.domain.plan.kinds import ItemKind
 from bot.domain.plan.playbook import EffectivePlaybook
 from bot.domain.time.business_hours import Calendar
 from bot.domain.time.duration import Duration
@@ -16,8 +17,6 @@ MOST_SLIPS = 2  # of one item; then the escalation manager replans with a reason
 VAGUE = re.compile(r"\b(?:asap|tbd|tbc|ongoing|soonish)\b", re.IGNORECASE)
 NOT_STORED = ItemId(0)
 
-# What the plan's picture is drawn from.
-DRAWN = frozenset(ItemKind) - {ItemKind.NOTE}
 _PRIORITIES = {priority: place for place, priority in enumerate(Priority)}
 
 
@@ -128,7 +127,7 @@ def _urgency(item: Item) -> tuple[bool, int, float, int]:
 
 
 def _weaknesses(item: Item, now: datetime | None) -> Iterator[str]:
-    content, checks = item.content, CHECKED.get(item.kind, ())
+    content, checks = item.content, item.kind.spec.expected
     if "owner" in checks and content.owner is None and content.role is None:
         yield "has no owner"
     if "due_at" in checks and content.due_at is None:
@@ -143,14 +142,3 @@ def _weaknesses(item: Item, now: datetime | None) -> Iterator[str]:
         yield f"says “{found[0]}”: give a time or a result"
     if len(item.slips) >= MOST_SLIPS:
         yield f"postponed {len(item.slips)} times: replan it"
-
-
-CHECKED: Mapping[ItemKind, Sequence[str]] = {
-    ItemKind.ACTION: ("owner", "due_at"),
-    ItemKind.MILESTONE: ("done_when", "due_at"),
-    ItemKind.RISK: ("owner", "mitigation"),
-    ItemKind.BLOCKER: ("owner", "due_at"),
-    ItemKind.DEPENDENCY: ("owner", "due_at"),
-    ItemKind.NEED: ("due_at",),
-    ItemKind.PROMISE: ("owner", "due_at"),
-}

@@ -8,7 +8,8 @@ from enum import StrEnum
 from bot.domain.escalation.escalation import Escalation, EscalationId
 from bot.domain.escalation.timeline import Audience, Entry, EntryKind
 from bot.domain.people import SlackUserId
-from bot.domain.plan.item import Item, ItemKind, ItemState
+from bot.domain.plan.item import Item, ItemState
+from bot.domain.plan.kinds import ItemKind
 from bot.domain.reading.home import NO_TASKS, SOON
 
 

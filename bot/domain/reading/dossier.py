@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from bot.domain.escalation.room_naming import CUSTOMER_SHARE, slug
 from bot.domain.escalation.timeline import Entry, Head
 from bot.domain.people import Assignment, SlackUserId, user_id
-from bot.domain.plan.item import Item, ItemKind, ItemSource
+from bot.domain.plan.item import Item, ItemSource
+from bot.domain.plan.kinds import ItemKind
 from bot.domain.reading.war_room import WarRoom
 from bot.domain.sla.breach import Breach, Recovery
 from bot.domain.sla.explanation import Explanation

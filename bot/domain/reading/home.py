@@ -9,8 +9,8 @@ from typing import Self
 from bot.domain.escalation.escalation import Escalation, Severity
 from bot.domain.escalation.room import ChannelId
 from bot.domain.people import REQUESTER, RESPONDER, Person, RoleKey
-from bot.domain.plan.item import Item, ItemKind
-from bot.domain.plan.plan import CHECKED
+from bot.domain.plan.item import Item
+from bot.domain.plan.kinds import KINDS, ItemKind, expecting
 
 SOON = timedelta(hours=24)  # what is due within it needs its owner now
 PAGE = 15  # escalations shown at once
@@ -21,11 +21,10 @@ MOST_ROLES = 5
 # Whoever raised an escalation or joined its room has nothing to accept.
 TAKEN_BY_THEMSELVES = frozenset({REQUESTER, RESPONDER})
 # What somebody owns without having anything to do for it.
-NO_TASKS = frozenset({ItemKind.DECISION, ItemKind.NOTE})
+NO_TASKS = frozenset(kind for kind, spec in KINDS.items() if not spec.is_task)
 # Which questions an owner leaves open: the field that says nothing → of which kinds.
 OPEN_QUESTIONS: Mapping[str, frozenset[ItemKind]] = {
-    name: frozenset(kind for kind, checked in CHECKED.items() if name in checked)
-    for name in ("due_at", "mitigation", "done_when")
+    name: expecting(name) for name in ("due_at", "mitigation", "done_when")
 }
 
 

@@ -5,16 +5,14 @@ from datetime import datetime, timedelta
 
 from bot.domain.escalation.escalation import Status
 from bot.domain.people import ESCALATION_MANAGER, UNASKED, Assignment, SlackUserId
-from bot.domain.plan.item import Item, ItemKind
+from bot.domain.plan.item import Item
+from bot.domain.plan.kinds import ItemKind
 from bot.domain.reminders.policy import ReminderPolicy
 from bot.domain.reminders.reminder import ReminderCause, ReminderFacts, ReminderKind, after_gaps
 from bot.domain.time.business_hours import Calendar
 from bot.domain.time.duration import Duration
 
 DAY = timedelta(days=1)
-# What somebody has to do by a due time; milestones and risks are watched, not done.
-TASKS = frozenset({ItemKind.ACTION, ItemKind.BLOCKER, ItemKind.DEPENDENCY, ItemKind.NEED})
-REMINDED = TASKS | {ItemKind.PROMISE}
 # Where work is expected to go on: one that is on hold or solved may be silent.
 AT_WORK = frozenset({Status.INTAKE, Status.TRIAGE, Status.ACTIVE, Status.MITIGATED})
 
@@ -33,7 +31,7 @@ def occasions(facts: ReminderFacts, policy: ReminderPolicy) -> Iterator[Reminder
 
 def _of_item(item: Item, facts: ReminderFacts, policy: ReminderPolicy) -> Iterator[ReminderCause]:
     due_at = item.content.due_at
-    if due_at is None or not item.stands or item.kind not in REMINDED:
+    if due_at is None or not item.stands or not item.kind.spec.is_reminded:
         return
     severity, calendar = facts.escalation.severity, facts.calendar
     is_promise = item.kind is ItemKind.PROMISE

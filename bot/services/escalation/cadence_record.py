@@ -7,7 +7,8 @@ from bot.domain.escalation.escalation import Escalation
 from bot.domain.meetings.cadence import NOT_STORED, Cadence, followed, runs
 from bot.domain.meetings.effects import RefreshMeeting
 from bot.domain.meetings.policy import CadenceKind
-from bot.domain.plan.item import Item, ItemKind
+from bot.domain.plan.item import Item
+from bot.domain.plan.kinds import ItemKind
 from bot.domain.policy.policy import Policy
 from storage.customers import customers
 from storage.database.database import Transaction

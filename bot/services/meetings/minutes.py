@@ -11,7 +11,8 @@ from bot.domain.meetings.cadence import Meeting, MeetingId
 from bot.domain.meetings.effects import RecordMinute
 from bot.domain.meetings.policy import CadencePolicy
 from bot.domain.people import SlackUserId, user_id
-from bot.domain.plan.item import Content, Item, ItemKind, ItemSource, ItemState
+from bot.domain.plan.item import Content, Item, ItemSource, ItemState
+from bot.domain.plan.kinds import ItemKind
 from bot.domain.plan.plan import NOT_STORED
 from bot.domain.policy.policy import Policy
 from bot.domain.reading.war_room import WarRoom

@@ -21,7 +21,8 @@ from bot.domain.people import (
     SlackUserId,
     TeamId,
 )
-from bot.domain.plan.plan import DRAWN, Plan, from_playbook
+from bot.domain.plan.kinds import IN_PLAN
+from bot.domain.plan.plan import Plan, from_playbook
 from bot.domain.policy.policy import Policy
 from bot.domain.policy.terms import first_update_due
 from bot.domain.reading.war_room import WarRoom
@@ -142,7 +143,7 @@ class Opening:
             escalation=escalation,
             customer=customer,
             room=room,
-            plan=Plan(items=tuple(await items.of(tx, escalation.id, DRAWN))),
+            plan=Plan(items=tuple(await items.of(tx, escalation.id, IN_PLAN))),
             read_at=self._clock.now(),
             assignments=roles,
         )

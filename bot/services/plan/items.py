@@ -11,16 +11,8 @@ from bot.domain.escalation.escalation import EscalationId
 from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.escalation.timeline import Entry, EntryKind
 from bot.domain.people import Person, SlackUserId
-from bot.domain.plan.item import (
-    LETTERS,
-    Content,
-    Item,
-    ItemId,
-    ItemKind,
-    ItemSource,
-    ItemState,
-    Verb,
-)
+from bot.domain.plan.item import Content, Item, ItemId, ItemSource, ItemState, Verb
+from bot.domain.plan.kinds import BY_LETTER, ItemKind
 from bot.domain.plan.plan import NOT_STORED, from_playbook
 from bot.domain.policy.policy import Policy
 from bot.domain.time import due
@@ -39,7 +31,6 @@ from storage.queue import outbox
 TYPED_AGAIN = timedelta(minutes=1)  # the same words mean the same item
 MAX_SHOWN = 40  # characters of what was typed as a label
 LABEL = re.compile(r"([A-Za-z])-?(\d{1,6})")
-KINDS = {letter: kind for kind, letter in LETTERS.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +82,7 @@ class Items:
         A decision, a note or a criterion is kept as it was typed. Due times are read in the
         writer's zone.
         """
-        if kind in {ItemKind.DECISION, ItemKind.NOTE, ItemKind.CRITERION}:
+        if not kind.spec.is_read_for_task:
             return Draft(content=Content(text=line))
         asked = due.read(line, due.Writer.of(by, self._clock.now()))
         content = Content(text=asked.text, owner=owner, due_at=due.instant(asked.due))
@@ -99,7 +90,7 @@ class Items:
 
     async def drafted_from(self, kind: ItemKind, source: ItemSource, text: str) -> Draft:
         """Return what a message asks for whose words are `text`, as its author meant it then."""
-        if kind in said_times.UNDATED:
+        if not kind.spec.is_read_for_task:
             return Draft(content=Content(text=text))
         async with self._database.reading() as tx:
             author = await people.last_known(tx, source.author)
@@ -134,7 +125,7 @@ class Items:
         content.check()
         await self._colleagues.check({"owner": [content.owner]}, by=by)
         now = self._clock.now()
-        if kind is ItemKind.DECISION and content.owner is None:
+        if kind.spec.is_owner_author and content.owner is None:
             content = replace(content, owner=by.id)
         item = Item(
             id=NOT_STORED,
@@ -242,7 +233,7 @@ class Items:
     async def labelled(self, escalation_id: EscalationId, label: str, *, to: Person) -> Item:
         """Return the item of that label, such as A-3, a3 or D7; raises NotFound."""
         match = LABEL.fullmatch(label.strip())
-        kind = KINDS.get(match[1].upper()) if match else None
+        kind = BY_LETTER.get(match[1].upper()) if match else None
         async with self._database.reading() as tx:
             await visible(tx, escalation_id, to=to)
             found = None

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.people import SlackUserId, user_id
 from bot.domain.plan.effects import ReconcileMessage
-from bot.domain.plan.item import Content, Item, ItemKind, ItemSource, ItemState, is_learnt
+from bot.domain.plan.item import Content, Item, ItemSource, ItemState, is_learnt
+from bot.domain.plan.kinds import ItemKind
 from bot.domain.plan.plan import NOT_STORED
 from bot.domain.policy.policy import ReactionKind
 from bot.domain.text.notation import people_in, readable
@@ -22,13 +23,8 @@ from storage.queue import inbox, outbox
 from storage.rooms import rooms
 
 EMPTY = "(a message without words: a file or an image)"
-MEANT: Mapping[ReactionKind, ItemKind] = {
-    ReactionKind.DECISION: ItemKind.DECISION,
-    ReactionKind.ACTION: ItemKind.ACTION,
-    ReactionKind.RISK: ItemKind.RISK,
-    ReactionKind.BLOCKER: ItemKind.BLOCKER,
-    ReactionKind.PROMISE: ItemKind.PROMISE,
-    ReactionKind.NOTE: ItemKind.NOTE,
+REACTION_ITEMS: Mapping[ReactionKind, ItemKind] = {
+    kind: ItemKind(kind.value) for kind in ReactionKind if kind is not ReactionKind.DONE
 }
 
 
@@ -56,9 +52,9 @@ class ReadMessage:
     def content(self, kind: ItemKind, by: SlackUserId) -> Content:
         """Return the message's words, and the owner and due time that stand in them."""
         content = Content(text=self.text or EMPTY)
-        if kind is ItemKind.DECISION:
+        if kind.spec.is_owner_author:
             return replace(content, owner=user_id(self.source.author) or by)
-        if kind is ItemKind.NOTE:
+        if not kind.spec.is_read_for_task:
             return content
         return replace(content, owner=self.asked.owner, due_at=due.instant(self.asked.due))
 
@@ -114,7 +110,7 @@ class Reactions:
         own: Sequence[Item],
     ) -> None:
         there = {item.kind for item in own}
-        for meaning, kind in MEANT.items():
+        for meaning, kind in REACTION_ITEMS.items():
             users = marks.get(meaning)
             if users and kind not in there:
                 item = self._logged(look, kind, said, users[0])
@@ -156,7 +152,7 @@ class Reactions:
         now, after = self._clock.now(), item
         if _is_source(item, look) and item.source is not None:
             text = seen.source.text if seen.source is not None else None
-            meanings = [meaning for meaning, kind in MEANT.items() if kind is item.kind]
+            meanings = [meaning for meaning, kind in REACTION_ITEMS.items() if kind is item.kind]
             stands = any(seen.marks.get(meaning) for meaning in meanings)
             after = item.followed(item.source.seen_as(text), stands=stands)
         done_by: SlackUserId | None = None

@@ -7,7 +7,7 @@ from bot.domain.escalation.escalation import EscalationId
 from bot.domain.escalation.timeline import Audience, Entry, EntryKind
 from bot.domain.people import SlackUserId
 from bot.domain.plan.effects import NotifyItemOwner, PostItem, ReconcileMessage
-from bot.domain.plan.item import DONE_WORDS, Item, ItemKind, ItemState
+from bot.domain.plan.item import Item, ItemState
 from bot.domain.rooms.effects import InviteToRoom, RefreshRoom
 from bot.services.escalation import cadence_record
 from storage.database.database import Transaction
@@ -22,7 +22,7 @@ async def add(tx: Transaction, item: Item, *, at: datetime, is_minute: bool = Fa
     A minute is told by the message of the call it was said in.
     """
     added = await items.add(tx, item)
-    decided = added.kind is ItemKind.DECISION
+    decided = added.kind.spec.is_owner_author
     kind = EntryKind.DECIDED if decided else EntryKind.ITEM_ADDED
     kind = EntryKind.MINUTE_NOTED if is_minute else kind
     await _record(tx, added, kind, f"{added.label}: {added.content.text}", added.recorded_by, at)
@@ -95,7 +95,7 @@ def refresh(escalation_id: EscalationId) -> RefreshRoom:
 
 def state_words(item: Item) -> str:
     if item.state is ItemState.DONE:
-        return DONE_WORDS.get(item.kind, "done")
+        return item.done_word
     if item.state is ItemState.RETRACTED:
         return "taken back"
     return item.state.value.replace("_", " ")
@@ -134,7 +134,7 @@ async def _follow_owner(
     """Have our message follow, and a new owner told: by that message, or once beside it."""
     owner = after.content.owner
     # Who decided has nothing to do for it.
-    is_task = after.kind is not ItemKind.DECISION
+    is_task = not after.kind.spec.is_owner_author
     is_given = is_task and owner is not None and owner not in {before.content.owner, by}
     if after.told_ts is not None or is_given:
         await outbox.enqueue(tx, _told(after), at=at)
@@ -151,7 +151,7 @@ async def _follow_owner(
 async def _bring_in(tx: Transaction, item: Item, *, by: SlackUserId | None, at: datetime) -> None:
     """Invite who owns an item and is not in the room yet; nobody works on what they cannot see."""
     owner = item.content.owner
-    if owner is None or owner == by or item.kind is ItemKind.DECISION:
+    if owner is None or owner == by or item.kind.spec.is_owner_author:
         return
     held = await escalations.assignments(tx, item.escalation_id)
     if owner not in {a.user_id for a in held}:

@@ -18,7 +18,8 @@ from bot.domain.escalation.room import (
 )
 from bot.domain.escalation.timeline import Entry, EntryKind
 from bot.domain.people import RESPONDER, Assignment, Person, SlackUserId
-from bot.domain.plan.plan import DRAWN, Plan
+from bot.domain.plan.kinds import IN_PLAN
+from bot.domain.plan.plan import Plan
 from bot.domain.reading.war_room import WarRoom
 from bot.domain.rooms.effects import NotifyManager, PostSharingWarning, ReconcileRoom, RefreshRoom
 from bot.domain.sla.effects import RefreshClocks
@@ -319,7 +320,7 @@ async def read_war_room(tx: Transaction, escalation_id: EscalationId, *, at: dat
         escalation=escalation,
         customer=await customers.get(tx, escalation.customer_id),
         room=room,
-        plan=Plan(items=tuple(await items.of(tx, escalation_id, DRAWN))),
+        plan=Plan(items=tuple(await items.of(tx, escalation_id, IN_PLAN))),
         read_at=at,
         assignments=await escalations.assignments(tx, escalation_id),
         broken=await clock_facts.broken(tx, escalation_id),

@@ -17,7 +17,6 @@ from bot.domain.hub import (
 )
 from bot.domain.lifecycle.lifecycle import NEXT, RULES
 from bot.domain.people import ESCALATION_MANAGER
-from bot.domain.plan.item import DONE_WORDS, ItemKind
 from bot.domain.policy.policy import Policy
 from bot.domain.reading.home import Listed, MyItem, RoleInvitation
 from bot.views.block_kit.action_ids import Action, View
@@ -230,8 +229,8 @@ def _item(mine: MyItem, now: datetime) -> list[Json]:
     questions = [ASKED[name] for name in mine.questions()]
     asks = questions[0] if questions else "Edit"
     pressed = [button(asks, Action.ITEM_EDIT, value, spoken=f"{asks} {item.label}")]
-    if item.kind is not ItemKind.CRITERION:  # it needs evidence, which its form asks
-        done = DONE_WORDS[item.kind].capitalize()
+    if item.kind.spec.is_done_by_click:  # it needs evidence, which its form asks
+        done = item.done_word.capitalize()
         named = f"Mark {item.label} as {done.casefold()}"
         pressed.insert(0, button(done, Action.ITEM_DONE, value, spoken=named))
     return [rich(line(*said)), actions(*pressed)]

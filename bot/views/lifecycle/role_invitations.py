@@ -2,7 +2,8 @@
 
 from bot.domain.lifecycle.effects import InviteToRole, ShowInvitationAnswer
 from bot.domain.people import ESCALATION_MANAGER
-from bot.domain.plan.item import Item, ItemKind
+from bot.domain.plan.item import Item
+from bot.domain.plan.kinds import ItemKind
 from bot.domain.policy.policy import Policy
 from bot.domain.reading.war_room import WarRoom
 from bot.views.block_kit.action_ids import Action

@@ -6,17 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from bot.domain.plan.item import (
-    DONE_WORDS,
-    FIELDS,
-    MAX_DETAIL,
-    MAX_WORDS,
-    Content,
-    Item,
-    ItemKind,
-    ItemState,
-    Priority,
-)
+from bot.domain.plan.item import MAX_DETAIL, MAX_WORDS, Content, Item, ItemState, Priority
+from bot.domain.plan.kinds import ItemKind
 from bot.domain.plan.playbook import Phase
 from bot.domain.time import due
 from bot.views.block_kit.action_ids import VALUE, Action, Marker, View
@@ -49,33 +40,11 @@ from bot.views.block_kit.inputs import (
     text_input,
 )
 from bot.views.block_kit.text import literal, one_line
+from bot.views.plan.kinds import KIND_VIEWS
 
 PAGE = 15  # items shown at once
 LONGEST_SHOWN = 300  # characters of one of them
 
-EMOJI: Mapping[ItemKind, str] = {
-    ItemKind.ACTION: "✋",
-    ItemKind.MILESTONE: "🏁",
-    ItemKind.CRITERION: "🎯",
-    ItemKind.RISK: "⚠️",
-    ItemKind.BLOCKER: "🚧",
-    ItemKind.DEPENDENCY: "🔗",
-    ItemKind.NEED: "📨",
-    ItemKind.PROMISE: "🤝",
-    ItemKind.DECISION: "⚖️",
-    ItemKind.NOTE: "📝",
-}
-# The one question that is asked when an answer is missing: what is missing → how it is asked.
-QUESTIONS: Mapping[ItemKind, tuple[tuple[str, ...], str]] = {
-    ItemKind.DECISION: (("rationale",), "Add reason and decider"),
-    ItemKind.ACTION: (("owner", "due_at"), "Add owner and due time"),
-    ItemKind.RISK: (("owner", "mitigation"), "Add owner and mitigation"),
-    ItemKind.BLOCKER: (("owner", "due_at"), "Add owner and due time"),
-    ItemKind.DEPENDENCY: (("owner", "due_at"), "Add owner and due time"),
-    ItemKind.PROMISE: (("owner", "due_at"), "Add owner and due time"),
-    ItemKind.NEED: (("due_at",), "By when?"),
-    ItemKind.MILESTONE: (("done_when", "due_at"), "Set done criteria and due time"),
-}
 LABELS: Mapping[str, str] = {
     "text": "What",
     "owner": "Who",
@@ -94,7 +63,6 @@ LABELS: Mapping[str, str] = {
     "review_on": "Review on",
     "is_customer_safe": "Customer",
 }
-DECISION_LABELS = {"text": "What was decided?", "owner": "Who decided?"}
 TOLD_DETAILS = ("done_when", "mitigation", "blocked_by", "rationale", "alternatives", "risks")
 
 
@@ -134,7 +102,7 @@ def state(item: Item) -> str:
     """How it stands, in one or two words."""
     match item.state:
         case ItemState.DONE:
-            return DONE_WORDS.get(item.kind, "done")
+            return item.done_word
         case ItemState.RETRACTED:
             return "was taken back"
         case ItemState.SUPERSEDED:
@@ -203,7 +171,7 @@ def form(
     blocks: list[Json] = [rich(*conflict(item, again.names))] if again and item else []
     blocks += [
         _input(name, kind, content, choices)
-        for name in FIELDS[kind]
+        for name in kind.spec.fields
         if name != "milestone" or choices
     ]
     if item is not None and content.due_at is not None:
@@ -262,9 +230,9 @@ def _named(user: str, uncalled: Mapping[str, str]) -> Json:
 
 def _head(item: Item, uncalled: Mapping[str, str]) -> Json:
     content = item.content
-    parts = [words(f"{EMOJI[item.kind]} "), bold(item.label), words(f" {state(item)}")]
+    parts = [words(f"{KIND_VIEWS[item.kind].emoji} "), bold(item.label), words(f" {state(item)}")]
     if content.owner:
-        before = " · decided by " if item.kind is ItemKind.DECISION else " · "
+        before = " · decided by " if item.kind.spec.is_owner_author else " · "
         parts += [words(before), _named(content.owner, uncalled)]
     if content.due_at and item.stands:
         parts += [words(" · by "), instant(content.due_at)]
@@ -326,20 +294,18 @@ def _buttons(item: Item) -> list[Json]:
     if not item.stands:
         return []
     value = str(item.id)
-    missing, question = QUESTIONS.get(item.kind, ((), "Edit"))
-    is_asked = any(not getattr(item.content, name) for name in missing)
-    asks = button(question if is_asked else "Edit", Action.ITEM_EDIT, value)
-    if item.kind not in DONE_WORDS or item.kind is ItemKind.CRITERION:
+    is_asked = any(not getattr(item.content, name) for name in item.kind.spec.expected)
+    question = KIND_VIEWS[item.kind].question if is_asked else "Edit"
+    asks = button(question, Action.ITEM_EDIT, value)
+    if not item.kind.spec.is_done_by_click:
         return [asks]
-    done = button(DONE_WORDS[item.kind].capitalize(), Action.ITEM_DONE, value, style="primary")
+    done = button(item.done_word.capitalize(), Action.ITEM_DONE, value, style="primary")
     return [done, asks]
 
 
 def _input(name: str, kind: ItemKind, content: Content, choices: Sequence[Item]) -> Json:
     value = getattr(content, name)
-    label = LABELS[name]
-    if kind is ItemKind.DECISION:
-        label = DECISION_LABELS.get(name, label)
+    label = KIND_VIEWS[kind].labels.get(name, LABELS[name])
     if name == "milestone":
         initial = str(value) if value else None
         element = select([_option(milestone) for milestone in choices], initial=initial)

@@ -6,7 +6,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.escalation.escalation import Confidence
-from bot.domain.plan.item import Item, ItemKind, ItemState, Priority
+from bot.domain.plan.item import Item, ItemState, Priority
+from bot.domain.plan.kinds import CUSTOMER_SAFE, IN_PLAN, KINDS, ItemKind
 from bot.domain.plan.plan import Plan, PlanGap
 from bot.domain.policy.policy import Policy
 from bot.domain.reading.war_room import WarRoom
@@ -32,6 +33,7 @@ from bot.views.block_kit.blocks import (
 from bot.views.block_kit.inputs import field, option, select, text_input
 from bot.views.block_kit.text import cut, literal, one_line
 from bot.views.plan.items import state
+from bot.views.plan.kinds import KIND_VIEWS
 
 SHOWN_MILESTONES = 7
 SHOWN_ACTIONS = 10
@@ -42,32 +44,11 @@ SHOWN_FINDINGS = 4
 LONGEST_SHOWN = 140  # characters of one item
 PAGE = 20  # items of the whole plan shown at once
 
-ADDABLE = (
-    ItemKind.ACTION,
-    ItemKind.MILESTONE,
-    ItemKind.CRITERION,
-    ItemKind.NEED,
-    ItemKind.BLOCKER,
-    ItemKind.RISK,
-    ItemKind.DEPENDENCY,
-    ItemKind.PROMISE,
-    ItemKind.DECISION,
-    ItemKind.NOTE,
-)
 TICKS = {ItemState.DONE: "☑", ItemState.CANCELLED: "✗"}
-RAID = (
-    (ItemKind.NEED, "What we need from the customer"),
-    (ItemKind.BLOCKER, "Blockers"),
-    (ItemKind.RISK, "Risks"),
-    (ItemKind.DEPENDENCY, "Dependencies"),
-    (ItemKind.PROMISE, "Promised to the customer"),
-)
-WHOLE = (
-    (ItemKind.CRITERION, "Exit criteria"),
-    (ItemKind.MILESTONE, "Milestones"),
-    (ItemKind.ACTION, "Actions"),
-    *RAID,
-)
+# What the plan lists in full; of all else it shows a few.
+OWN_LISTS = (ItemKind.CRITERION, ItemKind.MILESTONE, ItemKind.ACTION)
+WHOLE = tuple(kind for kind in KINDS if kind in IN_PLAN and not kind.spec.is_owner_author)
+SHORT_LISTS = tuple(kind for kind in WHOLE if kind not in OWN_LISTS)
 
 
 def plan(war_room: WarRoom, policy: Policy) -> Message:
@@ -89,15 +70,14 @@ def plan(war_room: WarRoom, policy: Policy) -> Message:
 
 def whole(war_room: WarRoom, policy: Policy, *, page: int = 1) -> Json:
     """A page of everything in the plan, each entry with a button to edit it."""
-    shown = [item for kind, _ in WHOLE for item in _open_first(war_room.plan, kind)]
+    shown = [item for kind in WHOLE for item in _open_first(war_room.plan, kind)]
     pages = max(1, -(-len(shown) // PAGE))
     page = min(max(page, 1), pages)
     blocks: list[Json] = []
     last: ItemKind | None = None
-    titles = dict(WHOLE)
     for item in shown[(page - 1) * PAGE : page * PAGE]:
         if item.kind is not last:
-            blocks.append(rich(line(bold(titles[item.kind]))))
+            blocks.append(rich(line(bold(KIND_VIEWS[item.kind].heading))))
             last = item.kind
         blocks += _editable(war_room, policy, item)
     found = war_room.plan.lint(war_room.read_at) if page == 1 else []
@@ -141,8 +121,6 @@ def situation_form(war_room: WarRoom, *, metadata: Json) -> Json:
     )
 
 
-# What of the plan a customer may read, when each of it is marked so.
-COPIED = (ItemKind.CRITERION, ItemKind.MILESTONE, ItemKind.NEED)
 MOST_LABELS = 10
 SAFE_ONLY = "Includes only what's marked as visible to the customer. Copy, review, then send."
 
@@ -155,7 +133,8 @@ def customer_copy(war_room: WarRoom) -> Message:
     def when(at: datetime | None) -> str:
         return f" (by {at.astimezone(zone):%a %d %b %Y %H:%M} {zone.key})" if at else ""
 
-    known = [i for kind in COPIED for i in items.all(kind) if i.state is not ItemState.CANCELLED]
+    found = [i for kind in CUSTOMER_SAFE for i in items.all(kind)]
+    known = [i for i in found if i.state is not ItemState.CANCELLED]
 
     def safe(kind: ItemKind) -> list[Item]:
         return [i for i in known if i.kind is kind and i.content.is_customer_safe]
@@ -297,9 +276,13 @@ def _parts(war_room: WarRoom, policy: Policy, item: Item) -> list[Json]:
 
 def _raid(items: Plan) -> list[Json]:
     blocks = []
-    for kind, title in RAID:
+    for kind in SHORT_LISTS:
         if standing := items.standing(kind):
-            blocks.append(rich(line(bold(title)), _list(standing, SHOWN_RAID, _one_of_raid)))
+            blocks.append(
+                rich(
+                    line(bold(KIND_VIEWS[kind].heading)), _list(standing, SHOWN_RAID, _one_of_raid)
+                )
+            )
     standing = [i for i in items.all(ItemKind.DECISION) if i.stands]
     if standing:
         labels = ", ".join(i.label for i in standing[-SHOWN_DECISIONS:])
@@ -332,7 +315,7 @@ def _findings(found: Sequence[PlanGap], *, most: int = SHOWN_FINDINGS) -> list[J
 
 def _buttons(escalation_id: int) -> Json:
     value = str(escalation_id)
-    kinds = [option(kind.label, f"{escalation_id}:{kind.value}") for kind in ADDABLE]
+    kinds = [option(kind.label, f"{escalation_id}:{kind.value}") for kind in ItemKind]
     return actions(
         select(kinds, action=Action.ITEM_ADD.value, placeholder="Add to plan"),
         button("View full plan", Action.PLAN_ALL, f"{value}:1"),

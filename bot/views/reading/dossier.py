@@ -1,34 +1,24 @@
 """The dossier as Markdown, to be read: everything the record holds, in the order of a reader."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from bot.domain.escalation.timeline import Audience, Entry
-from bot.domain.plan.item import DONE_WORDS, Item, ItemKind, ItemState, Priority
+from bot.domain.plan.item import Item, ItemState, Priority
+from bot.domain.plan.kinds import KINDS, ItemKind
 from bot.domain.policy.policy import Policy
 from bot.domain.reading.dossier import Dossier, KeptClock
 from bot.domain.sla.breach import Breach
 from bot.domain.sla.explanation import ExplainedPause, Explanation
 from bot.domain.text.notation import readable
 from bot.views.block_kit.markdown import address, said, words
+from bot.views.plan.kinds import KIND_VIEWS
 from bot.views.sla.explanations import STATES
 
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
 NOT_KNOWN = "*not known*"
 NOTHING = "*None.*"
-SECTIONS: Sequence[tuple[str, tuple[ItemKind, ...]]] = (
-    ("We are done when", (ItemKind.CRITERION,)),
-    ("Milestones", (ItemKind.MILESTONE,)),
-    ("Actions", (ItemKind.ACTION,)),
-    (
-        "Risks, blockers, dependencies, needs",
-        (ItemKind.RISK, ItemKind.BLOCKER, ItemKind.DEPENDENCY, ItemKind.NEED),
-    ),
-    ("Promises to the customer", (ItemKind.PROMISE,)),
-    ("Decisions", (ItemKind.DECISION,)),
-    ("Notes", (ItemKind.NOTE,)),
-)
 DETAILS = {
     "done_when": "Reached when",
     "mitigation": "What we do about it",
@@ -52,7 +42,7 @@ def markdown(dossier: Dossier, policy: Policy) -> str:
         "\n".join(_people(dossier, policy)) or NOTHING,
         *_texts(dossier),
     ]
-    for title, kinds in SECTIONS:
+    for title, kinds in _sections().items():
         found = [_item(item, dossier, policy) for kind in kinds for item in dossier.of(kind)]
         parts += [f"## {title}", "\n".join(found) or NOTHING]
     clocks = [_clock(clock, dossier, policy) for clock in dossier.clocks]
@@ -60,6 +50,14 @@ def markdown(dossier: Dossier, policy: Policy) -> str:
     parts += ["## Timeline", "\n".join(_entry(e, dossier) for e in dossier.entries) or NOTHING]
     parts += ["## Proof", _proof(dossier)]
     return "\n\n".join(parts) + "\n"
+
+
+def _sections() -> dict[str, list[ItemKind]]:
+    """Return the headings of items, and the kinds that stand under each."""
+    found: dict[str, list[ItemKind]] = {}
+    for kind in KINDS:
+        found.setdefault(KIND_VIEWS[kind].section, []).append(kind)
+    return found
 
 
 def utc(at: datetime) -> str:
@@ -154,7 +152,7 @@ def _item(item: Item, dossier: Dossier, policy: Policy) -> str:
 def _state(item: Item) -> str:
     match item.state:
         case ItemState.DONE:
-            return DONE_WORDS.get(item.kind, "done")
+            return item.done_word
         case ItemState.RETRACTED:
             return "taken back"
         case ItemState.SUPERSEDED:
@@ -178,7 +176,7 @@ def _details(item: Item, dossier: Dossier, policy: Policy) -> Iterator[str]:
 def _planned(item: Item, dossier: Dossier, policy: Policy) -> Iterator[str]:
     """Who does it, by when, and what it is for."""
     content = item.content
-    owner = "Decided by" if item.kind is ItemKind.DECISION else "Owner"
+    owner = "Decided by" if item.kind.spec.is_owner_author else "Owner"
     is_usual = content.priority is Priority.NORMAL
     for title, fact in (
         (owner, _who(dossier, content.owner) if content.owner else ""),

@@ -6,12 +6,12 @@ the letter. `chain` says how the digests of the timeline are made, so that anybo
 """
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 
-from bot.domain.plan.item import Item, ItemKind
+from bot.domain.plan.item import Item
+from bot.domain.plan.kinds import KINDS
 from bot.domain.policy.policy import Policy
 from bot.domain.reading.dossier import Dossier, KeptClock
 
@@ -115,18 +115,6 @@ BREACH = (
     "recorded_at",
 )
 RECOVERY = ("plan", "forecast_at", "noted_by", "noted_at")
-KINDS: Mapping[str, ItemKind] = {
-    "exit_criteria": ItemKind.CRITERION,
-    "milestones": ItemKind.MILESTONE,
-    "actions": ItemKind.ACTION,
-    "risks": ItemKind.RISK,
-    "blockers": ItemKind.BLOCKER,
-    "dependencies": ItemKind.DEPENDENCY,
-    "needs": ItemKind.NEED,
-    "promises": ItemKind.PROMISE,
-    "decisions": ItemKind.DECISION,
-    "notes": ItemKind.NOTE,
-}
 CHAIN = (
     "digest = sha256 of the JSON list [digest before, escalation id, sequence, kind, at, said_at, "
     "actor, text, audience, link], and from_state, to_state behind them unless both are null; "
@@ -151,7 +139,7 @@ def document(dossier: Dossier, policy: Policy) -> Json:
         "roles": [
             {**_fields(role, ROLE), "title": policy.role_title(role.role)} for role in dossier.roles
         ],
-        **{name: [_item(item) for item in dossier.of(kind)] for name, kind in KINDS.items()},
+        **{s.json_name: [_item(i) for i in dossier.of(kind)] for kind, s in KINDS.items()},
         "clocks": [_clock(clock, policy) for clock in dossier.clocks],
         "timeline": [_fields(entry, ENTRY) for entry in dossier.entries],
         "chain": {"entries": head.sequence, "head": head.digest, "made": CHAIN},

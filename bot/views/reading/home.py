@@ -6,7 +6,6 @@ from datetime import datetime
 
 from bot.domain.escalation.escalation import Severity
 from bot.domain.people import ESCALATION_MANAGER, PersonKind
-from bot.domain.plan.item import DONE_WORDS, ItemKind
 from bot.domain.reading.home import (
     Home,
     Listed,
@@ -152,9 +151,9 @@ def _item(mine: MyItem, now: datetime) -> list[Json]:
     questions = [ASKED[name] for name in mine.questions()]
     value = str(item.id)
     asks = button(questions[0] if questions else "Edit", Action.ITEM_EDIT, value)
-    if item.kind is ItemKind.CRITERION:  # it needs evidence, which a button does not give
+    if not item.kind.spec.is_done_by_click:  # it needs evidence, which a button does not give
         return [rich(line(*said)), actions(asks)]
-    done = button(DONE_WORDS[item.kind].capitalize(), Action.ITEM_DONE, value)
+    done = button(item.done_word.capitalize(), Action.ITEM_DONE, value)
     return [rich(line(*said)), actions(done, asks)]
 
 

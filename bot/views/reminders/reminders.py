@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.domain.escalation.room import RoomState
 from bot.domain.people import ESCALATION_MANAGER, RoleKey
-from bot.domain.plan.item import DONE_WORDS, Item, ItemState
+from bot.domain.plan.item import Item, ItemState
 from bot.domain.policy.policy import Policy
 from bot.domain.reminders.message import MOST_LINES, Batch, Line, UpcomingReminder
 from bot.domain.reminders.reminder import Reminder, ReminderId, ReminderKind
@@ -173,7 +173,7 @@ def _answers(one: Line, batch: Batch) -> list[Json]:
     if one.reminder.kind is ReminderKind.ROLE:
         done = [button("Accept", Action.REMINDER_DONE, value, style="primary")]
     elif one.item is not None:
-        word = DONE_WORDS.get(one.item.kind, "done").capitalize()
+        word = one.item.done_word.capitalize()
         done = [button(word, Action.REMINDER_DONE, value, style="primary")]
     else:
         done = []

@@ -9,7 +9,7 @@ from bot.domain.meetings.cadence import runs
 from bot.domain.meetings.effects import RecordMinute, RefreshMeeting
 from bot.domain.meetings.policy import CadenceKind
 from bot.domain.people import SlackUserId
-from bot.domain.plan.item import ItemKind
+from bot.domain.plan.kinds import ItemKind
 from bot.domain.policy.policy import Policy
 from bot.services.meetings.minutes import MeetingView, Minutes
 from bot.services.people.lookup import PersonLookup
