@@ -18,6 +18,7 @@ demo: $(VENV)/runtime
 
 # Journeys run on one of the databases each; TEST_DATABASES=both runs them on both.
 test: $(VENV)/dev
+	$(RUN) tests.machine
 	$(RUN) pytest -n $(WORKERS) --dist worksteal
 
 check: $(VENV)/dev

@@ -14,6 +14,7 @@ import structlog
 from bot.domain.time import time_zones
 from storage.database import migrate
 from storage.database.database import Database
+from tests import machine
 from tests.fakes.postgres import postgres
 from tests.war_room import WarRoom, open_war_room
 
@@ -29,6 +30,14 @@ structlog.configure(
 BOTH = ("sqlite", "postgres")
 JOURNEYS = Path(__file__).parent / "journeys"
 _numbers = itertools.count(1)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Have the very last lines of a run say what the machine could not test."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if isinstance(reporter, pytest.TerminalReporter):
+        skipped = reporter.stats.get("skipped", [])
+        machine.loud(skipped, lambda line: reporter.write_line(line, red=True, bold=True))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -10,31 +10,22 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from sqlalchemy.engine import make_url
 
+from tests import machine
 from tests.fakes.serving import free_port
 
 SESSIONS = 2  # of Postgres, so few that everybody meets what others left behind
 STARTING = 10.0  # seconds until a pooler that does not answer has failed
-MISSING = "Install Debian's pgbouncer, or set WARROOM_SKIP_PGBOUNCER=1 to go without."
-
-
-def program() -> str | None:
-    """Return where pgbouncer is; Debian puts it where only root looks. None: it is missing."""
-    return shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 
 
 @contextlib.contextmanager
 def pgbouncer(database_url: str) -> Iterator[str]:
-    """Put a pooler in front of one database and yield the address behind which it lies.
-
-    A machine without one fails, unless it says that it goes without.
-    """
-    if os.environ.get("WARROOM_SKIP_PGBOUNCER") == "1":
-        pytest.skip("WARROOM_SKIP_PGBOUNCER=1: nothing was tried behind a pooler")
-    found = program()
-    assert found is not None, MISSING
+    """Put a pooler in front of one database and yield the address behind which it lies."""
+    found = machine.program("pgbouncer")
+    if found is None:
+        machine.goes_without("the pooler", "there is no pgbouncer; install Debian's")
+    assert found is not None
     folder, port = Path(tempfile.mkdtemp(prefix="warroom-bouncer-")), free_port()
     url = make_url(database_url)
     host = url.host or str(url.query["host"])

@@ -1,16 +1,14 @@
 """A real Chromium in front of the sandbox page, as a person has it."""
 
 import contextlib
-import os
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Error, Locator, Page, async_playwright, expect
 
 from bot.sandbox.demo import LEA
+from tests import machine
 
 ARTEFACTS = Path(__file__).parents[1] / "artefacts"
 PATIENCE = 20_000  # milliseconds until the page is believed not to show it any more
@@ -30,13 +28,15 @@ expect.set_options(timeout=PATIENCE)
 
 @contextlib.asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
-    """Start Debian's browser; a machine without one fails, unless it says that it goes without."""
-    if os.environ.get("WARROOM_SKIP_BROWSER") == "1":
-        pytest.skip("WARROOM_SKIP_BROWSER=1: the page was NOT tried in a browser")
-    path = shutil.which("chromium")
-    assert path, "Install Debian's chromium, or set WARROOM_SKIP_BROWSER=1 to go without."
+    """Start the system's browser, or Playwright's own where there is none."""
+    path = machine.program("chromium")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=QUIET)
+        try:
+            browser = await playwright.chromium.launch(executable_path=path, args=QUIET)
+        except Error as error:
+            why = f"Chromium does not start ({error.message.splitlines()[0]})"
+            machine.goes_without("the page in a browser", why)
+            raise
         yield browser
         await browser.close()
 
