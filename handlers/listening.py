@@ -163,7 +163,7 @@ class RequestContext:
             if actor.response_url is not None:
                 await self._answers.send(actor.response_url, message)
             else:
-                await self._gateway.post(actor.user, message)
+                await self._answers.send_directly(actor.user, message)
         except SlackFailure as failure:
             log.warning("answer_not_delivered", reason=failure.reason)
 

@@ -83,8 +83,8 @@ class Caller:
         """Post a file's bytes to the address that Slack gave for them, which is a secret.
 
         Raises:
-            RetryLater: They may not have come; nobody sees anything of that.
-            GiveUp: Slack does not take them.
+            TransientError: They may not have come; nobody sees anything of that.
+            PermanentError: Slack does not take them.
         """
         try:
             async with self.session.post(address, data=content) as response:

@@ -1,9 +1,9 @@
 """What a failed call to Slack means: try later, look first, or give up and say why.
 
 SlackFailure
-├── RetryLater       certainly not performed; try again after a while
+├── TransientError   certainly not performed; try again after a while
 ├── OutcomeUnknown   perhaps performed; look before repeating
-└── GiveUp           will never work like this; a person has to do something
+└── PermanentError   will never work like this; a person has to do something
     └── NameTaken    a channel of that name exists, maybe unseen by us
 """
 

@@ -2,22 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.escalation.room import ChannelId
+from bot.domain.publishing.upload import Upload
 from bot.slack.caller import Caller
 from bot.slack.failures import DEFAULT_WAIT, OutcomeUnknown, TransientError
 from bot.slack.gateway import CLOCK_SKEW, Gateway
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
-    """One file to bring."""
-
-    name: str
-    title: str
-    content: bytes
 
 
 class Files:

@@ -1,11 +1,13 @@
-"""Forms, and private answers to something a person did."""
+"""Forms, the App Home, and private answers to something a person did."""
 
 from typing import Any
 
 import aiohttp
 
+from bot.domain.people import SlackUserId
 from bot.slack.caller import Caller
 from bot.slack.failures import OutcomeUnknown, PermanentError
+from bot.slack.messages import Messages
 from bot.views.block_kit.blocks import Message
 
 View = dict[str, Any]
@@ -45,18 +47,27 @@ class Forms:
             raise
         return True
 
+    async def publish_home(self, user: SlackUserId, view: dict[str, Any]) -> None:
+        """Show somebody their App Home; what they saw before is replaced."""
+        await self._caller.call("views.publish", user_id=user, view=view)
+
 
 class Replies:
-    """Answers to a response_url; they need no token and no membership."""
+    """Answers to whoever acted, and to nobody else."""
 
-    def __init__(self, caller: Caller) -> None:
+    def __init__(self, caller: Caller, messages: Messages) -> None:
         self._caller = caller
+        self._messages = messages
+
+    async def send_directly(self, user: SlackUserId, message: Message) -> None:
+        """Answer by direct message, where Slack gave no other way back."""
+        await self._messages.post(user, message)
 
     async def send(self, response_url: str, message: Message, *, replace: bool = False) -> None:
-        """Tell only the person who acted.
+        """Answer to a response_url, which needs no token and no membership.
 
         Raises:
-            GiveUp: The address is used up (five answers within thirty minutes).
+            PermanentError: The address is used up (five answers within thirty minutes).
             OutcomeUnknown: Slack did not answer.
         """
         body = {

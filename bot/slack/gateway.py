@@ -1,4 +1,4 @@
-"""Our verbs about channels and messages, on top of Slack's."""
+"""Our verbs about channels, and what is read of them; what people read is `messages`'s to write."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,8 +9,6 @@ from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.people import SlackUserId, TeamId
 from bot.slack.caller import Caller
 from bot.slack.failures import PermanentError
-from bot.views.block_kit.blocks import MAX_TOPIC, Message
-from bot.views.block_kit.text import cut
 
 MEMBERS_PAGE = 1000  # ids; Slack's most
 MAX_INVITED = 100  # people a call; Slack, conversations.invite
@@ -55,14 +53,6 @@ class SeenChannel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Posted:
-    """Where a message stands; a message to a person stands in a direct-message channel."""
-
-    channel: ChannelId
-    ts: MessageTs
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NotInvited:
     user: SlackUserId
     code: str
@@ -86,7 +76,7 @@ class SeenMessage:
 
 
 class Gateway:
-    """Channels and messages. Every method may raise a SlackFailure, and raises nothing else.
+    """Channels, read and managed. Every method may raise a SlackFailure, and raises nothing else.
 
     Attributes:
         answered_at: Slack's time when it told who we are, as HTTP writes it; None before.
@@ -193,34 +183,6 @@ class Gateway:
             refused += await self._invite_some(channel, users[start : start + MAX_INVITED])
         return refused
 
-    async def set_topic(self, channel: ChannelId, topic: str) -> None:
-        await self._caller.call(
-            "conversations.setTopic", channel=channel, topic=cut(topic, MAX_TOPIC)
-        )
-
-    async def set_purpose(self, channel: ChannelId, purpose: str) -> None:
-        await self._caller.call(
-            "conversations.setPurpose", channel=channel, purpose=cut(purpose, MAX_TOPIC)
-        )
-
-    async def post(
-        self, channel: str, message: Message, *, thread_ts: MessageTs | None = None
-    ) -> Posted:
-        """Post to a channel, a thread of it, or to a person by their id."""
-        thread = {} if thread_ts is None else {"thread_ts": thread_ts}
-        answer = await self._caller.call(
-            "chat.postMessage",
-            channel=channel,
-            text=message.text,
-            blocks=message.blocks,
-            parse="none",
-            link_names=False,
-            unfurl_links=False,
-            unfurl_media=False,
-            **thread,
-        )
-        return Posted(channel=answer["channel"], ts=answer["ts"])
-
     async def find_message(
         self,
         channel: ChannelId,
@@ -269,37 +231,6 @@ class Gateway:
             reactions=_by_emoji(found.get("reactions") or ()),
         )
 
-    async def update(self, channel: ChannelId, ts: MessageTs, message: Message) -> None:
-        await self._caller.call(
-            "chat.update",
-            channel=channel,
-            ts=ts,
-            text=message.text,
-            blocks=message.blocks,
-            parse="none",
-            link_names=False,
-        )
-
-    async def delete(self, channel: ChannelId, ts: MessageTs) -> None:
-        """Delete a message of ours."""
-        await self._caller.call("chat.delete", channel=channel, ts=ts)
-
-    async def pin(self, channel: ChannelId, ts: MessageTs) -> None:
-        """Pin a message; one that is pinned already is fine."""
-        try:
-            await self._caller.call("pins.add", channel=channel, timestamp=ts)
-        except PermanentError as failure:
-            if failure.code != "already_pinned":
-                raise
-
-    async def unpin(self, channel: ChannelId, ts: MessageTs) -> None:
-        """Unpin a message; one that is not pinned, or is gone, is fine."""
-        try:
-            await self._caller.call("pins.remove", channel=channel, timestamp=ts)
-        except PermanentError as failure:
-            if failure.code not in {"no_pin", "not_pinned", "message_not_found"}:
-                raise
-
     async def permalink(
         self, channel: ChannelId, ts: MessageTs, *, thread_ts: MessageTs | None = None
     ) -> str:
@@ -316,19 +247,6 @@ class Gateway:
         """Return the titles of the channel's bookmarks."""
         answer = await self._caller.call("bookmarks.list", channel_id=channel)
         return {str(bookmark["title"]) for bookmark in answer["bookmarks"]}
-
-    async def add_bookmark(self, channel: ChannelId, title: str, url: str) -> None:
-        await self._caller.call(
-            "bookmarks.add", channel_id=channel, title=title, type="link", link=url
-        )
-
-    async def open_dm(self, user: SlackUserId) -> ChannelId:
-        answer = await self._caller.call("conversations.open", users=user)
-        return ChannelId(answer["channel"]["id"])
-
-    async def publish_home(self, user: SlackUserId, view: dict[str, Any]) -> None:
-        """Show somebody their App Home; what they saw before is replaced."""
-        await self._caller.call("views.publish", user_id=user, view=view)
 
     async def close(self) -> None:
         await self._caller.close()

@@ -122,7 +122,7 @@ class Throttle:
         """Return when Slack's rates allow the call.
 
         Raises:
-            RetryLater: It would take longer than MAX_WAIT; nothing was called.
+            TransientError: It would take longer than MAX_WAIT; nothing was called.
         """
         if method == "chat.postMessage" and channel is not None:
             await self._pass(method, self._posts_to(channel))

@@ -126,7 +126,7 @@ def _home(parts: Container, doorway: RequestContext, opening: OpeningListeners) 
         services.preferences,
         services.escalations,
         opening,
-        parts.slack.gateway,
+        parts.slack.forms,
     )
 
 

@@ -40,6 +40,7 @@ from bot.slack.directory import Directory
 from bot.slack.files import Files
 from bot.slack.forms import Forms, Replies
 from bot.slack.gateway import Gateway
+from bot.slack.messages import Messages
 from storage.database.database import Database
 
 
@@ -118,6 +119,7 @@ class Services:
 @dataclass(frozen=True, slots=True)
 class SlackClients:
     gateway: Gateway
+    messages: Messages
     forms: Forms
     replies: Replies
     directory: Directory
@@ -125,9 +127,15 @@ class SlackClients:
 
     @classmethod
     def through(cls, caller: Caller) -> "SlackClients":
-        gateway = Gateway(caller)
-        files = Files(caller, gateway)
-        return cls(gateway, Forms(caller), Replies(caller), Directory(caller, gateway), files)
+        gateway, messages = Gateway(caller), Messages(caller)
+        return cls(
+            gateway=gateway,
+            messages=messages,
+            forms=Forms(caller),
+            replies=Replies(caller, messages),
+            directory=Directory(caller, gateway),
+            files=Files(caller, gateway),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,12 @@ from bot.domain.lifecycle.effects import (
 )
 from bot.domain.meetings.effects import RecordMinute, RefreshMeeting
 from bot.domain.plan.effects import NotifyItemOwner, PostItem, ReconcileMessage
+from bot.domain.publishing.recipients import (
+    ChannelRecipient,
+    PersonRecipient,
+    Recipient,
+    WarRoomRecipient,
+)
 from bot.domain.reading.effects import ExportDossier
 from bot.domain.reminders.effects import RefreshReminders, SendReminders
 from bot.domain.rooms.effects import (
@@ -38,8 +44,10 @@ from bot.workers.opening.opening import RoomOpener
 from bot.workers.opening.progress import Progress
 from bot.workers.opening.steps import StepTools
 from bot.workers.plan.items import ItemPublisher, MessageReconciler
-from bot.workers.publishing.places import Places
+from bot.workers.publishing.channels import ChannelAudiences
 from bot.workers.publishing.publisher import Publisher
+from bot.workers.publishing.slack import SlackTransport
+from bot.workers.publishing.transport import Transport
 from bot.workers.reading.dossier import DossierWriter, Names
 from bot.workers.refresh import Refresher
 from bot.workers.reminders.reminders import ReminderPublisher
@@ -55,13 +63,7 @@ def performers(parts: Container) -> Performers:
     """Return who performs each kind of effect."""
     slack, services = parts.slack, parts.services
     reconciler = Reconciler(services.reconciliation, services.rooms, slack.gateway, parts.clock)
-    publisher = Publisher(
-        slack.gateway,
-        services.rooms,
-        parts.lookup,
-        Places(services.people, parts.lookup, slack.gateway, parts.clock, parts.metrics),
-        reconciler,
-    )
+    publisher = publisher_on(parts, reconciler)
     return {
         **_rooms(parts, publisher),
         **_people(parts, publisher),
@@ -72,6 +74,21 @@ def performers(parts: Container) -> Performers:
         ReconcileRoom: reconciler.perform,
         ExportDossier: _dossiers(parts, publisher).perform,
     }
+
+
+def publisher_on(parts: Container, reconciler: Reconciler) -> Publisher:
+    """Return the one way out; a new transport is registered here, by its kind of recipient."""
+    slack, services = parts.slack, parts.services
+    channels = ChannelAudiences(services.people, parts.lookup, slack.gateway, parts.metrics)
+    through_slack = SlackTransport(
+        slack.messages, slack.files, slack.gateway, services.rooms, parts.lookup, channels
+    )
+    transports: dict[type[Recipient], Transport] = {
+        PersonRecipient: through_slack,
+        ChannelRecipient: through_slack,
+        WarRoomRecipient: through_slack,
+    }
+    return Publisher(transports, through_slack, services.rooms, reconciler)
 
 
 def sweeps(parts: Container) -> Iterator[Sweep]:
@@ -91,7 +108,7 @@ def _rooms(parts: Container, publisher: Publisher) -> Performers:
         publisher=publisher,
         directory=slack.directory,
         policy=policy,
-        progress=Progress(slack.gateway, slack.forms, slack.replies),
+        progress=Progress(publisher, slack.forms, slack.replies),
         clock=parts.clock,
         metrics=parts.metrics,
     )
@@ -99,7 +116,7 @@ def _rooms(parts: Container, publisher: Publisher) -> Performers:
     archiver = Archiver(services.rooms, services.lifecycle, publisher, slack.gateway)
     return {
         OpenRoom: RoomOpener(services.opening, services.rooms, tools).perform,
-        RefreshRoom: Refresher(services.rooms, publisher, slack.gateway, policy).perform,
+        RefreshRoom: Refresher(services.rooms, publisher, policy).perform,
         PostChange: notices.note_change,
         InviteToRoom: notices.invite,
         NotifyManager: notices.tell_owner,
@@ -151,7 +168,6 @@ def _reminders(parts: Container, publisher: Publisher) -> Performers:
     slack, services = parts.slack, parts.services
     reminding = ReminderPublisher(
         services.reminders,
-        services.rooms,
         publisher,
         slack.gateway,
         parts.policy,
@@ -160,7 +176,7 @@ def _reminders(parts: Container, publisher: Publisher) -> Performers:
 
 
 def _digests(parts: Container, publisher: Publisher) -> Performers:
-    sender = DigestSender(parts.services.digests, publisher)
+    sender = DigestSender(parts.services.digests, publisher, parts.slack.gateway)
     return {
         SendDigest: sender.send,
         ConfirmSubscription: sender.tell_channel,
@@ -169,14 +185,12 @@ def _digests(parts: Container, publisher: Publisher) -> Performers:
 
 
 def _dossiers(parts: Container, publisher: Publisher) -> DossierWriter:
-    slack, services = parts.slack, parts.services
+    services = parts.services
     names = Names(services.dossiers, parts.lookup)
     return DossierWriter(
         services.dossiers,
         services.rooms,
         names,
-        slack.files,
-        slack.gateway,
         publisher,
         parts.policy,
     )

@@ -14,9 +14,9 @@ from typing import Any
 
 import structlog
 
-from bot.domain.audience import Withheld
 from bot.domain.effect import Effect
 from bot.domain.errors import Conflict, Unavailable, WarRoomError
+from bot.domain.publishing.audience import Withheld
 from bot.domain.time.clock import Clock
 from bot.slack.failures import OutcomeUnknown, PermanentError, TransientError
 from bot.slack.throttle import urgency

@@ -1,5 +1,6 @@
 """Short statements: changes told in the room, people brought in, owners told."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from structlog.contextvars import bind_contextvars
@@ -7,6 +8,8 @@ from structlog.contextvars import bind_contextvars
 from bot.domain.escalation.effects import EscalationEffect, PostChange
 from bot.domain.escalation.room import RoomState
 from bot.domain.escalation.timeline import Audience
+from bot.domain.publishing.recipients import PersonRecipient, WarRoomRecipient, room_recipient
+from bot.domain.reading.war_room import WarRoom
 from bot.domain.rooms.effects import InviteToRoom, NotifyManager, PostSharingWarning
 from bot.domain.time.clock import Clock
 from bot.services.rooms.rooms import Rooms
@@ -14,7 +17,8 @@ from bot.slack.failures import TransientError
 from bot.slack.gateway import Gateway
 from bot.views import notices
 from bot.workers.delivery import Attempt
-from bot.workers.publishing.publisher import InRoom, Publisher, ToPerson
+from bot.workers.publishing.content import MessageContent, news
+from bot.workers.publishing.publisher import Publisher
 
 SOON = timedelta(seconds=2)
 
@@ -29,44 +33,63 @@ class Notices:
         self._clock = clock
 
     async def note_change(self, effect: PostChange, attempt: Attempt) -> None:
-        room = await open_room(self._rooms, effect)
-        if room is not None:
-            marker = notices.marker(attempt.effect_id)
-            message = notices.change_noted(effect, marker)
-            await self._publisher.post(room, message, attempt)
+        found = await open_room(self._rooms, effect)
+        if found is not None:
+            message = notices.change_noted(effect, notices.marker(attempt.effect_id))
+            await self._publisher.post(news(message, effect.escalation_id), found.to, attempt)
 
     async def invite(self, effect: InviteToRoom, _attempt: Attempt) -> None:
-        room = await open_room(self._rooms, effect)
-        if room is not None:
+        found = await open_room(self._rooms, effect)
+        if found is not None:
             asked_at = self._clock.now()
-            refused = {one.user for one in await self._gateway.invite(room.channel, effect.users)}
-            came = [user for user in effect.users if user not in refused]
+            refused = await self._gateway.invite(found.to.channel, effect.users)
+            outside = {one.user for one in refused}
+            came = [user for user in effect.users if user not in outside]
             await self._rooms.invited(effect.escalation_id, came, at=asked_at)
 
     async def warn_of_sharing(self, effect: PostSharingWarning, attempt: Attempt) -> None:
-        room = await open_room(self._rooms, effect)
-        if room is not None:
+        found = await open_room(self._rooms, effect)
+        if found is not None:
             message = notices.sharing(effect, notices.marker(attempt.effect_id))
-            await self._publisher.post(room, message, attempt, audience=Audience.CUSTOMER)
+            content = MessageContent(message=message, audience=Audience.CUSTOMER)
+            await self._publisher.post(content, found.to, attempt)
 
     async def tell_owner(self, effect: NotifyManager, attempt: Attempt) -> None:
         war_room = await self._rooms.war_room(effect.escalation_id)
         bind_contextvars(room=war_room.room.channel_id)
         message = notices.told_owner(effect, war_room, notices.marker(attempt.effect_id))
-        owner = ToPerson(user=war_room.escalation.owner, about=effect.escalation_id)
-        await self._publisher.post(owner, message, attempt)
+        owner = PersonRecipient(user=war_room.escalation.owner)
+        await self._publisher.post(news(message, effect.escalation_id), owner, attempt)
 
 
-async def open_room(rooms: Rooms, effect: EscalationEffect) -> InRoom | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedRoom:
+    """A room that can be written to; `to` as a recipient."""
+
+    war_room: WarRoom
+    to: WarRoomRecipient
+
+
+async def open_room(rooms: Rooms, effect: EscalationEffect) -> OpenedRoom | None:
     """Return where to say it; None when there is no room to say it in.
 
     Raises:
-        RetryLater: The room is being opened.
+        TransientError: The room is being opened.
     """
     war_room = await rooms.war_room(effect.escalation_id)
     bind_contextvars(room=war_room.room.channel_id)
+    return opened(war_room)
+
+
+def opened(war_room: WarRoom) -> OpenedRoom | None:
+    """Return a room that can be written to; None when it cannot.
+
+    Raises:
+        TransientError: The room is being opened.
+    """
     if war_room.room.state is RoomState.OPENING:
         raise TransientError(SOON, "The room is still being opened.")
-    if war_room.room.state is not RoomState.OPEN or war_room.room.channel_id is None:
+    to = room_recipient(war_room.room)
+    if war_room.room.state is not RoomState.OPEN or to is None:
         return None
-    return InRoom(war_room=war_room, channel=war_room.room.channel_id)
+    return OpenedRoom(war_room=war_room, to=to)

@@ -1,28 +1,31 @@
 """Keeping the pictures true: card, plan, topic and announcement of an open room."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
 
 import structlog
 from structlog.contextvars import bind_contextvars
 
-from bot.domain.escalation.room import ChannelId, MessageTs, RoomState
-from bot.domain.escalation.timeline import EntryKind
+from bot.domain.escalation.room import RoomState
+from bot.domain.escalation.timeline import Audience, EntryKind
 from bot.domain.policy.policy import Policy
+from bot.domain.publishing.recipients import (
+    ChannelRecipient,
+    Posted,
+    WarRoomRecipient,
+    room_recipient,
+)
 from bot.domain.reading.war_room import WarRoom
 from bot.domain.rooms.effects import RefreshRoom
 from bot.services.rooms.rooms import Rooms
 from bot.slack.failures import PermanentError
-from bot.slack.gateway import Gateway
-from bot.views.block_kit.blocks import Message
 from bot.views.escalation import announcement, room_card
 from bot.views.plan import plan as plan_view
 from bot.workers.delivery import Attempt, WithheldText
-from bot.workers.publishing.publisher import InChannel, InRoom, Publisher
+from bot.workers.publishing.content import MessageContent, TopicContent, standing
+from bot.workers.publishing.publisher import EditResult, Publisher
 
 log = structlog.get_logger(__name__)
 
-GONE = frozenset({"message_not_found", "channel_not_found"})
-CANNOT_EDIT = frozenset({"cant_update_message", "edit_window_closed"})
 NO_ACCESS = {
     "is_archived": EntryKind.ROOM_ARCHIVED,
     "is_inactive": EntryKind.ROOM_ARCHIVED,
@@ -34,123 +37,101 @@ NO_ACCESS = {
 class Refresher:
     """Performs RefreshRoom; what looks the same already costs no call."""
 
-    def __init__(
-        self, rooms: Rooms, publisher: Publisher, gateway: Gateway, policy: Policy
-    ) -> None:
+    def __init__(self, rooms: Rooms, publisher: Publisher, policy: Policy) -> None:
         self._rooms = rooms
         self._publisher = publisher
-        self._gateway = gateway
         self._policy = policy
 
     async def perform(self, effect: RefreshRoom, attempt: Attempt) -> None:
         war_room = await self._rooms.war_room(effect.escalation_id)
         bind_contextvars(room=war_room.room.channel_id)
         # The announcement stands elsewhere and follows even when the room cannot be reached.
-        await self._announcement(war_room)
-        if war_room.room.state is not RoomState.OPEN or war_room.room.channel_id is None:
-            return
-        place = InRoom(war_room=war_room, channel=war_room.room.channel_id)
-        if await self._publisher.why_not(place) is not None:  # it stands still as long as that is
+        ended = await asyncio.gather(
+            self._announcement(war_room), self._room(war_room, attempt), return_exceptions=True
+        )
+        for failure in ended:
+            if failure is not None:
+                raise failure
+
+    async def _room(self, war_room: WarRoom, attempt: Attempt) -> None:
+        to = room_recipient(war_room.room)
+        if war_room.room.state is not RoomState.OPEN or to is None:
             return
         try:
-            for draw in self._drawings():
-                await draw(war_room, war_room.room.channel_id, attempt)
+            for draw in (self._plan, self._card, self._topic):
+                await draw(war_room, to, attempt)
+        except WithheldText as refused:  # it stands still for as long as that is so
+            log.info("room_not_drawn", reason=refused.reason.value)
         except PermanentError as failure:
             if failure.code not in NO_ACCESS:
                 raise
             found = f"refresh-{attempt.effect_id}"
             what = NO_ACCESS[failure.code]
-            await self._rooms.followed(found, war_room.room.channel_id, what, by=None)
+            await self._rooms.followed(found, to.channel, what, by=None)
 
-    def _drawings(
-        self,
-    ) -> tuple[Callable[[WarRoom, ChannelId, Attempt], Awaitable[None]], ...]:
-        return (self._plan, self._card, self._topic)
-
-    async def _plan(self, war_room: WarRoom, channel: ChannelId, attempt: Attempt) -> None:
+    async def _plan(self, war_room: WarRoom, to: WarRoomRecipient, attempt: Attempt) -> None:
         room, message = war_room.room, plan_view.plan(war_room, self._policy)
         if room.plan_ts is None or room.plan_digest == message.digest():
             return
-        ts = await self._draw(channel, room.plan_ts, message, attempt)
-        if ts != room.plan_ts:
-            await self._gateway.pin(channel, ts)
-        await self._rooms.record(room.escalation_id, plan_ts=ts, plan_digest=message.digest())
+        stood = Posted(channel=to.channel, ts=room.plan_ts)
+        at = await self._publisher.replace(standing(message, to.escalation_id), to, stood, attempt)
+        if at != stood:
+            await self._publisher.unpin(stood)
+            await self._publisher.pin(at)
+        await self._rooms.record(room.escalation_id, plan_ts=at.ts, plan_digest=message.digest())
 
-    async def _card(self, war_room: WarRoom, channel: ChannelId, attempt: Attempt) -> None:
+    async def _card(self, war_room: WarRoom, to: WarRoomRecipient, attempt: Attempt) -> None:
         room, message = war_room.room, room_card.card(war_room, self._policy)
         if room.card_ts is None or room.card_digest == message.digest():
             return
-        ts = await self._draw(channel, room.card_ts, message, attempt)
-        await self._rooms.record(room.escalation_id, card_ts=ts, card_digest=message.digest())
+        stood = Posted(channel=to.channel, ts=room.card_ts)
+        at = await self._publisher.replace(standing(message, to.escalation_id), to, stood, attempt)
+        if at != stood:
+            await self._publisher.unpin(stood)
+        await self._rooms.record(room.escalation_id, card_ts=at.ts, card_digest=message.digest())
 
-    async def _draw(
-        self, channel: ChannelId, ts: MessageTs, message: Message, attempt: Attempt
-    ) -> MessageTs:
-        """Edit a message in place; post it anew when it is gone or may not be edited."""
-        try:
-            await self._gateway.update(channel, ts, message)
-        except PermanentError as failure:
-            if failure.code in CANNOT_EDIT:
-                await self._gateway.unpin(channel, ts)
-            elif failure.code != "message_not_found":
-                raise
-        else:
-            return ts
-        if attempt.in_doubt:
-            marker = message.blocks[0]["block_id"]
-            found = await self._gateway.find_message(channel, marker, since=attempt.asked_at)
-            if found is not None and found != ts:
-                return found
-        return (await self._gateway.post(channel, message)).ts
-
-    async def _topic(self, war_room: WarRoom, channel: ChannelId, _attempt: Attempt) -> None:
+    async def _topic(self, war_room: WarRoom, to: WarRoomRecipient, _attempt: Attempt) -> None:
         topic = room_card.topic(war_room, self._policy)
         if topic != war_room.room.topic:
-            await self._gateway.set_topic(channel, topic)
-            await self._rooms.record(war_room.room.escalation_id, topic=topic)
+            content = TopicContent(about=(to.escalation_id,), text=topic)
+            await self._publisher.set_head(content, to)
+            await self._rooms.record(to.escalation_id, topic=topic)
 
     async def _announcement(self, war_room: WarRoom) -> None:
-        room, escalation = war_room.room, war_room.escalation
+        room = war_room.room
         if room.announcement_channel is None or room.announcement_ts is None:
             return
-        message = (
-            announcement.withdrawn(escalation)
-            if escalation.is_private
-            else announcement.announcement(war_room, self._policy)
-        )
-        if message.digest() == room.announcement_digest:
+        content = self._announced(war_room)
+        digest = content.message.digest()
+        if digest == room.announcement_digest:
             return
-        channel, ts = room.announcement_channel, room.announcement_ts
-        is_shown = await self._announced(war_room, channel, ts, message)
+        at = Posted(channel=room.announcement_channel, ts=room.announcement_ts)
+        is_shown = await self._is_shown(content, at)
         # Without a digest it is drawn again with the next change, and as soon as it can be.
-        digest = message.digest() if is_shown else ""
-        if digest != room.announcement_digest:
-            await self._rooms.record(room.escalation_id, announcement_digest=digest)
+        shown = digest if is_shown else ""
+        if shown != room.announcement_digest:
+            await self._rooms.record(room.escalation_id, announcement_digest=shown)
 
-    async def _announced(
-        self, war_room: WarRoom, channel: ChannelId, ts: MessageTs, message: Message
-    ) -> bool:
+    def _announced(self, war_room: WarRoom) -> MessageContent:
+        """Return what is announced; of a private escalation only that it is private."""
+        escalation = war_room.escalation
+        if escalation.is_private:
+            message = announcement.withdrawn(escalation)
+            return MessageContent(message=message, audience=Audience.CUSTOMER)
+        return standing(announcement.announcement(war_room, self._policy), escalation.id)
+
+    async def _is_shown(self, content: MessageContent, at: Posted) -> bool:
         """Show an announcement as it should be, and say whether nothing else is left to show."""
-        room, is_private = war_room.room, war_room.escalation.is_private
-        place = InChannel(channel=channel, about=room.escalation_id)
+        to = ChannelRecipient(channel=at.channel)
         try:
-            if is_private:  # the sentence that takes its place tells nothing, whoever reads it
-                await self._gateway.update(channel, ts, message)
-            else:
-                await self._publisher.update(place, channel, ts, message)
-        except WithheldText:
+            edit = await self._publisher.update(content, to, at)
+            if edit is EditResult.CLOSED and not content.about:
+                await self._publisher.delete(to, at)
+                return True
+        except WithheldText as refused:
+            log.info("announcement_withheld", reason=refused.reason.value)
             return False
         except PermanentError as failure:
-            if is_private and failure.code in CANNOT_EDIT:
-                return await self._removed(channel, ts)
             log.warning("announcement_not_shown", code=failure.code)
-            return failure.code in GONE
-        return True
-
-    async def _removed(self, channel: ChannelId, ts: MessageTs) -> bool:
-        try:
-            await self._gateway.delete(channel, ts)
-        except PermanentError as failure:
-            log.warning("announcement_not_removed", code=failure.code)
-            return failure.code in GONE
-        return True
+            return failure.code == "message_not_found"
+        return edit is not EditResult.CLOSED

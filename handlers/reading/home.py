@@ -13,7 +13,7 @@ from bot.services.escalation.escalations import Escalations
 from bot.services.people.preferences import Preferences
 from bot.services.reading.home import Homes
 from bot.slack.failures import SlackFailure
-from bot.slack.gateway import Gateway
+from bot.slack.forms import Forms
 from bot.views.block_kit.action_ids import Action
 from bot.views.block_kit.blocks import Message
 from bot.views.reading import home as home_view
@@ -33,14 +33,14 @@ class HomeListeners:
         preferences: Preferences,
         escalations: Escalations,
         opening: OpeningListeners,
-        gateway: Gateway,
+        forms: Forms,
     ) -> None:
         self._doorway = doorway
         self._homes = homes
         self._preferences = preferences
         self._escalations = escalations
         self._opening = opening
-        self._gateway = gateway
+        self._forms = forms
 
     def register(self, app: AsyncApp) -> None:
         app.event("app_home_opened")(self.opened)
@@ -104,7 +104,7 @@ class HomeListeners:
             try:
                 person = await self._doorway.person(actor)
                 found = await self._homes.home(wanted, to=person)
-                await self._gateway.publish_home(actor.user, home_view.home(found))
+                await self._forms.publish_home(actor.user, home_view.home(found))
             except SlackFailure as failure:
                 if says_failures:
                     raise

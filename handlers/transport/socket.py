@@ -46,7 +46,7 @@ class SocketConnection:
         """Begin to keep a socket open; a Slack that is away is waited for.
 
         Raises:
-            GiveUp: Slack refuses our app-level token; the reason says what to do.
+            PermanentError: Slack refuses our app-level token; the reason says what to do.
         """
         address: str | None = None
         try:

@@ -9,8 +9,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.base import Executable
 from sqlmodel import col
 
-from bot.domain.escalation.escalation import OVER, EscalationId
+from bot.domain.escalation.escalation import OVER, EscalationId, Visibility
 from bot.domain.escalation.room import ChannelId, Room, RoomState, Step, StepRecord, StepState
+from bot.domain.publishing.audience import EscalationAccess
 from bot.domain.rooms.reconciliation import COMPARED
 from storage.database.database import Row, Transaction
 from storage.mapping import to_domain, to_plain, to_row
@@ -31,6 +32,17 @@ def _add(statement: "sqlite.Insert | postgresql.Insert") -> Executable:
 # Built once, because every step of an opening waits for some of them.
 _FIND = select(RoomRow).where(col(RoomRow.escalation_id) == bindparam("of"))
 _IN_CHANNEL = select(RoomRow).where(col(RoomRow.channel_id) == bindparam("channel"))
+_ACCESS = (
+    select(
+        col(EscalationRow.owner),
+        (col(EscalationRow.visibility) == Visibility.PRIVATE.value).label("is_private"),
+        col(RoomRow.state),
+        col(RoomRow.is_shared),
+        col(RoomRow.reconciled_at),
+    )
+    .join(RoomRow, col(RoomRow.escalation_id) == col(EscalationRow.id))
+    .where(col(EscalationRow.id) == bindparam("of"))
+)
 _STEPS_OF = select(RoomStepRow).where(col(RoomStepRow.escalation_id) == bindparam("of"))
 _ROOMS = RoomRow.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
 _ADD_SQLITE, _ADD_POSTGRES = _add(sqlite.insert(_ROOMS)), _add(postgresql.insert(_ROOMS))
@@ -66,6 +78,12 @@ async def add(tx: Transaction, room: Room) -> bool:
 async def find(tx: Transaction, escalation_id: EscalationId) -> Room | None:
     row = await tx.one(_FIND, {"of": escalation_id})
     return await _with_steps(tx, row) if row else None
+
+
+async def access(tx: Transaction, escalation_id: EscalationId) -> EscalationAccess | None:
+    """Return what decides who may read about an escalation; None when there is no such."""
+    row = await tx.one(_ACCESS, {"of": escalation_id})
+    return None if row is None else to_domain(EscalationAccess, row)
 
 
 async def in_channel(tx: Transaction, channel_id: ChannelId) -> Room | None:

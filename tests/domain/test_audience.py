@@ -4,7 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.domain.audience import (
+from bot.domain.escalation.room import RoomState
+from bot.domain.escalation.timeline import Audience
+from bot.domain.people import PersonKind
+from bot.domain.publishing.audience import (
     ChannelReaders,
     OneReader,
     Readers,
@@ -12,8 +15,6 @@ from bot.domain.audience import (
     Withheld,
     withheld,
 )
-from bot.domain.escalation.timeline import Audience
-from bot.domain.people import PersonKind
 
 INTERNAL, CUSTOMER = Audience.INTERNAL, Audience.CUSTOMER
 OWN = ChannelReaders(is_shared=False, has_guests=False)
@@ -30,6 +31,30 @@ CASES: dict[str, tuple[Readers, tuple[Withheld | None, ...]]] = {
     "shared room": (
         RoomReaders(is_shared=True),
         (Withheld.SHARED, None, Withheld.SHARED, None),
+    ),
+    "room of another escalation": (
+        RoomReaders(is_shared=False, is_own=False),
+        (None, None, Withheld.PRIVATE, Withheld.PRIVATE),
+    ),
+    "room being opened": (
+        RoomReaders(state=RoomState.OPENING, is_shared=False),
+        (None, None, None, None),
+    ),
+    "archived room": (
+        RoomReaders(state=RoomState.ARCHIVED, is_shared=False),
+        (Withheld.ARCHIVED,) * 4,
+    ),
+    "room we were removed from": (
+        RoomReaders(state=RoomState.UNREACHABLE, is_shared=False),
+        (Withheld.UNREACHABLE,) * 4,
+    ),
+    "room that could not be opened": (
+        RoomReaders(state=RoomState.FAILED, is_shared=False),
+        (Withheld.UNREACHABLE,) * 4,
+    ),
+    "archived channel": (
+        ChannelReaders(is_shared=False, has_guests=False, is_archived=True),
+        (Withheld.ARCHIVED, Withheld.ARCHIVED, Withheld.PRIVATE, Withheld.PRIVATE),
     ),
     "channel": (OWN, (None, None, Withheld.PRIVATE, Withheld.PRIVATE)),
     "channel with guests": (GUESTS, (Withheld.GUESTS, None, Withheld.PRIVATE, Withheld.PRIVATE)),

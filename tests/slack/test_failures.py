@@ -14,6 +14,7 @@ from bot.sandbox.workspace import Channel, User
 from bot.slack.caller import Caller
 from bot.slack.failures import NameTaken, OutcomeUnknown, PermanentError, TransientError
 from bot.slack.gateway import Gateway
+from bot.slack.messages import Messages
 from bot.slack.throttle import Bucket
 from bot.views.block_kit.blocks import Message, line, rich, words
 from tests.fakes.serving import free_port, served
@@ -34,44 +35,54 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 
 @pytest.fixture
-async def gateway(sandbox: Sandbox) -> AsyncIterator[Gateway]:
-    made = Gateway(Caller("xoxb-sandbox", f"{sandbox.base_url}/api/", timedelta(seconds=0.4)))
+async def caller(sandbox: Sandbox) -> AsyncIterator[Caller]:
+    made = Caller("xoxb-sandbox", f"{sandbox.base_url}/api/", timedelta(seconds=0.4))
     yield made
     await made.close()
 
 
+@pytest.fixture
+def gateway(caller: Caller) -> Gateway:
+    return Gateway(caller)
+
+
+@pytest.fixture
+def messages(caller: Caller) -> Messages:
+    return Messages(caller)
+
+
 async def test_too_fast_is_later_and_holds_back_only_that_method(
-    sandbox: Sandbox, gateway: Gateway
+    sandbox: Sandbox, messages: Messages
 ) -> None:
     fault = Fault(kind=FaultKind.RATE_LIMITED, method="chat.postMessage", retry_after=30)
     sandbox.faults.add(fault)
 
     with pytest.raises(TransientError) as first:
-        await gateway.post(ESCALATIONS, HELLO)
+        await messages.post(ESCALATIONS, HELLO)
     with pytest.raises(TransientError):
-        await gateway.post(ESCALATIONS, HELLO)
+        await messages.post(ESCALATIONS, HELLO)
 
     assert first.value.after == timedelta(seconds=30)
     assert len([c for c in sandbox.calls if c.method == "chat.postMessage"]) == 1
-    await gateway.set_topic(ANNOUNCE, "other methods go on")
+    await messages.set_topic(ANNOUNCE, "other methods go on")
 
 
 @pytest.mark.parametrize("kind", [FaultKind.SERVER_ERROR, FaultKind.HTML, FaultKind.NO_ANSWER])
 async def test_what_may_have_happened_is_unknown(
-    sandbox: Sandbox, gateway: Gateway, kind: FaultKind
+    sandbox: Sandbox, messages: Messages, kind: FaultKind
 ) -> None:
     sandbox.faults.add(Fault(kind=kind))
 
     with pytest.raises(OutcomeUnknown):
-        await gateway.post(ESCALATIONS, HELLO)
+        await messages.post(ESCALATIONS, HELLO)
 
 
 async def test_a_post_whose_answer_was_lost_is_found_by_its_marker(
-    sandbox: Sandbox, gateway: Gateway
+    sandbox: Sandbox, gateway: Gateway, messages: Messages
 ) -> None:
     sandbox.faults.add(Fault(kind=FaultKind.DONE_NO_ANSWER))
     with pytest.raises(OutcomeUnknown):
-        await gateway.post(ESCALATIONS, HELLO)
+        await messages.post(ESCALATIONS, HELLO)
 
     found = await gateway.find_message(ANNOUNCE, "note:7", since=LONG_AGO)
 
@@ -100,12 +111,12 @@ async def test_a_refused_token_is_remembered_until_it_is_accepted(
     assert gateway.auth_failure is None
 
 
-async def test_a_missing_scope_is_named(sandbox: Sandbox, gateway: Gateway) -> None:
+async def test_a_missing_scope_is_named(sandbox: Sandbox, messages: Messages) -> None:
     fewer = (sandbox.manifest.scopes or frozenset()) - {"pins:write"}
     sandbox.manifest = type(sandbox.manifest)(scopes=fewer)
 
     with pytest.raises(PermanentError, match="pins:write"):
-        await gateway.pin(ANNOUNCE, "1.1")  # type: ignore[arg-type]
+        await messages.pin(ANNOUNCE, "1.1")  # type: ignore[arg-type]
 
 
 async def test_our_own_channel_is_found_behind_two_hundred_others(
@@ -158,6 +169,6 @@ def test_a_bucket_gives_its_burst_and_then_its_rate() -> None:
     assert bucket.take(9.0) == pytest.approx(1.0)
 
 
-async def test_a_channel_without_us_is_explained(sandbox: Sandbox, gateway: Gateway) -> None:
+async def test_a_channel_without_us_is_explained(sandbox: Sandbox, messages: Messages) -> None:
     with pytest.raises(PermanentError, match="/invite @Warroom"):
-        await gateway.set_topic(ChannelId(GENERAL), "x")
+        await messages.set_topic(ChannelId(GENERAL), "x")

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot import policy_file
-from bot.domain.audience import Withheld
 from bot.domain.effect import Effect
 from bot.domain.effects import EFFECTS
 from bot.domain.errors import Conflict, NotFound, NotNow, Unavailable
 from bot.domain.escalation.escalation import EscalationId
+from bot.domain.publishing.audience import Withheld
 from bot.domain.rooms.effects import RefreshRoom
 from bot.metrics import Metrics
 from bot.slack.caller import Caller

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.escalation.room import Room, RoomState
 from bot.domain.escalation.timeline import EntryKind
 from bot.domain.people import SlackUserId
+from bot.domain.publishing.audience import EscalationAccess
 
 # Slack repeats an event for six minutes: what was compared later than that has missed nothing.
 COVERED_BY_RETRIES = timedelta(minutes=5)
@@ -52,7 +53,7 @@ def missed(room: Room, seen: SeenRoom) -> Iterator[EntryKind]:
         yield EntryKind.BOT_REMOVED
 
 
-def is_fresh(room: Room, now: datetime) -> bool:
+def is_fresh(room: EscalationAccess, now: datetime) -> bool:
     """Whether what is known of a room is recent enough to tell of it elsewhere."""
     if room.state not in COMPARED:
         return True

@@ -20,6 +20,7 @@ from bot.domain.escalation.timeline import Entry, EntryKind
 from bot.domain.people import RESPONDER, Assignment, Person, SlackUserId
 from bot.domain.plan.kinds import IN_PLAN
 from bot.domain.plan.plan import Plan
+from bot.domain.publishing.audience import EscalationAccess
 from bot.domain.reading.war_room import WarRoom
 from bot.domain.rooms.effects import NotifyManager, PostSharingWarning, ReconcileRoom, RefreshRoom
 from bot.domain.sla.effects import RefreshClocks
@@ -68,11 +69,29 @@ class Rooms:
         async with self._database.reading() as tx:
             return await read_war_room(tx, escalation_id, at=self._clock.now())
 
-    async def is_private(self, escalation_id: EscalationId) -> bool:
-        """Return whether an escalation is private; one that is not there is."""
+    async def room(self, escalation_id: EscalationId) -> Room:
+        """Return the room of an escalation.
+
+        Raises:
+            NotFound: There is no such escalation.
+        """
         async with self._database.reading() as tx:
-            found = await escalations.find(tx, escalation_id)
-        return found is None or found.is_private
+            found = await rooms.find(tx, escalation_id)
+        if found is None:
+            raise NotFound("There is no such escalation.")
+        return found
+
+    async def access(self, escalation_id: EscalationId) -> EscalationAccess:
+        """Return what decides who may read about an escalation; one statement.
+
+        Raises:
+            NotFound: There is no such escalation.
+        """
+        async with self._database.reading() as tx:
+            found = await rooms.access(tx, escalation_id)
+        if found is None:
+            raise NotFound("There is no such escalation.")
+        return found
 
     async def is_inside(self, escalation_id: EscalationId, user: SlackUserId) -> bool:
         """Return whether somebody is in an escalation's room, or is to be in it."""

@@ -11,14 +11,18 @@ from bot.domain.digest.effects import (
     ReportDigestFailure,
     SendDigest,
 )
+from bot.domain.publishing.audience import Withheld
+from bot.domain.publishing.recipients import ChannelRecipient, PersonRecipient
 from bot.services.digest.digests import Digests, Due
 from bot.slack.failures import PermanentError
+from bot.slack.gateway import Gateway
 from bot.views import notices
 from bot.views.block_kit.action_ids import Marker
 from bot.views.digest import digest as digest_view
 from bot.views.digest import subscription as subscription_view
 from bot.workers.delivery import Attempt
-from bot.workers.publishing.publisher import InChannel, Publisher, ToPerson
+from bot.workers.publishing.content import MessageContent, OutgoingContent
+from bot.workers.publishing.publisher import Publisher
 
 # Slack's word → what became of the channel; anything else is for an admin to look at.
 TROUBLES: Mapping[str, DigestFailure] = {
@@ -30,6 +34,12 @@ TROUBLES: Mapping[str, DigestFailure] = {
     "restricted_action_thread_only_channel": DigestFailure.REFUSED,
     "permission_denied": DigestFailure.REFUSED,
 }
+# Why the channel may not read it → what whoever asked for it is told.
+WITHHELD: Mapping[Withheld, DigestFailure] = {
+    Withheld.SHARED: DigestFailure.SHARED,
+    Withheld.GUESTS: DigestFailure.GUESTS,
+    Withheld.ARCHIVED: DigestFailure.ARCHIVED,
+}
 # They may go away again: the digest stays asked for.
 READ_BY_OTHERS = frozenset({DigestFailure.SHARED, DigestFailure.GUESTS})
 
@@ -37,9 +47,10 @@ READ_BY_OTHERS = frozenset({DigestFailure.SHARED, DigestFailure.GUESTS})
 class DigestSender:
     """Performs SendDigest, ConfirmSubscription and ReportDigestFailure."""
 
-    def __init__(self, digests: Digests, publisher: Publisher) -> None:
+    def __init__(self, digests: Digests, publisher: Publisher, gateway: Gateway) -> None:
         self._digests = digests
         self._publisher = publisher
+        self._gateway = gateway
 
     async def send(self, effect: SendDigest, attempt: Attempt) -> None:
         """Post the digest of this moment, unless it is posted, or no longer wanted.
@@ -68,7 +79,8 @@ class DigestSender:
     async def tell_channel(self, effect: ConfirmSubscription, attempt: Attempt) -> None:
         message = subscription_view.told_channel(effect, notices.marker(attempt.effect_id))
         try:
-            await self._publisher.post(InChannel(channel=effect.channel_id), message, attempt)
+            to = ChannelRecipient(channel=effect.channel_id)
+            await self._publisher.post(MessageContent(message=message), to, attempt)
         except PermanentError as failure:
             # The channel went away meanwhile; whoever wanted the digest hears at its time.
             if failure.code not in TROUBLES:
@@ -76,18 +88,18 @@ class DigestSender:
 
     async def tell_subscriber(self, effect: ReportDigestFailure, attempt: Attempt) -> None:
         message = subscription_view.told_subscriber(effect, notices.marker(attempt.effect_id))
-        await self._publisher.post(ToPerson(user=effect.user), message, attempt)
+        person = PersonRecipient(user=effect.user)
+        await self._publisher.post(MessageContent(message=message), person, attempt)
 
     async def _trouble(self, due: Due) -> DigestFailure | None:
         """Return why the channel must not be written to now, None when all is well."""
-        place = await self._publisher.places.look(due.subscription.channel_id, again=True)
-        if place.channel.is_archived:
-            return DigestFailure.ARCHIVED
-        if not place.channel.is_member:
-            return DigestFailure.GONE
-        if place.readers.is_shared:
-            return DigestFailure.SHARED
-        return DigestFailure.GUESTS if place.readers.has_guests else None
+        channel = due.subscription.channel_id
+        reason = await self._publisher.why_not(OutgoingContent(), ChannelRecipient(channel=channel))
+        if reason is not None:
+            return WITHHELD[reason]
+        # Whoever removed the bot from a public channel wants nothing from it, though it may write.
+        is_member = (await self._gateway.channel(channel)).is_member
+        return None if is_member else DigestFailure.GONE
 
     async def _post(self, due: Due, attempt: Attempt) -> None:
         """Post the message and then its thread, whatever an earlier attempt got done of both."""
@@ -97,8 +109,9 @@ class DigestSender:
         channel, zone = due.subscription.channel_id, due.subscription.schedule.zone
         marker = Marker.DIGEST.of(attempt.effect_id)
         message = digest_view.digest(due.digest, marker, zone=zone)
-        place = InChannel(channel=channel)
-        posted = await self._publisher.post(place, message, careful)
+        to = ChannelRecipient(channel=channel)
+        posted = await self._publisher.post(MessageContent(message=message), to, careful)
         below = Marker.DIGEST_DETAILS.of(attempt.effect_id)
         for part in digest_view.details(due.digest, lambda number: f"{below}.{number}"):
-            await self._publisher.post(place, part, careful, thread_ts=posted.ts)
+            content = MessageContent(message=part)
+            await self._publisher.post(content, to, careful, thread_ts=posted.ts)

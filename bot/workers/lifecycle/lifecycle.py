@@ -13,6 +13,7 @@ from bot.domain.lifecycle.effects import (
     UnarchiveRoom,
 )
 from bot.domain.policy.policy import Policy
+from bot.domain.publishing.recipients import PersonRecipient, Posted
 from bot.domain.reading.war_room import WarRoom
 from bot.services.lifecycle.lifecycle import Lifecycle
 from bot.services.rooms.rooms import Rooms
@@ -23,10 +24,11 @@ from bot.views.lifecycle import lifecycle as lifecycle_view
 from bot.views.lifecycle import role_invitations
 from bot.workers.delivery import Attempt
 from bot.workers.notices import open_room
-from bot.workers.publishing.publisher import Publisher, ToPerson
+from bot.workers.publishing.content import news, standing
+from bot.workers.publishing.publisher import EditResult, Publisher
 from storage.queue.deadlines import Deadline
 
-GONE_ALREADY = frozenset({"channel_not_found", "is_archived", "message_not_found"})
+GONE_ALREADY = frozenset({"channel_not_found", "is_archived"})
 
 
 class ArchiveSweep:
@@ -79,8 +81,8 @@ class Archiver:
         except PermanentError as failure:
             marker = notices.marker(attempt.effect_id)
             message = lifecycle_view.still_archived(war_room, failure.reason, marker)
-            asker = ToPerson(user=effect.by, about=effect.escalation_id)
-            await self._publisher.post(asker, message, attempt)
+            asker = PersonRecipient(user=effect.by)
+            await self._publisher.post(news(message, effect.escalation_id), asker, attempt)
             return
         await self._lifecycle.unarchived(effect, effect_id=attempt.effect_id)
 
@@ -95,37 +97,42 @@ class RoleInvitations:
 
     async def offer(self, effect: InviteToRole, attempt: Attempt) -> None:
         """Ask in the room, unless it was answered or given to somebody else meanwhile."""
-        room = await open_room(self._rooms, effect)
-        if room is not None and _is_waiting(effect, room.war_room):
+        found = await open_room(self._rooms, effect)
+        if found is not None and _is_waiting(effect, found.war_room):
             marker = notices.marker(attempt.effect_id)
-            message = role_invitations.offer(effect, room.war_room, self._policy, marker)
-            await self._publisher.post(room, message, attempt)
+            message = role_invitations.offer(effect, found.war_room, self._policy, marker)
+            await self._publisher.post(news(message, effect.escalation_id), found.to, attempt)
 
     async def show_answer(self, effect: ShowInvitationAnswer, attempt: Attempt) -> None:
         """Put the answer where the buttons were; an offer that is gone needs none."""
-        message = role_invitations.answered(effect, self._policy, notices.marker(attempt.effect_id))
-        room = await open_room(self._rooms, effect)
-        if room is None:
+        found = await open_room(self._rooms, effect)
+        if found is None:
             return
+        message = role_invitations.answered(effect, self._policy, notices.marker(attempt.effect_id))
+        content = standing(message, effect.escalation_id)
+        at = Posted(channel=effect.channel, ts=effect.ts)
         try:
-            await self._publisher.update(room, effect.channel, effect.ts, message)
+            edit = await self._publisher.update(content, found.to, at)
         except PermanentError as failure:
             if failure.code not in GONE_ALREADY:
                 raise
+            return
+        if edit is EditResult.CLOSED:
+            await self._publisher.post(content, found.to, attempt)
 
     async def tell_requester(self, effect: NotifyRequester, attempt: Attempt) -> None:
         war_room = await self._rooms.war_room(effect.escalation_id)
         marker = notices.marker(attempt.effect_id)
         message = lifecycle_view.declined(war_room, effect.by, marker)
-        requester = ToPerson(user=war_room.escalation.raised_by, about=effect.escalation_id)
-        await self._publisher.post(requester, message, attempt)
+        requester = PersonRecipient(user=war_room.escalation.raised_by)
+        await self._publisher.post(news(message, effect.escalation_id), requester, attempt)
 
     async def tell_reopened(self, effect: NotifySponsor, attempt: Attempt) -> None:
         war_room = await self._rooms.war_room(effect.escalation_id)
         marker = notices.marker(attempt.effect_id)
         message = lifecycle_view.reopened(war_room, effect, marker)
-        sponsor = ToPerson(user=effect.to, about=effect.escalation_id)
-        await self._publisher.post(sponsor, message, attempt)
+        sponsor = PersonRecipient(user=effect.to)
+        await self._publisher.post(news(message, effect.escalation_id), sponsor, attempt)
 
 
 def _is_waiting(effect: InviteToRole, war_room: WarRoom) -> bool:

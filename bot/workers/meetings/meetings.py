@@ -3,26 +3,24 @@
 from structlog.contextvars import bind_contextvars
 
 from bot.domain.digest.exec_update import exec_update
-from bot.domain.escalation.room import ChannelId, MessageTs, RoomState
 from bot.domain.meetings.agenda import NEXT_ACTIONS, agenda
-from bot.domain.meetings.cadence import runs
+from bot.domain.meetings.cadence import Meeting, runs
 from bot.domain.meetings.effects import RecordMinute, RefreshMeeting
 from bot.domain.meetings.policy import CadenceKind
 from bot.domain.people import SlackUserId
 from bot.domain.plan.kinds import ItemKind
 from bot.domain.policy.policy import Policy
+from bot.domain.publishing.recipients import Posted, WarRoomRecipient
 from bot.services.meetings.minutes import MeetingView, Minutes
 from bot.services.people.lookup import PersonLookup
-from bot.slack.failures import PermanentError, TransientError
 from bot.slack.gateway import Gateway
 from bot.views.block_kit.blocks import Message
 from bot.views.meetings import calls
 from bot.workers.delivery import Attempt
-from bot.workers.notices import SOON
+from bot.workers.notices import opened
 from bot.workers.plan.items import MessageReconciler
-from bot.workers.publishing.publisher import InRoom, Publisher
-
-GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+from bot.workers.publishing.content import MessageContent, news
+from bot.workers.publishing.publisher import EditResult, Publisher
 
 
 class MeetingPublisher:
@@ -51,14 +49,13 @@ class MeetingPublisher:
         """
         found = await self._minutes.picture(effect.call_id)
         bind_contextvars(room=found.war_room.room.channel_id)
-        if found.war_room.room.state is RoomState.OPENING:
-            raise TransientError(SOON, "The room is still being opened.")
-        if found.war_room.room.state is not RoomState.OPEN:
+        room = opened(found.war_room)
+        if room is None:
             return
         if found.call.is_open and not found.call.digest:
-            await self._post(found, attempt)
+            await self._post(found, room.to, attempt)
         elif not found.call.is_open and found.call.ts is not None:
-            await self._end(found)
+            await self._end(found, room.to, attempt)
 
     async def note(self, effect: RecordMinute, _attempt: Attempt) -> None:
         """Note a reply of a full member; one that is gone again is none."""
@@ -69,23 +66,22 @@ class MeetingPublisher:
         source = await self._looker.source(effect.channel, effect.ts, found)
         await self._minutes.note(effect, source)
 
-    async def _post(self, found: MeetingView, attempt: Attempt) -> None:
-        call, room = found.call, found.war_room.room
-        is_wanted = call.called_by is not None or runs(call.kind, found.war_room.escalation)
-        if room.channel_id is None or not is_wanted:
+    async def _post(self, found: MeetingView, to: WarRoomRecipient, attempt: Attempt) -> None:
+        call = found.call
+        if call.called_by is None and not runs(call.kind, found.war_room.escalation):
             return
         found = await self._with_names(found)
         message = self._drawn(found)
-        place = InRoom(war_room=found.war_room, channel=room.channel_id)
-        where, ts = room.channel_id, call.ts
-        if ts is None or not await self._edited(place, where, ts, message):
-            posted = await self._publisher.post(place, message, attempt)
-            where, ts = ChannelId(posted.channel), posted.ts
-        await self._minutes.drawn(call.id, where, ts, message.digest())
+        content, at = news(message, to.escalation_id), _stands(call)
+        # Of the one before, the manager may have been told instead of the room.
+        is_here = at is not None and at.channel == to.channel
+        if at is None or not is_here or not await self._is_edited(content, to, at):
+            at = await self._publisher.post(content, to, attempt)
+        await self._minutes.drawn(call.id, at.channel, at.ts, message.digest())
 
-    async def _end(self, found: MeetingView) -> None:
-        call = found.call
-        if not call.kind.is_meeting or call.channel_id is None or call.ts is None:
+    async def _end(self, found: MeetingView, to: WarRoomRecipient, attempt: Attempt) -> None:
+        call, at = found.call, _stands(found.call)
+        if not call.kind.is_meeting or at is None:
             return
         found = await self._with_names(found)
         plan = found.war_room.plan
@@ -93,22 +89,14 @@ class MeetingPublisher:
         message = calls.ended(call, found.war_room, found.minutes, following, found.names)
         if message.digest() == call.digest:
             return
-        # Somebody deleted it: then it is enough.
-        place = InRoom(war_room=found.war_room, channel=call.channel_id)
-        await self._edited(place, call.channel_id, call.ts, message)
-        await self._minutes.drawn(call.id, call.channel_id, call.ts, message.digest())
+        content = news(message, to.escalation_id)
+        # Where somebody deleted it, it is enough.
+        if await self._publisher.update(content, to, at) is EditResult.CLOSED:
+            at = await self._publisher.post(content, to, attempt)
+        await self._minutes.drawn(call.id, at.channel, at.ts, message.digest())
 
-    async def _edited(
-        self, place: InRoom, channel: ChannelId, ts: MessageTs, message: Message
-    ) -> bool:
-        """Edit a message; False when it is gone."""
-        try:
-            await self._publisher.update(place, channel, ts, message)
-        except PermanentError as failure:
-            if failure.code not in GONE:
-                raise
-            return False
-        return True
+    async def _is_edited(self, content: MessageContent, to: WarRoomRecipient, at: Posted) -> bool:
+        return await self._publisher.update(content, to, at) is EditResult.DONE
 
     async def _with_names(self, found: MeetingView) -> MeetingView:
         """Return it with the names that had to be asked for; who cannot be found stays an id."""
@@ -131,3 +119,10 @@ class MeetingPublisher:
                 manager = names.get(owner, owner)
                 update = exec_update(war_room, manager=manager, next_at=found.next_at)
                 return calls.exec_update(call, war_room, update)
+
+
+def _stands(call: Meeting) -> Posted | None:
+    """Return where the message about a call stands; None before it was posted."""
+    if call.channel_id is None or call.ts is None:
+        return None
+    return Posted(channel=call.channel_id, ts=call.ts)

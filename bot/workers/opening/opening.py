@@ -33,7 +33,6 @@ class RoomOpener:
         self._opening = opening
         self._rooms = rooms
         self._tools = tools
-        self._progress = tools.progress
 
     async def perform(self, effect: OpenRoom, attempt: Attempt) -> None:
         war_room = await self._opening.lay_down(effect)
@@ -90,14 +89,14 @@ class RoomOpener:
         failure = steps.room.failure_of(ESSENTIAL)
         if failure is not None and steps.room.state is RoomState.OPENING:
             message = opening_progress.failed(steps.escalation, failure)
-            await self._progress.show(steps.room, message)
+            await steps.show(message)
             await self._rooms.failed(steps.escalation.id, failure)
             return
         unsettled = [f for f in ended.values() if isinstance(f, TransientError | OutcomeUnknown)]
         if unsettled:
             await self._wait(steps, unsettled)
         if steps.room.problems:
-            await self._progress.show(steps.room, steps.opened_message())
+            await steps.show(steps.opened_message())
         await self._rooms.refresh(steps.escalation.id)
 
     async def _wait(
@@ -112,7 +111,7 @@ class RoomOpener:
             reason = unsettled[0].reason
             waiting = opening_progress.waiting(steps.escalation, reason)
             with contextlib.suppress(SlackFailure):
-                await self._progress.show(steps.room, waiting)
+                await steps.show(waiting)
         if unknown:
             raise unknown[0]
         raise min(later, key=lambda failure: failure.after)

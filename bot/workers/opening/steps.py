@@ -7,12 +7,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from bot.domain.audience import Withheld
 from bot.domain.escalation.escalation import Escalation
 from bot.domain.escalation.room import ChannelId, MessageTs, Room, Step, StepRecord, StepState
 from bot.domain.escalation.room_naming import candidates, room_name
 from bot.domain.people import ESCALATION_MANAGER, REQUESTER, SlackUserId
 from bot.domain.policy.policy import Policy
+from bot.domain.publishing.recipients import (
+    ChannelRecipient,
+    PersonRecipient,
+    Posted,
+    WarRoomRecipient,
+)
 from bot.domain.reading.war_room import WarRoom
 from bot.domain.time.clock import Clock
 from bot.metrics import Metrics
@@ -31,8 +36,15 @@ from bot.views.escalation import announcement, opening_progress, room_card
 from bot.views.plan import plan as plan_view
 from bot.workers.delivery import Attempt, WithheldText
 from bot.workers.opening.progress import Progress
-from bot.workers.posting import post_once, tell_once
-from bot.workers.publishing.publisher import InChannel, Publisher
+from bot.workers.opening.withheld import NOT_ANNOUNCED, WITHHELD
+from bot.workers.publishing.content import (
+    BookmarkContent,
+    MessageContent,
+    PurposeContent,
+    TopicContent,
+    standing,
+)
+from bot.workers.publishing.publisher import EditResult, Publisher
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +76,6 @@ NOTHING = StepResult(facts={})
 # Slack's bookmarks are links and open no form: this one leads to the overview card, on which
 # *Menu* stands, with the plan right below it.
 MENU_BOOKMARK = "Menu and plan"
-NOT_ANNOUNCED: Mapping[Withheld, str] = {
-    Withheld.SHARED: "The announcement channel is shared with another organisation.",
-    Withheld.GUESTS: "The announcement channel has guests.",
-    Withheld.PRIVATE: "",  # nobody expects it
-}
 Ended = SlackFailure | None  # how a step ended; None is well
 
 
@@ -105,7 +112,11 @@ class OpeningSteps:
 
     async def take(self, step: Step) -> None:
         """Take one step; what it brought about is known at once and written by `write`."""
-        taken = await self._methods()[step]()
+        try:
+            taken = await self._methods()[step]()
+        except WithheldText as refused:
+            problem = WITHHELD.get(refused.reason, "It must not be read there.")
+            raise PermanentError(refused.reason.value, problem) from refused
         done = StepRecord(step=step, state=StepState.DONE, problem=taken.problem)
         self._unwritten_invited |= taken.invited
         self.note(done, **taken.facts)
@@ -149,7 +160,8 @@ class OpeningSteps:
 
     async def _tell_requester(self) -> StepResult:
         message = opening_progress.opening(self.escalation)
-        posted = await tell_once(self._gateway, self.escalation.raised_by, message, self._attempt)
+        requester = PersonRecipient(user=self.escalation.raised_by)
+        posted = await self._publisher.post(self._content(message), requester, self._attempt)
         return StepResult(facts={"dm_channel": posted.channel, "dm_ts": posted.ts})
 
     async def _create(self) -> StepResult:
@@ -193,12 +205,12 @@ class OpeningSteps:
 
     async def _card(self) -> StepResult:
         message = room_card.card(self._war_room, self._policy)
-        posted = await post_once(self._gateway, self._channel, message, self._attempt)
+        posted = await self._publisher.post(self._content(message), self._to, self._attempt)
         return StepResult(facts={"card_ts": posted.ts, "card_digest": message.digest()})
 
     async def _plan(self) -> StepResult:
         message = plan_view.plan(self._war_room, self._policy)
-        posted = await post_once(self._gateway, self._channel, message, self._attempt)
+        posted = await self._publisher.post(self._content(message), self._to, self._attempt)
         return StepResult(facts={"plan_ts": posted.ts, "plan_digest": message.digest()})
 
     async def _arrange(self) -> StepResult:
@@ -212,14 +224,18 @@ class OpeningSteps:
         if card_ts is None or plan_ts is None or _is_before(card_ts, plan_ts):
             return NOTHING
         await self.write()
-        channel = self._channel
-        await asyncio.gather(
-            self._gateway.update(channel, plan_ts, room_card.card(self._war_room, self._policy)),
-            self._gateway.update(channel, card_ts, plan_view.plan(self._war_room, self._policy)),
+        first, second = self._at(plan_ts), self._at(card_ts)
+        card = self._content(room_card.card(self._war_room, self._policy))
+        plan = self._content(plan_view.plan(self._war_room, self._policy))
+        edits = await asyncio.gather(
+            self._publisher.update(card, self._to, first),
+            self._publisher.update(plan, self._to, second),
         )
+        if set(edits) != {EditResult.DONE}:
+            raise PermanentError("cant_update_message", "Slack refused to change the messages.")
         if self._was_pinned:
-            await self._gateway.pin(channel, card_ts)
-            await self._gateway.unpin(channel, plan_ts)
+            await self._publisher.pin(second)
+            await self._publisher.unpin(first)
         # Without a digest both are drawn once more, should anybody have drawn them meanwhile.
         swapped = {"card_ts": plan_ts, "plan_ts": card_ts, "card_digest": "", "plan_digest": ""}
         return StepResult(facts=swapped)
@@ -229,16 +245,21 @@ class OpeningSteps:
         await self.performed[Step.CARD]
         stand = [ts for ts in (self.room.card_ts, self.room.plan_ts) if ts is not None]
         if self.room.plan_ts is not None:
-            await self._gateway.pin(self._channel, max(stand, key=float))
+            await self._publisher.pin(self._at(max(stand, key=float)))
         return NOTHING
 
     async def _topic(self) -> StepResult:
         topic = room_card.topic(self._war_room, self._policy)
-        await self._gateway.set_topic(self._channel, topic)
+        await self._publisher.set_head(
+            TopicContent(about=(self.escalation.id,), text=topic), self._to
+        )
         return StepResult(facts={"topic": topic})
 
     async def _purpose(self) -> StepResult:
-        await self._gateway.set_purpose(self._channel, room_card.purpose(self._war_room))
+        purpose = room_card.purpose(self._war_room)
+        await self._publisher.set_head(
+            PurposeContent(about=(self.escalation.id,), text=purpose), self._to
+        )
         return NOTHING
 
     async def _invite_team(self) -> StepResult:
@@ -295,8 +316,9 @@ class OpeningSteps:
         return await self._gateway.permalink(self._channel, min(stand, key=float))
 
     async def _bookmark(self, title: str, url: str) -> list[str]:
+        bookmark = BookmarkContent(about=(self.escalation.id,), title=title, url=url)
         try:
-            await self._gateway.add_bookmark(self._channel, title, url)
+            await self._publisher.set_head(bookmark, self._to)
         except PermanentError as failure:
             return [f"{title}: {failure.reason}"]
         return []
@@ -309,9 +331,9 @@ class OpeningSteps:
         if self._attempt.in_doubt:
             await self._gateway.join(channel)
         message = announcement.announcement(self._war_room, self._policy)
-        place = InChannel(channel=channel, about=self.escalation.id)
+        to = ChannelRecipient(channel=channel)
         try:
-            posted = await self._publisher.post(place, message, self._attempt)
+            posted = await self._publisher.post(self._content(message), to, self._attempt)
         except WithheldText as refused:
             return StepResult(facts={}, problem=NOT_ANNOUNCED[refused.reason])
         return StepResult(
@@ -325,11 +347,25 @@ class OpeningSteps:
     async def _hand_over(self) -> StepResult:
         """Let the requester in; the pin is waited for, but a room without one will do."""
         await self.performed[Step.PIN]
-        await self._progress.show(self.room, self.opened_message())
+        await self.show(self.opened_message())
         return NOTHING
+
+    async def show(self, message: Message) -> None:
+        """Say how the opening stands to the requester."""
+        await self._progress.show(self._war_room, message)
 
     def opened_message(self) -> Message:
         return opening_progress.opened(self.escalation, self._channel, self.room.problems)
+
+    def _content(self, message: Message) -> MessageContent:
+        return standing(message, self.escalation.id)
+
+    def _at(self, ts: MessageTs) -> Posted:
+        return Posted(channel=self._channel, ts=ts)
+
+    @property
+    def _to(self) -> WarRoomRecipient:
+        return WarRoomRecipient(escalation_id=self.escalation.id, channel=self._channel)
 
     @property
     def _channel(self) -> ChannelId:

@@ -9,6 +9,7 @@ from bot.domain.people import SlackUserId, user_id
 from bot.domain.plan.effects import NotifyItemOwner, PostItem, ReconcileMessage
 from bot.domain.plan.item import Item, ItemSource
 from bot.domain.policy.policy import Policy, ReactionKind
+from bot.domain.publishing.recipients import Posted, room_recipient
 from bot.domain.reading.war_room import WarRoom
 from bot.domain.text.notation import people_in
 from bot.services.people.lookup import PersonLookup
@@ -16,12 +17,12 @@ from bot.services.people.preferences import Preferences
 from bot.services.plan.items import Items
 from bot.services.plan.reactions import MessageSnapshot, Reactions
 from bot.services.rooms.rooms import Rooms
-from bot.slack.failures import PermanentError
 from bot.slack.gateway import Gateway, SeenMessage
 from bot.views import notices
 from bot.views.plan import items as items_view
 from bot.workers.delivery import Attempt
-from bot.workers.publishing.publisher import InRoom, Publisher
+from bot.workers.publishing.content import news
+from bot.workers.publishing.publisher import EditResult, Publisher
 
 MOST_LOOKED_UP = 20  # people of one message whom Slack is asked about
 
@@ -92,48 +93,53 @@ class ItemPublisher:
     async def tell(self, effect: PostItem, attempt: Attempt) -> None:
         """Draw our message about an item: posted once, edited in place from then on."""
         item, war_room = await self._known(effect)
-        room = war_room.room
-        if item is None or room.state is not RoomState.OPEN or room.channel_id is None:
+        to = room_recipient(war_room.room)
+        if item is None or war_room.room.state is not RoomState.OPEN or to is None:
             return
-        place = InRoom(war_room=war_room, channel=room.channel_id)
         uncalled = await self._preferences.uncalled(item.content.owner, item.ended_by)
         message = items_view.told(item, uncalled, await self._items.said_time(item))
         if message.digest() == item.told_digest:
             return
-        if item.told_ts is not None and item.told_channel is not None:
-            channel, ts = item.told_channel, item.told_ts
-            try:
-                await self._publisher.update(place, channel, ts, message)
-            except PermanentError as failure:
-                # Somebody deleted it: then it is enough.
-                if failure.code not in {"message_not_found", "cant_update_message"}:
-                    raise
-        else:
-            posted = await self._publisher.post(
-                place, message, attempt, thread_ts=_thread(item, room)
-            )
-            channel, ts = ChannelId(posted.channel), posted.ts
-        await self._items.told(item.id, channel, ts, message.digest())
+        content, thread = news(message, effect.escalation_id), _thread(item, war_room.room)
+        at = _stands(item)
+        if at is not None and at.channel != to.channel:
+            # The manager was told instead; the room is told once it may read that.
+            if await self._publisher.why_not(content, to) is not None:
+                return
+            at = None
+        # Where somebody deleted it, it is enough.
+        if at is None or await self._publisher.update(content, to, at) is EditResult.CLOSED:
+            at = await self._publisher.post(content, to, attempt, thread_ts=thread)
+        await self._items.told(item.id, at.channel, at.ts, message.digest())
 
     async def tell_owner(self, effect: NotifyItemOwner, attempt: Attempt) -> None:
         """Say once, beside our message, whose it is now; who is muted is not called by it."""
         item, war_room = await self._known(effect)
         if item is None or item.content.owner != effect.user or not item.stands:
             return
-        if item.told_channel is None or war_room.room.state is not RoomState.OPEN:
+        to = room_recipient(war_room.room)
+        if item.told_channel is None or war_room.room.state is not RoomState.OPEN or to is None:
             return
-        place = InRoom(war_room=war_room, channel=item.told_channel)
         marker = notices.marker(attempt.effect_id)
         uncalled = await self._preferences.uncalled(effect.user)
         message = items_view.yours(item, effect.user, marker, uncalled)
-        thread = item.source.thread if item.source and not item.source.is_gone else item.told_ts
-        await self._publisher.post(place, message, attempt, thread_ts=thread)
+        told_ts = item.told_ts if item.told_channel == to.channel else None
+        thread = item.source.thread if item.source and not item.source.is_gone else told_ts
+        content = news(message, effect.escalation_id)
+        await self._publisher.post(content, to, attempt, thread_ts=thread)
 
     async def _known(self, effect: PostItem | NotifyItemOwner) -> tuple[Item | None, WarRoom]:
         item = await self._items.to_tell(effect.item_id)
         war_room = await self._rooms.war_room(effect.escalation_id)
         bind_contextvars(room=war_room.room.channel_id)
         return item, war_room
+
+
+def _stands(item: Item) -> Posted | None:
+    """Return where our message about it stands; None before it was posted."""
+    if item.told_channel is None or item.told_ts is None:
+        return None
+    return Posted(channel=item.told_channel, ts=item.told_ts)
 
 
 def _thread(item: Item, room: Room) -> MessageTs | None:

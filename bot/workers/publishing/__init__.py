@@ -1,1 +1,1 @@
-"""Texts that leave: who will read them is asked when they do."""
+"""The one way out: content, a recipient, the question who reads there, and a transport."""

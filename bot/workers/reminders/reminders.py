@@ -5,24 +5,28 @@ from dataclasses import replace
 
 from structlog.contextvars import bind_contextvars
 
-from bot.domain.escalation.room import ChannelId, MessageTs, Room, RoomState
+from bot.domain.escalation.escalation import EscalationId
+from bot.domain.escalation.room import MessageTs, Room, RoomState
 from bot.domain.people import SlackUserId
 from bot.domain.policy.policy import Policy
+from bot.domain.publishing.recipients import (
+    PersonRecipient,
+    Posted,
+    WarRoomRecipient,
+    room_recipient,
+)
 from bot.domain.reminders.effects import RefreshReminders, SendReminders
 from bot.domain.reminders.message import Batch
 from bot.domain.reminders.reminder import ReminderId
 from bot.services.reminders.reminders import Reminders
-from bot.services.rooms.rooms import Rooms
 from bot.slack.failures import PermanentError, TransientError
-from bot.slack.gateway import Gateway, Posted
+from bot.slack.gateway import Gateway
 from bot.views.block_kit.blocks import Message
 from bot.views.reminders import reminders as reminders_view
 from bot.workers.delivery import Attempt, WithheldText
 from bot.workers.notices import SOON
-from bot.workers.publishing.publisher import InRoom, Publisher, ToPerson
-
-# Somebody deleted it, or it is too old to be edited: then it is said anew.
-GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+from bot.workers.publishing.content import MessageContent, OutgoingContent, news
+from bot.workers.publishing.publisher import EditResult, Publisher
 
 
 class ReminderPublisher:
@@ -31,14 +35,12 @@ class ReminderPublisher:
     def __init__(
         self,
         reminders: Reminders,
-        rooms: Rooms,
         publisher: Publisher,
         gateway: Gateway,
         policy: Policy,
     ) -> None:
         self._reminders = reminders
         self._publisher = publisher
-        self._rooms = rooms
         self._gateway = gateway
         self._policy = policy
 
@@ -64,41 +66,40 @@ class ReminderPublisher:
             await self._reminders.told(batch, *where)
 
     async def draw(self, effect: RefreshReminders, _attempt: Attempt) -> None:
-        """Show what became of each reminder; a message that is gone needs nothing."""
+        """Show what became of each reminder; a message that is gone needs nothing.
+
+        Where they may not read it any more, what they read before stays.
+        """
         batch = await self._reminders.said(effect.batch)
         if batch is None:
             return
         first = batch.lines[0].reminder
         if first.channel is None or first.ts is None:
             return
-        with contextlib.suppress(PermanentError):
-            await self._draw(batch, first.channel, first.ts)
-
-    async def _draw(self, batch: Batch, channel: ChannelId, ts: MessageTs) -> None:
-        """Draw it again where they may still read it; what they read before stays."""
-        if not batch.lines[0].reminder.in_room and not await self._may_hear(batch):
-            return
-        await self._gateway.update(channel, ts, await self._message(batch))
+        at = Posted(channel=first.channel, ts=first.ts)
+        to = _room_of(batch) if first.in_room else PersonRecipient(user=batch.person)
+        if isinstance(to, WarRoomRecipient) and to.channel != at.channel:
+            to = PersonRecipient(user=batch.person)  # their room could not be written to
+        if to is not None:
+            with contextlib.suppress(PermanentError):
+                await self._publisher.update(await self._content(batch), to, at)
 
     async def _post(self, batch: Batch, attempt: Attempt) -> Posted | None:
-        message = await self._message(batch)
+        content, person = await self._content(batch), PersonRecipient(user=batch.person)
         line = batch.lines[0]
         if not line.reminder.in_room:
-            return await self._publisher.post(ToPerson(user=batch.person), message, attempt)
+            return await self._publisher.post(content, person, attempt)
         room = line.room
         bind_contextvars(room=room.channel_id)
         if room.state is RoomState.OPENING:
             raise TransientError(SOON, "The room is still being opened.")
-        if room.state is not RoomState.OPEN or room.channel_id is None:
-            # Nobody can be told there; members can be told directly, others not at all.
-            if not await self._may_hear(batch):
-                return None
-            return await self._publisher.post(ToPerson(user=batch.person), message, attempt)
-        thread = _thread(batch, room)
-        war_room = await self._rooms.war_room(line.reminder.escalation_id)
-        place = InRoom(war_room=war_room, channel=room.channel_id)
+        to = _room_of(batch)
         try:
-            return await self._publisher.post(place, message, attempt, thread_ts=thread)
+            if room.state is not RoomState.OPEN or to is None:
+                # Nobody can be told there; members can be told directly, others not at all.
+                return await self._publisher.post(content, person, attempt)
+            thread = _thread(batch, room)
+            return await self._publisher.post(content, to, attempt, thread_ts=thread)
         except WithheldText:
             return None
 
@@ -106,14 +107,12 @@ class ReminderPublisher:
         """Add what is due to the message that was sent before; None when that is not there."""
         if batch.channel is None or batch.ts is None:
             return None
-        try:
-            message = await self._message(batch)
-            await self._gateway.update(batch.channel, batch.ts, message)
-        except PermanentError as failure:
-            if failure.code not in GONE:
-                raise
-            return None
-        return Posted(channel=batch.channel, ts=batch.ts)
+        at, person = Posted(channel=batch.channel, ts=batch.ts), PersonRecipient(user=batch.person)
+        edit = await self._publisher.update(await self._content(batch), person, at)
+        return at if edit is EditResult.DONE else None
+
+    async def _content(self, batch: Batch) -> MessageContent:
+        return news(await self._message(batch), *_about(batch))
 
     async def _message(self, batch: Batch) -> Message:
         links: dict[ReminderId, str] = {}
@@ -126,16 +125,21 @@ class ReminderPublisher:
         return reminders_view.message(batch, self._policy, links)
 
     async def _is_member(self, user: SlackUserId) -> bool:
-        return await self._publisher.why_not(ToPerson(user=user)) is None
+        return await self._publisher.why_not(OutgoingContent(), PersonRecipient(user=user)) is None
 
     async def _may_hear(self, batch: Batch) -> bool:
         """Whether they are in the rooms of all the private escalations it speaks of."""
-        private = {line.escalation.id for line in batch.lines if line.escalation.is_private}
-        for escalation_id in private:
-            place = ToPerson(user=batch.person, about=escalation_id)
-            if await self._publisher.why_not(place) is not None:
-                return False
-        return True
+        content, person = OutgoingContent(about=_about(batch)), PersonRecipient(user=batch.person)
+        return await self._publisher.why_not(content, person) is None
+
+
+def _about(batch: Batch) -> tuple[EscalationId, ...]:
+    return tuple(dict.fromkeys(line.escalation.id for line in batch.lines))
+
+
+def _room_of(batch: Batch) -> WarRoomRecipient | None:
+    """Return the room of the escalation it is about; None before there is a channel."""
+    return room_recipient(batch.lines[0].room)
 
 
 def _thread(batch: Batch, room: Room) -> MessageTs | None:

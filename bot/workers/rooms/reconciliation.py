@@ -6,7 +6,7 @@ from bot.domain.escalation.escalation import EscalationId
 from bot.domain.escalation.room import ChannelId, Room, RoomState
 from bot.domain.escalation.timeline import EntryKind
 from bot.domain.people import SlackUserId
-from bot.domain.reading.war_room import WarRoom
+from bot.domain.publishing.audience import EscalationAccess
 from bot.domain.rooms.effects import ReconcileRoom
 from bot.domain.rooms.reconciliation import COMPARED, SeenRoom, is_fresh, missed
 from bot.domain.time.clock import Clock
@@ -48,17 +48,17 @@ class Reconciler:
     async def perform(self, effect: ReconcileRoom, _attempt: Attempt) -> None:
         await self.reconcile(effect.escalation_id)
 
-    async def fresh(self, escalation_id: EscalationId) -> WarRoom:
-        """Return an escalation of whose room is known what Slack said of it lately."""
-        war_room = await self._rooms.war_room(escalation_id)
-        if is_fresh(war_room.room, self._clock.now()):
-            return war_room
+    async def fresh(self, escalation_id: EscalationId) -> EscalationAccess:
+        """Return who may read about an escalation, as Slack said lately of its room."""
+        access = await self._rooms.access(escalation_id)
+        if is_fresh(access, self._clock.now()):
+            return access
         await self.reconcile(escalation_id)
-        return await self._rooms.war_room(escalation_id)
+        return await self._rooms.access(escalation_id)
 
     async def reconcile(self, escalation_id: EscalationId) -> None:
         """Compare a room with its channel, and follow whatever is different."""
-        room = (await self._rooms.war_room(escalation_id)).room
+        room = await self._rooms.room(escalation_id)
         bind_contextvars(room=room.channel_id)
         if room.channel_id is None or room.state not in COMPARED:
             return

@@ -1,14 +1,13 @@
-"""Channels other than rooms: who reads them, as Slack said a short while ago."""
+"""Channels other than rooms: who reads them at this moment, as Slack tells."""
 
 import asyncio
+import itertools
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from bot.domain.audience import ChannelReaders
 from bot.domain.escalation.room import ChannelId
 from bot.domain.people import PersonKind, SlackUserId
-from bot.domain.time.clock import Clock
+from bot.domain.publishing.audience import ChannelReaders
 from bot.metrics import Metrics
 from bot.services.people.lookup import PersonLookup
 from bot.services.people.people import People
@@ -16,7 +15,6 @@ from bot.slack.failures import PermanentError
 from bot.slack.gateway import Gateway, SeenChannel
 
 MOST_KNOWN = 1_000  # channels
-BELIEVED = timedelta(minutes=10)  # how long an answer is used without asking again
 MOST_ASKED = 20  # unknown people of a channel who are looked up at once; the others follow later
 
 
@@ -28,47 +26,46 @@ class ChannelAudience:
     readers: ChannelReaders
 
 
-class Places:
+class ChannelAudiences:
+    """Asks Slack each time; those who ask at the same moment share one answer."""
+
     def __init__(
-        self,
-        people: People,
-        lookup: PersonLookup,
-        gateway: Gateway,
-        clock: Clock,
-        metrics: Metrics,
+        self, people: People, lookup: PersonLookup, gateway: Gateway, metrics: Metrics
     ) -> None:
         self._metrics = metrics
         self._people = people
         self._lookup = lookup
         self._gateway = gateway
-        self._clock = clock
-        self._known: dict[ChannelId, tuple[ChannelAudience, datetime]] = {}
+        self._moments = itertools.count()
+        self._last: dict[ChannelId, tuple[int, ChannelAudience]] = {}
         self._asking: dict[ChannelId, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def look(self, channel: ChannelId, *, again: bool = False) -> ChannelAudience:
-        """Return who reads a channel; with `again` Slack is asked whatever is believed.
+    async def read(self, channel: ChannelId) -> ChannelAudience:
+        """Return who reads a channel, as Slack tells after this was called.
 
         Two calls at the same time, and in a channel of people nobody knows one more for each of
         the first MOST_ASKED.
         """
+        wanted_at = next(self._moments)
         async with self._asking[channel]:
-            now = self._clock.now()
-            place, until = self._known.get(channel, (None, now))
-            if place is None or again or now >= until:
-                place = await self._look(channel)
-                self._believe(channel, place, now)
-            return place
+            last = self._last.get(channel)
+            if last is not None and last[0] > wanted_at:
+                return last[1]
+            asked_at = next(self._moments)
+            found = await self._ask(channel)
+            self._keep(channel, asked_at, found)
+            return found
 
-    def _believe(self, channel: ChannelId, place: ChannelAudience, now: datetime) -> None:
-        if len(self._known) >= MOST_KNOWN:
-            self._known.clear()
+    def _keep(self, channel: ChannelId, asked_at: int, found: ChannelAudience) -> None:
+        if len(self._last) >= MOST_KNOWN:
+            self._last.clear()
             free = [one for one, lock in self._asking.items() if not lock.locked()]
             for one in free:
                 del self._asking[one]
-        self._known[channel] = (place, now + BELIEVED)
-        self._metrics.cached("channels", len(self._known))
+        self._last[channel] = (asked_at, found)
+        self._metrics.cached("channels", len(self._last))
 
-    async def _look(self, channel: ChannelId) -> ChannelAudience:
+    async def _ask(self, channel: ChannelId) -> ChannelAudience:
         seen, members = await asyncio.gather(self._gateway.channel(channel), self._members(channel))
         kinds = await self._people.kinds(members)
         unknown = [user for user in members if user not in kinds][:MOST_ASKED]
@@ -76,7 +73,9 @@ class Places:
         kinds |= dict(zip(unknown, asked, strict=True))
         outside = PersonKind.EXTERNAL in kinds.values()
         readers = ChannelReaders(
-            is_shared=seen.is_shared or outside, has_guests=PersonKind.GUEST in kinds.values()
+            is_shared=seen.is_shared or outside,
+            has_guests=PersonKind.GUEST in kinds.values(),
+            is_archived=seen.is_archived,
         )
         return ChannelAudience(channel=seen, readers=readers)
 
