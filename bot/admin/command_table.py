@@ -1,6 +1,7 @@
 """The commands as the README shows them, made from what `/escalate help` says."""
 
-from bot.views.command.help import COMMANDS, CommandGroup, Usage, command
+from bot.domain.command.commands import COMMANDS, CommandGroup, Usage
+from bot.views.command.help import command
 
 BEGIN, END = "<!-- commands -->", "<!-- /commands -->"
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.domain.hub import meetable
+from bot.domain.command.hub import meetable
 from bot.domain.people import Person
 from bot.domain.policy.policy import Policy
 from bot.services.customers.replies import CustomerReplies

@@ -8,8 +8,8 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
+from bot.domain.command.commands import BY_KEY, HubButton, missing
 from bot.domain.escalation.escalation import EscalationId
-from bot.domain.hub import BY_KEY, HubButton, missing
 from bot.domain.people import Person
 from bot.domain.policy.policy import Policy
 from bot.services.reading.hub import Hubs

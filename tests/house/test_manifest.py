@@ -11,13 +11,13 @@ import yaml
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.domain.command.commands import COMMANDS
 from bot.domain.effect import Effect
 from bot.domain.effects import EFFECTS
 from bot.main import Warroom
 from bot.sandbox.web_api import endpoint
 from bot.sandbox.web_api.registry import METHODS
 from bot.views.block_kit.action_ids import Action, Shortcut, View
-from bot.views.command.help import COMMANDS
 from handlers.catch_all import CatchAll
 from handlers.slash_command import SlashCommand
 from tests.war_room import settings_for

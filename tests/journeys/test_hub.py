@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from bot.domain.command.commands import BY_KEY, ENTRIES, HubGroup
 from bot.domain.escalation.escalation import Transition
-from bot.domain.hub import BY_KEY, ENTRIES, HubGroup
 from bot.sandbox import changes
 from bot.sandbox.demo import EVA, KIM, LEA, MAX
 from bot.sandbox.workspace import Channel

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from bot.domain.command.hub import Hub, OwedRecord, Unanswered, Waiting
 from bot.domain.escalation.escalation import Escalation, EscalationId
-from bot.domain.hub import Hub, OwedRecord, Unanswered, Waiting
 from bot.domain.people import ESCALATION_MANAGER, Person, PersonKind
 from bot.domain.policy.policy import Policy
 from bot.domain.reading.war_room import WarRoom

@@ -4,17 +4,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from bot.domain.command.commands import ENTRIES, HubButton, HubGroup, missing
+from bot.domain.command.hub import Hub, OwedRecord, Unanswered, next_move
 from bot.domain.escalation.escalation import Transition
-from bot.domain.hub import (
-    ENTRIES,
-    Hub,
-    HubButton,
-    HubGroup,
-    OwedRecord,
-    Unanswered,
-    missing,
-    next_move,
-)
 from bot.domain.lifecycle.lifecycle import NEXT, RULES
 from bot.domain.people import ESCALATION_MANAGER
 from bot.domain.policy.policy import Policy
