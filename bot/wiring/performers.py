@@ -57,6 +57,8 @@ from bot.workers.scheduler import Sweep
 from bot.workers.sla.notices import ClockNoticePublisher, SlaClockSweep
 
 Performers = Mapping[type, Performer]
+Transports = Mapping[type[Recipient], Transport]
+NO_MORE: Transports = {}
 
 
 def performers(parts: Container) -> Performers:
@@ -76,17 +78,18 @@ def performers(parts: Container) -> Performers:
     }
 
 
-def publisher_on(parts: Container, reconciler: Reconciler) -> Publisher:
+def publisher_on(parts: Container, reconciler: Reconciler, more: Transports = NO_MORE) -> Publisher:
     """Return the one way out; a new transport is registered here, by its kind of recipient."""
     slack, services = parts.slack, parts.services
     channels = ChannelAudiences(services.people, parts.lookup, slack.gateway, parts.metrics)
     through_slack = SlackTransport(
         slack.messages, slack.files, slack.gateway, services.rooms, parts.lookup, channels
     )
-    transports: dict[type[Recipient], Transport] = {
+    transports: Transports = {
         PersonRecipient: through_slack,
         ChannelRecipient: through_slack,
         WarRoomRecipient: through_slack,
+        **more,
     }
     return Publisher(transports, through_slack, services.rooms, reconciler)
 

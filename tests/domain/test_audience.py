@@ -10,6 +10,7 @@ from bot.domain.people import PersonKind
 from bot.domain.publishing.audience import (
     ChannelReaders,
     OneReader,
+    OutsideReaders,
     Readers,
     RoomReaders,
     Withheld,
@@ -63,6 +64,7 @@ CASES: dict[str, tuple[Readers, tuple[Withheld | None, ...]]] = {
         BOTH,
         (Withheld.SHARED, None, Withheld.PRIVATE, Withheld.PRIVATE),
     ),
+    "mailbox": (OutsideReaders(), (Withheld.NO_MEMBER, None, Withheld.NO_MEMBER, None)),
     "member inside": (INSIDE, (None, None, None, None)),
     "member outside": (OUTSIDE, (None, None, Withheld.NOT_INSIDE, Withheld.NOT_INSIDE)),
 }

@@ -34,6 +34,7 @@ from bot.workers.rooms.reconciliation import Reconciler
 from storage.database.database import Database
 from storage.rooms import members, rooms
 from tests import seeds
+from tests.fakes.mailbox import Mailbox, MailTransport
 from tests.fakes.moved_clock import MovedClock
 from tests.fakes.serving import served
 from tests.war_room import MANIFEST, hurried, words_of
@@ -52,6 +53,7 @@ class Stage:
     services: Services
     slack: SlackClients
     publisher: Publisher
+    mail: MailTransport
 
     @property
     def play(self) -> Play:
@@ -109,7 +111,7 @@ def attempt(number: int = 1, *, in_doubt: bool = False) -> Attempt:
 @contextlib.asynccontextmanager
 async def open_stage(database_url: str) -> AsyncIterator[Stage]:
     """Serve a sandbox, write down one escalation of Eva's with its open room, and publish."""
-    clock = MovedClock(NOW)
+    clock, mail = MovedClock(NOW), MailTransport()
     sandbox = Sandbox(workspace=demo_workspace(), manifest=MANIFEST, clock=clock.of_slack)
     made = Channel(id=ROOM, name="esc-1", creator=BOT, created=1, members=[LEA, EVA, MAX, BOT])
     sandbox.workspace.channels[ROOM] = made
@@ -130,7 +132,8 @@ async def open_stage(database_url: str) -> AsyncIterator[Stage]:
             database=database,
             services=services,
             slack=slack,
-            publisher=publisher_on(parts, reconciler),
+            publisher=publisher_on(parts, reconciler, {Mailbox: mail}),
+            mail=mail,
         )
         await slack.gateway.close()
         await sandbox.aclose()

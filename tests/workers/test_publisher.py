@@ -33,6 +33,7 @@ from bot.workers.publishing.content import (
     standing,
 )
 from bot.workers.publishing.publisher import EditResult
+from tests.fakes.mailbox import Mailbox
 from tests.workers.publishing_stage import LONG_AGO, ONE, ROOM, SECRET, Stage, attempt, open_stage
 
 ANNOUNCEMENTS = ChannelRecipient(channel=ChannelId(ESCALATIONS))
@@ -322,3 +323,21 @@ async def test_a_message_about_nothing_private_reaches_a_public_channel(stage: S
     await stage.publisher.post(MessageContent(message=message(SECRET)), general, attempt())
 
     assert stage.readers() == set(stage.sandbox.workspace.channels[GENERAL].members)
+
+
+MAILED = {"internal": (Audience.INTERNAL, {}), "for customers": (Audience.CUSTOMER, {"a@b.c": 1})}
+
+
+@pytest.mark.parametrize(("audience", "sent"), list(MAILED.values()), ids=list(MAILED))
+@pytest.mark.parametrize("happens", [nothing, made_private], ids=["public", "private"])
+async def test_another_transport_is_asked_the_same_question(
+    stage: Stage, happens: Happens, audience: Audience, sent: dict[str, int]
+) -> None:
+    await happens(stage)
+    content = MessageContent(message=message(SECRET), about=(ONE,), audience=audience)
+
+    with contextlib.suppress(WithheldText):
+        await stage.publisher.post(content, Mailbox(address="a@b.c"), attempt())
+
+    assert {to: len(texts) for to, texts in stage.mail.sent.items()} == sent
+    assert not stage.readers()

@@ -83,7 +83,12 @@ class OneReader:
     is_inside: bool = False
 
 
-Readers = RoomReaders | ChannelReaders | OneReader
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutsideReaders:
+    """People or systems beyond Slack, such as a mailbox: nobody there is a member."""
+
+
+Readers = RoomReaders | ChannelReaders | OneReader | OutsideReaders
 
 
 def withheld(audience: Audience, readers: Readers, *, is_private: bool) -> Withheld | None:
@@ -91,7 +96,8 @@ def withheld(audience: Audience, readers: Readers, *, is_private: bool) -> Withh
 
     Of a private escalation nothing is said in another channel, whoever reads that, and nothing to
     whom its room does not hold. What is internal is for members of the workspace; in the room
-    itself guests read on, because somebody let them in there.
+    itself guests read on, because somebody let them in there. Outside Slack only what was written
+    for customers is read, of a private escalation as well: it is theirs.
 
     Args:
         audience: For whom the text was written.
@@ -107,6 +113,8 @@ def withheld(audience: Audience, readers: Readers, *, is_private: bool) -> Withh
             if audience is Audience.INTERNAL and readers.kind is not PersonKind.MEMBER:
                 return Withheld.NO_MEMBER
             return Withheld.NOT_INSIDE if is_private and not readers.is_inside else None
+        case OutsideReaders():
+            return Withheld.NO_MEMBER if audience is Audience.INTERNAL else None
 
 
 def _from_room(audience: Audience, readers: RoomReaders, *, is_private: bool) -> Withheld | None:
