@@ -1,11 +1,15 @@
 """Short statements: changes told in the room, and what happened to a room told to its owner."""
 
-from bot.domain.escalation.effects import PostChange
-from bot.domain.escalation.timeline import EntryKind
+from collections.abc import Sequence
+
+from bot.domain.escalation.payloads import StatusChanged
+from bot.domain.escalation.timeline import Entry, EntryKind
+from bot.domain.lifecycle.lifecycle import RULES
 from bot.domain.reading.war_room import WarRoom
 from bot.domain.rooms.effects import NotifyManager, PostSharingWarning
 from bot.views.block_kit.action_ids import Marker
 from bot.views.block_kit.blocks import (
+    MAX_PARAGRAPH,
     Json,
     Message,
     bold,
@@ -18,7 +22,8 @@ from bot.views.block_kit.blocks import (
     words,
 )
 from bot.views.block_kit.text import literal, one_line
-from bot.views.replies import MENTION
+from bot.views.timeline.entries import wordings
+from bot.views.timeline.wording import Mention, Wording, elements, spelled_out
 
 WHAT_HAPPENED = {
     EntryKind.ROOM_RENAMED: ("was renamed", "Nothing else has changed."),
@@ -59,15 +64,15 @@ SHARED = (
 UNSHARED = "This channel is no longer shared with another organisation. Warroom posts here again."
 
 
-def change_noted(effect: PostChange, marker: str) -> Message:
-    """One message for everything that one person changed at once."""
-    rows = [line(person(effect.by), words(" changed:"), *_change(*c)) for c in effect.changes[:1]]
-    rows += [line(words("and "), *_change(*c)) for c in effect.changes[1:]]
-    if effect.reason:
-        rows.append(line(bold("Why: "), words(effect.reason, limit=900)))
-    if effect.advice:
-        rows.append(line(italic(f"Next: {effect.advice}")))
-    text = "; ".join(_plain(*change) for change in effect.changes)
+def change_noted(by: str, entries: Sequence[Entry], marker: str) -> Message:
+    """One message for everything that one person changed at once; there is at least one entry."""
+    changes = [wording for entry in entries for wording in wordings(entry)]
+    rows = [line(person(by), words(" changed:"), *_change(one)) for one in changes[:1]]
+    rows += [line(words("and"), *_change(one)) for one in changes[1:]]
+    reasons = dict.fromkeys(one.reason for one in changes if one.reason)
+    rows += [line(bold("Why: "), words(reason, limit=900)) for reason in reasons]
+    rows += [line(italic(f"Next: {advice}")) for advice in _advice(entries)]
+    text = "; ".join(_plain(one) for one in changes)
     return Message(fallback(text), [rich(*rows, block_id=marker)])
 
 
@@ -76,9 +81,7 @@ def told_owner(effect: NotifyManager, war_room: WarRoom, marker: str) -> Message
     room = war_room.room.channel_id
     where: list[Json] = [words(" "), channel(room)] if room else []
     who: list[Json] = [words(" by "), person(effect.by)] if effect.by else []
-    detail: list[Json] = (
-        [words(f" ({one_line(effect.detail)})", limit=120)] if effect.detail else []
-    )
+    detail: list[Json] = [words(f" (#{one_line(effect.name)})", limit=120)] if effect.name else []
     number = war_room.escalation.number
     rows = [
         line(bold(f"The room of {number}"), *where, words(f" {what}"), *who, *detail, words(".")),
@@ -99,24 +102,21 @@ def marker(identity: int) -> str:
     return Marker.NOTE.of(identity)
 
 
-def _change(what: str, was: str, now: str) -> list[Json]:
-    if not now:
-        return [words(" "), bold(what)]
-    before = [*_value(was), words(" → ")] if was else []
-    return [words(" "), bold(f"{what}: "), *before, *_value(now)]
+def _change(change: Wording) -> list[Json]:
+    if not change.after:
+        return [words(" "), bold(change.what)]
+    parts = change.change()[1:]
+    return [words(" "), bold(f"{change.what}: "), *elements(parts, limit=MAX_PARAGRAPH)]
 
 
-def _value(text: str) -> list[Json]:
-    """A value that is nothing but mentions is one of ours; all else stays words."""
-    mentioned = [MENTION.fullmatch(part) for part in text.split(" ")]
-    if not all(mentioned):
-        return [words(text)]
-    parts = [(person(found[1]), words(" ")) for found in mentioned if found]
-    return [element for part in parts for element in part][:-1]
+def _advice(entries: Sequence[Entry]) -> list[str]:
+    """Return what is useful after somebody moved the escalation on; empty when nobody did."""
+    moves = [e.payload.transition for e in entries if isinstance(e.payload, StatusChanged)]
+    return [RULES[move].advice for move in moves if move is not None and RULES[move].advice][:1]
 
 
-def _plain(what: str, was: str, now: str) -> str:
+def _plain(change: Wording) -> str:
     """The change for a notification; people are left out, so that nobody is pinged twice."""
-    if not now or now.startswith("<@"):
-        return f"{what} changed"
-    return f"{what}: {literal(was)} → {literal(now)}" if was else f"{what}: {literal(now)}"
+    if not change.after or any(isinstance(part, Mention) for part in change.after):
+        return f"{change.what} changed"
+    return literal(spelled_out(change.change(), str))

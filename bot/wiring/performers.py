@@ -115,7 +115,7 @@ def _rooms(parts: Container, publisher: Publisher) -> Performers:
         clock=parts.clock,
         metrics=parts.metrics,
     )
-    notices = Notices(services.rooms, publisher, slack.gateway, parts.clock)
+    notices = Notices(services.rooms, services.timelines, publisher, slack.gateway, parts.clock)
     archiver = Archiver(services.rooms, services.lifecycle, publisher, slack.gateway)
     return {
         OpenRoom: RoomOpener(services.opening, services.rooms, tools).perform,

@@ -12,6 +12,7 @@ from bot.domain.publishing.recipients import PersonRecipient, WarRoomRecipient, 
 from bot.domain.reading.war_room import WarRoom
 from bot.domain.rooms.effects import InviteToRoom, NotifyManager, PostSharingWarning
 from bot.domain.time.clock import Clock
+from bot.services.reading.timelines import Timelines
 from bot.services.rooms.rooms import Rooms
 from bot.slack.failures import TransientError
 from bot.slack.gateway import Gateway
@@ -26,8 +27,16 @@ SOON = timedelta(seconds=2)
 class Notices:
     """Performs PostChange, InviteToRoom, NotifyManager and PostSharingWarning."""
 
-    def __init__(self, rooms: Rooms, publisher: Publisher, gateway: Gateway, clock: Clock) -> None:
+    def __init__(
+        self,
+        rooms: Rooms,
+        timelines: Timelines,
+        publisher: Publisher,
+        gateway: Gateway,
+        clock: Clock,
+    ) -> None:
         self._rooms = rooms
+        self._timelines = timelines
         self._publisher = publisher
         self._gateway = gateway
         self._clock = clock
@@ -35,7 +44,9 @@ class Notices:
     async def note_change(self, effect: PostChange, attempt: Attempt) -> None:
         found = await open_room(self._rooms, effect)
         if found is not None:
-            message = notices.change_noted(effect, notices.marker(attempt.effect_id))
+            entries = await self._timelines.at(effect.escalation_id, effect.entries)
+            marker = notices.marker(attempt.effect_id)
+            message = notices.change_noted(effect.by, entries, marker)
             await self._publisher.post(news(message, effect.escalation_id), found.to, attempt)
 
     async def invite(self, effect: InviteToRoom, _attempt: Attempt) -> None:

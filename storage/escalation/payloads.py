@@ -4,12 +4,69 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from bot.domain.customers.payloads import CustomerReplied
+from bot.domain.escalation import payloads as escalation
 from bot.domain.escalation.facts import Payload, Subject, SubjectKind, UnreadablePayload, encoded
 from bot.domain.escalation.timeline import Entry, EntryKind
+from bot.domain.meetings.payloads import MeetingEnded
+from bot.domain.plan import payloads as plan
+from bot.domain.reminders.payloads import ReminderAnswered
+from bot.domain.sla import payloads as sla
 from storage.mapping import to_domain, to_row
 
-# Collected by hand, a capability a line.
-PAYLOADS: Mapping[EntryKind, type[Payload]] = {}
+PAYLOADS: Mapping[EntryKind, type[Payload]] = {
+    EntryKind.OPENED: escalation.Opened,
+    EntryKind.ACKNOWLEDGED: escalation.Acknowledged,
+    EntryKind.SEVERITY_CHANGED: escalation.SeverityChanged,
+    EntryKind.STATUS_CHANGED: escalation.StatusChanged,
+    EntryKind.REOPENED: escalation.StatusChanged,
+    EntryKind.ASSIGNED: escalation.RoleGiven,
+    EntryKind.UNASSIGNED: escalation.RoleGiven,
+    EntryKind.TRANSFERRED: escalation.RoleGiven,
+    EntryKind.ROLE_ACCEPTED: escalation.RoleAnswered,
+    EntryKind.ROLE_DECLINED: escalation.RoleAnswered,
+    EntryKind.HANDOVER_OFFERED: escalation.HandoverOffered,
+    EntryKind.DETAILS_CHANGED: escalation.DetailsChanged,
+    EntryKind.EXPORTED: escalation.Exported,
+    **dict.fromkeys(
+        (
+            EntryKind.ROOM_OPENED,
+            EntryKind.ROOM_FAILED,
+            EntryKind.ROOM_RENAMED,
+            EntryKind.ROOM_ARCHIVED,
+            EntryKind.ROOM_UNARCHIVED,
+            EntryKind.ROOM_DELETED,
+            EntryKind.ROOM_MADE_PRIVATE,
+            EntryKind.ROOM_SHARED,
+            EntryKind.ROOM_UNSHARED,
+            EntryKind.BOT_REMOVED,
+            EntryKind.BOT_RETURNED,
+        ),
+        escalation.RoomChanged,
+    ),
+    EntryKind.ITEM_ADDED: plan.ItemAdded,
+    EntryKind.DECIDED: plan.ItemAdded,
+    EntryKind.MINUTE_NOTED: plan.ItemAdded,
+    EntryKind.ITEM_CHANGED: plan.ItemChanged,
+    EntryKind.ITEM_DONE: plan.ItemChanged,
+    EntryKind.PLAYBOOK_APPLIED: plan.PlaybookApplied,
+    EntryKind.CLOCK_PAUSED: sla.ClockPaused,
+    EntryKind.CLOCK_RESUMED: sla.ClockResumed,
+    EntryKind.CLOCK_MET: sla.ClockMet,
+    EntryKind.CLOCK_REJECTED: sla.ClockRejected,
+    EntryKind.CLOCK_WAIVED: sla.ClockWaived,
+    EntryKind.CLOCK_RETARGETED: sla.ClockRetargeted,
+    EntryKind.CLOCK_BREACHED: sla.ClockBreached,
+    EntryKind.RUNG_TOLD: sla.RungsTold,
+    EntryKind.RUNG_ACKNOWLEDGED: sla.RungAcknowledged,
+    EntryKind.BREACH_RECORDED: sla.BreachRecorded,
+    EntryKind.RECOVERY_NOTED: sla.RecoveryNoted,
+    EntryKind.CUSTOMER_REPLIED: CustomerReplied,
+    EntryKind.CALL_DONE: MeetingEnded,
+    EntryKind.CALL_SKIPPED: MeetingEnded,
+    EntryKind.REMINDER_SNOOZED: ReminderAnswered,
+    EntryKind.REMINDER_STOPPED: ReminderAnswered,
+}
 
 
 def to_entry(row: Mapping[str, Any]) -> Entry:

@@ -24,10 +24,13 @@ _MOVE_HEAD = update(TimelineHeadRow).where(col(TimelineHeadRow.escalation_id) ==
 _APPEND, _FIRST_HEAD = insert(TimelineRow), insert(TimelineHeadRow)
 
 
-async def add(tx: Transaction, *entries: Entry) -> None:
-    """Append to the timeline of one escalation; nothing can be taken away or changed."""
+async def add(tx: Transaction, *entries: Entry) -> tuple[int, ...]:
+    """Append to the timeline of one escalation and return the places of the entries.
+
+    Nothing can be taken away or changed.
+    """
     if not entries:
-        return
+        return ()
     escalation_id = entries[0].escalation_id
     before = await head(tx, escalation_id)
     sequence, last = before.sequence, before.digest
@@ -43,6 +46,7 @@ async def add(tx: Transaction, *entries: Entry) -> None:
         await tx.execute(_FIRST_HEAD, {"escalation_id": escalation_id, **values})
     else:
         await tx.execute(_MOVE_HEAD, {"of": escalation_id, **values})
+    return tuple(range(before.sequence + 1, sequence + 1))
 
 
 async def head(tx: Transaction, escalation_id: EscalationId) -> Head:
@@ -104,6 +108,19 @@ async def since(tx: Transaction, escalation_id: EscalationId, sequence: int) -> 
         .where(
             col(TimelineRow.escalation_id) == escalation_id,
             col(TimelineRow.sequence) > sequence,
+        )
+        .order_by(col(TimelineRow.sequence))
+    )
+    return [to_entry(row) for row in rows]
+
+
+async def at(tx: Transaction, escalation_id: EscalationId, places: Collection[int]) -> list[Entry]:
+    """Return the entries at those places, the oldest first."""
+    rows = await tx.all(
+        select(TimelineRow)
+        .where(
+            col(TimelineRow.escalation_id) == escalation_id,
+            col(TimelineRow.sequence).in_(list(places)),
         )
         .order_by(col(TimelineRow.sequence))
     )

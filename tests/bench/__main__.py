@@ -193,7 +193,7 @@ async def effects(kind: str, server: str) -> None:
     delivery = Delivery(database, clock, {PostChange: nothing}, owner="bench")
     async with database.transaction() as tx:
         for _ in range(EFFECTS):
-            effect = PostChange(escalation_id=EscalationId(1), by=SlackUserId("U1"), changes=())
+            effect = PostChange(escalation_id=EscalationId(1), by=SlackUserId("U1"), entries=())
             await outbox.enqueue(tx, effect, at=clock.now())
     started = time.perf_counter()
     await delivery.drain()

@@ -17,6 +17,7 @@ from bot.domain.escalation.escalation import (
     Status,
     Visibility,
 )
+from bot.domain.escalation.facts import Subject, SubjectKind
 from bot.domain.escalation.room import Room
 from bot.domain.escalation.timeline import Entry, EntryKind
 from bot.domain.people import (
@@ -277,7 +278,7 @@ def test_who_has_just_touched_it_is_left_alone_for_a_while() -> None:
         kind=EntryKind.ITEM_CHANGED,
         at=NOON + 2 * HOUR,
         actor=MAX,
-        text="A-3: in progress",
+        subject=Subject(kind=SubjectKind.ITEM, id=str(item(2 * HOUR).id)),
     )
     asked = facts(item(2 * HOUR), recent=(touched,))
     occasion = found(asked, ReminderKind.ACTION)[0]

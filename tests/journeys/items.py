@@ -1,7 +1,10 @@
 """What the record of a room holds, for tests to compare."""
 
+from bot.domain.escalation.timeline import Entry
 from bot.domain.plan.item import Item
 from bot.domain.plan.kinds import ItemKind
+from bot.views.timeline.entries import entry_parts
+from bot.views.timeline.wording import spelled_out
 from storage.escalation import timeline
 from storage.plan import items
 from tests.war_room import WarRoom
@@ -21,7 +24,12 @@ async def labelled(war_room: WarRoom, label: str, escalation: int = 1) -> Item:
     return next(item for item in found if item.label == label)
 
 
+def words_of(entry: Entry) -> str:
+    """Return what an entry says, people as mentions."""
+    return spelled_out(entry_parts(entry), "<@{}>".format)
+
+
 async def told(war_room: WarRoom, escalation: int = 1) -> list[str]:
     """Return what the timeline says, the first entry first."""
     async with war_room.bot.database.reading() as tx:
-        return [entry.text for entry in await timeline.of(tx, escalation)]  # type: ignore[arg-type]
+        return [words_of(entry) for entry in await timeline.of(tx, escalation)]  # type: ignore[arg-type]

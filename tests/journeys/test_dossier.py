@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from bot.domain.escalation.escalation import EscalationId
+from bot.domain.escalation.facts import Subject, SubjectKind
 from bot.domain.escalation.timeline import Audience, Entry, EntryKind, digest
 from bot.domain.text.notation import typed_in_form
 from bot.sandbox.demo import EVA, EXT, KIM, LEA, MAX, NOOR
 from bot.sandbox.faults import Fault, FaultKind
 from bot.sandbox.workspace import Channel, Message
+from storage.escalation.payloads import decoded
 from tests.war_room import WarRoom, until
 
 HOSTILE = "<!channel> **bold** [click](https://evil.example) <@U0NOOR001> # x | y `z`"
@@ -102,6 +104,8 @@ async def test_the_chain_can_be_checked_from_the_json_alone(war_room: WarRoom) -
             from_state=entry["from_state"],
             to_state=entry["to_state"],
             sequence=entry["sequence"],
+            subject=_subject(entry["subject"]),
+            payload=decoded(EntryKind(entry["kind"]), entry["payload"]),
         )
         assert digest(rebuilt, previous) == entry["digest"]
         previous = entry["digest"]
@@ -109,6 +113,10 @@ async def test_the_chain_can_be_checked_from_the_json_alone(war_room: WarRoom) -
     assert (graver["from_state"], graver["to_state"]) == ("s3", "s2")
     assert kept["chain"]["head"] == previous
     assert kept["chain"]["entries"] == len(kept["timeline"])
+
+
+def _subject(found: list[str] | None) -> Subject | None:
+    return Subject(kind=SubjectKind(found[0]), id=found[1]) if found else None
 
 
 def _instant(text: str) -> datetime:

@@ -6,7 +6,7 @@ from bot.domain.plan.kinds import ItemKind
 from bot.sandbox.demo import EVA, LEA, MAX
 from bot.sandbox.workspace import Channel
 from storage.escalation import timeline
-from tests.journeys.items import record
+from tests.journeys.items import record, words_of
 from tests.war_room import WarRoom
 
 
@@ -19,7 +19,7 @@ async def actors(war_room: WarRoom, ending: str) -> list[str | None]:
     """Return who the timeline says did what ends like that."""
     async with war_room.bot.database.reading() as tx:
         entries = await timeline.of(tx, 1)  # type: ignore[arg-type]  # its number
-    return [entry.actor for entry in entries if entry.text.endswith(ending)]
+    return [entry.actor for entry in entries if words_of(entry).endswith(ending)]
 
 
 async def test_who_ticked_an_item_is_not_named_for_an_edit_of_its_message(

@@ -21,8 +21,7 @@ ONE = EscalationId(1)
 
 
 def note(number: int = 1) -> PostChange:
-    changes = (("Severity", "S3", "S1"), ("Status", "", f"{number}"))
-    return PostChange(escalation_id=ONE, by=SlackUserId("U1"), changes=changes, reason="why")
+    return PostChange(escalation_id=ONE, by=SlackUserId("U1"), entries=(1, number))
 
 
 async def claim(database: Database, *, owner: str = "a", at: datetime = NOW) -> list[Claim]:
@@ -185,7 +184,7 @@ WRITTEN: dict[str, tuple[str, str, Effect | None]] = {
         '{"escalation_id": 1, "what": "moved_to_the_moon"}',
         None,
     ),
-    "another shape": ("PostChange", '{"escalation_id": 1, "by": "U1", "changes": 7}', None),
+    "another shape": ("PostChange", '{"escalation_id": 1, "by": "U1", "entries": 7}', None),
     "no object at all": ("RefreshRoom", "[1, 2]", None),
     "a field that came later": (
         "OpenRoom",

@@ -97,7 +97,7 @@ async def test_an_hour_that_the_clock_jumps_over_is_not_made_up(database: Databa
 
 
 async def test_what_is_due_is_named(database: Database) -> None:
-    effect = PostChange(escalation_id=EscalationId(1), by=SlackUserId("U1"), changes=())
+    effect = PostChange(escalation_id=EscalationId(1), by=SlackUserId("U1"), entries=())
     async with database.transaction() as tx:
         await outbox.enqueue(tx, effect, at=NOW)
 

@@ -1,12 +1,27 @@
-"""What a person may change about an escalation, and the words in which a change is told."""
+"""What a person may change about an escalation, and what a change made different."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.errors import InvalidInput
-from bot.domain.escalation.escalation import Confidence, Escalation, Severity, Status
+from bot.domain.escalation.escalation import (
+    Confidence,
+    Escalation,
+    Severity,
+    Status,
+    Transition,
+)
+from bot.domain.escalation.facts import Subject, SubjectKind
 from bot.domain.escalation.opening import MAX_TEXT
+from bot.domain.escalation.payloads import (
+    Changed,
+    DetailsChanged,
+    RoleGiven,
+    SeverityChanged,
+    StatusChanged,
+)
 from bot.domain.escalation.timeline import EntryKind
-from bot.domain.people import SlackUserId
+from bot.domain.people import ESCALATION_MANAGER, RoleKey, SlackUserId
 
 MAX_REASON = 500  # characters
 DETAILS = {
@@ -77,45 +92,36 @@ class EscalationPatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One thing that is different now; `was` and `now` are empty for long texts.
-
-    Attributes:
-        advice: What is useful next, in one line; empty for none.
-        from_state, to_state: Of a changed status, severity or target, its values for programs;
-            None otherwise.
-    """
+    """One thing that is different now: an entry of the timeline without who did it and when."""
 
     kind: EntryKind
-    what: str
-    was: str = ""
-    now: str = ""
-    advice: str = ""
-    from_state: str | None = None
-    to_state: str | None = None
+    payload: Changed
+    subject: Subject | None = None
 
 
 def status_change(
-    was: Status, now: Status, *, kind: EntryKind = EntryKind.STATUS_CHANGED, advice: str = ""
+    before: Status,
+    after: Status,
+    *,
+    kind: EntryKind = EntryKind.STATUS_CHANGED,
+    transition: Transition | None = None,
+) -> Change:
+    payload = StatusChanged(before=before, after=after, transition=transition)
+    return Change(kind=kind, payload=payload)
+
+
+def role_given(
+    role: RoleKey,
+    title: str,
+    before: Sequence[SlackUserId],
+    after: SlackUserId | None,
+    *,
+    kind: EntryKind = EntryKind.ASSIGNED,
 ) -> Change:
     return Change(
         kind=kind,
-        what="Status",
-        was=was.label,
-        now=now.label,
-        advice=advice,
-        from_state=was.value,
-        to_state=now.value,
-    )
-
-
-def severity_change(was: Severity, now: Severity) -> Change:
-    return Change(
-        kind=EntryKind.SEVERITY_CHANGED,
-        what="Severity",
-        was=was.label,
-        now=now.label,
-        from_state=was.value,
-        to_state=now.value,
+        subject=Subject(kind=SubjectKind.ROLE, id=role),
+        payload=RoleGiven(role=role, title=title, before=tuple(before), after=after),
     )
 
 
@@ -123,22 +129,26 @@ def changes_between(before: Escalation, after: Escalation) -> list[Change]:
     """Return what differs between two versions, in the order people ask for it."""
     changes = []
     if after.severity is not before.severity:
-        changes.append(severity_change(before.severity, after.severity))
+        graver = SeverityChanged(before=before.severity, after=after.severity)
+        changes.append(Change(kind=EntryKind.SEVERITY_CHANGED, payload=graver))
     if after.status is not before.status:  # acknowledging accepts it as well
         changes.append(status_change(before.status, after.status))
     if after.owner != before.owner:
-        was, now = f"<@{before.owner}>", f"<@{after.owner}>"
-        changes.append(Change(kind=EntryKind.ASSIGNED, what=OWNER, was=was, now=now))
-    if after.category != before.category:
-        now = (after.category or "none").replace("_", " ")
-        changes.append(Change(kind=EntryKind.DETAILS_CHANGED, what="Category", now=now))
-    changes += [
-        Change(kind=EntryKind.DETAILS_CHANGED, what=what)
-        for name, what in DETAILS.items()
+        changes.append(role_given(ESCALATION_MANAGER, OWNER, [before.owner], after.owner))
+    details = [
+        DetailsChanged(field=name, before=getattr(before, name), after=getattr(after, name))
+        for name in ("category", *DETAILS)
         if getattr(before, name) != getattr(after, name)
     ]
     if any(getattr(before, name) != getattr(after, name) for name in SITUATION):
-        # In quotation marks nothing in it can be taken for a mention of ours.
-        now = f"“{after.situation}”" if after.situation else "confidence only"
-        changes.append(Change(kind=EntryKind.DETAILS_CHANGED, what="Where we are", now=now))
+        details.append(
+            DetailsChanged(
+                field="situation",
+                before=before.situation,
+                after=after.situation,
+                confidence_before=before.confidence,
+                confidence=after.confidence,
+            )
+        )
+    changes += [Change(kind=EntryKind.DETAILS_CHANGED, payload=payload) for payload in details]
     return changes

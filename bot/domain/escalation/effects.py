@@ -45,14 +45,11 @@ class PostChange(EscalationEffect):
     """Post in the room what somebody changed.
 
     Attributes:
-        changes: (what, before, after) in words of the product.
-        advice: What is useful next, in one line; empty for none.
+        entries: Where the changes stand in the timeline of the escalation, in their order.
     """
 
     by: SlackUserId
-    changes: tuple[tuple[str, str, str], ...]
-    reason: str = ""
-    advice: str = ""
+    entries: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,14 @@ Each capability declares the payloads of its own kinds in a module `facts` of it
 payload holds people, items and instants as values; views make words of them.
 """
 
+import functools
+from collections.abc import Hashable
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum, StrEnum
-from typing import Any
+from typing import Any, cast, get_args, get_type_hints
+
+from bot.domain.people import SlackUserId
 
 JsonObject = dict[str, Any]
 
@@ -53,6 +57,25 @@ class UnreadablePayload(Payload):
 def encoded(payload: Payload) -> JsonObject:
     """Return a payload in JSON's own types: without defaults, instants in UTC."""
     return _encoded_fields(payload)
+
+
+def people_of(payload: Payload) -> list[SlackUserId]:
+    """Return the people a payload names, each once."""
+    found: list[SlackUserId] = []
+    for name in _fields_of_people(cast("Hashable", type(payload))):
+        value = getattr(payload, name)
+        found += value if isinstance(value, tuple) else [value] if value else []
+    return list(dict.fromkeys(found))
+
+
+@functools.cache
+def _fields_of_people(payload: Hashable) -> tuple[str, ...]:
+    hints = get_type_hints(payload)
+    return tuple(name for name, hint in hints.items() if _is_of_people(hint))
+
+
+def _is_of_people(hint: object) -> bool:
+    return hint is SlackUserId or any(_is_of_people(one) for one in get_args(hint))
 
 
 def _encoded_fields(value: Any) -> JsonObject:  # any frozen dataclass

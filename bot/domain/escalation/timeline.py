@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.escalation.escalation import EscalationId
-from bot.domain.escalation.facts import JsonObject, Payload, Subject, encoded
+from bot.domain.escalation.facts import JsonObject, Payload, Subject, encoded, people_of
 from bot.domain.people import SlackUserId
+from bot.domain.text.notation import people_in
 
 WORK_OUT_AFTER = timedelta(seconds=2)  # a change: those that come together are looked at together
 
@@ -87,9 +88,9 @@ class Entry:
             one, whose text tells.
         text: What happened in words, as it was written; empty where a payload tells.
         link: Slack's link to where it was said; None when there is none.
-        from_state, to_state: Of a changed status or severity, the values it had and has, and of a
-            clock with another target, target and due time as "4 h/2026-11-23T13:00:00+00:00"; for
-            programs; None in every other entry.
+        from_state, to_state: Of a changed status or severity, the values it had and has, beside
+            its payload for queries. Of a clock with another target from before entries had a
+            payload, target and due time as "4 h/2026-11-23T13:00:00+00:00". None otherwise.
         sequence: Counts from 1 within the escalation; 0 before it is stored.
         digest: Proof of this entry and of all before it; empty before it is stored.
     """
@@ -113,6 +114,11 @@ class Entry:
     def is_progress(self) -> bool:
         """Whether it moves the work on: what no person did never does."""
         return self.actor is not None and self.kind not in NO_PROGRESS
+
+    @property
+    def people(self) -> list[SlackUserId]:
+        """Who occurs in what it says; of one without a payload, whom its text mentions."""
+        return people_in(self.text) if self.payload is None else people_of(self.payload)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

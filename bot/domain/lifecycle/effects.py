@@ -59,9 +59,7 @@ class UnarchiveRoom(EscalationEffect):
     """Unarchive the room of a reopened escalation, and post there what PostChange would."""
 
     by: SlackUserId
-    changes: tuple[tuple[str, str, str], ...]
-    reason: str = ""
-    advice: str = ""
+    entries: tuple[int, ...]
 
 
 EFFECTS: tuple[type[Effect], ...] = (

@@ -98,7 +98,7 @@ class Dossier:
             yield from clock.people()
         for entry in self.entries:
             yield entry.actor
-            yield from people_in(entry.text)
+            yield from entry.people
 
 
 def _in_source(source: ItemSource | None) -> Iterator[str]:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.escalation.customer import Tier
 from bot.domain.escalation.escalation import Escalation, EscalationId
+from bot.domain.escalation.facts import Subject, SubjectKind
 from bot.domain.escalation.room import ChannelId, MessageTs, Room
 from bot.domain.escalation.timeline import Entry, EntryKind
 from bot.domain.people import Assignment, Person, PersonKind, RoleKey, SlackUserId
@@ -320,10 +321,11 @@ def after_gaps(every: Duration, start: datetime, calendar: Calendar, count: int)
 def _touched_at(occasion: ReminderCause, facts: ReminderFacts) -> datetime | None:
     """Return when the person themselves last did something about it."""
     item = occasion.item
+    about = Subject(kind=SubjectKind.ITEM, id=str(item.id)) if item is not None else None
     for entry in reversed(facts.recent):
         if entry.actor != occasion.person:
             continue
-        if item is not None and entry.text.startswith(f"{item.label}:"):
+        if about is not None and entry.subject == about:
             return entry.at
         is_status = entry.kind is EntryKind.STATUS_CHANGED
         if occasion.kind is ReminderKind.ON_HOLD and is_status:

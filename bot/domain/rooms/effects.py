@@ -26,11 +26,15 @@ class InviteToRoom(EscalationEffect):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotifyManager(EscalationEffect):
-    """Notify the escalation manager directly of what happened to the room."""
+    """Notify the escalation manager directly of what happened to the room.
+
+    Attributes:
+        name: The channel's new name without "#"; empty when it kept the one it had.
+    """
 
     what: EntryKind
     by: SlackUserId | None = None
-    detail: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

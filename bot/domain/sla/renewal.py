@@ -39,7 +39,6 @@ def check_renewal(clock: SlaClock, reason: PauseReason, rule: PausePolicy, evide
         raise InvalidInput({"evidence": f"You already used that evidence: {again}."})
 
 
-def chase_in_words(clock: SlaClock, reason: PauseReason) -> str:
-    """Return ", chase #2" of a clock that is paused again; empty the first time."""
-    count = len(run_out(clock, reason))
-    return f", chase #{count + 1}" if count else ""
+def chases(clock: SlaClock, reason: PauseReason) -> int:
+    """Return how often the customer has been chased in a row, this pause included."""
+    return len(run_out(clock, reason)) + 1

@@ -6,16 +6,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.domain.customers.effects import RecordCustomerReply
+from bot.domain.customers.payloads import CustomerReplied
 from bot.domain.errors import Conflict, InvalidInput, NotNow
 from bot.domain.escalation.changes import Change, status_change
 from bot.domain.escalation.escalation import Escalation, EscalationId, Status, Transition
+from bot.domain.escalation.payloads import StatusChanged
 from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.escalation.timeline import Entry, EntryKind
 from bot.domain.lifecycle import lifecycle
-from bot.domain.lifecycle.lifecycle import RULES, Answers
+from bot.domain.lifecycle.lifecycle import Answers
 from bot.domain.people import Person, SlackUserId
 from bot.domain.policy.policy import Policy
 from bot.domain.sla.clock import SlaClock
+from bot.domain.sla.payloads import ClockResumed, ResumeCause
 from bot.domain.sla.record import ClockRecord
 from bot.domain.time.clock import Clock
 from bot.domain.time.segments import PauseReason
@@ -140,10 +143,13 @@ class CustomerReplies:
             saved = await sla_record.change(
                 tx, self._policy, record, lambda clock: self._run_on(clock, reply), now=reply.at
             )
-            ran += [record.clock.kind] if saved.version != record.version else []
+            if saved.version != record.version:
+                ran.append(sla_record.clock_facts(self._policy, record, saved))
         if ran:
-            titles = ", ".join(notifier.title(self._policy, kind) for kind in ran)
-            changes.append(Change(kind=EntryKind.CLOCK_RESUMED, what=titles, now="runs on"))
+            payload = ClockResumed(clocks=tuple(ran), cause=ResumeCause.CUSTOMER_REPLIED)
+            changes.append(
+                Change(kind=EntryKind.CLOCK_RESUMED, subject=payload.subject, payload=payload)
+            )
         if held and self._ends(before.hold_reason):
             changes = [*await self._resumed(tx, before, reply), *changes]
         question = "" if changes else await self._question(tx, before, records, reply)
@@ -188,7 +194,7 @@ class CustomerReplies:
         moved = replace(moved, next_update_due_at=followed.next_update_due_at)
         saved = await escalations.save(tx, moved)
         await cadence_record.follow(tx, self._policy, saved, at=self._clock.now())
-        back = status_change(Status.ON_HOLD, saved.status, advice=RULES[Transition.RESUME].advice)
+        back = status_change(Status.ON_HOLD, saved.status, transition=Transition.RESUME)
         return [back, *followed.told, *followed.silent]
 
     async def _record(
@@ -202,7 +208,7 @@ class CustomerReplies:
             said_at=reply.at,
             actor=reply.told_by,
             link=reply.link,
-            text=f"The customer replied: {reply.evidence}",
+            payload=CustomerReplied(words=reply.words),
         )
         await timeline.add(tx, entry)
         if not changes:
@@ -239,5 +245,10 @@ def _stood_still(clock: SlaClock, at: datetime) -> bool:
 
 
 def _in_words(change: Change) -> str:
-    moved = f"{change.was} → {change.now}" if change.was else change.now
-    return f"{change.what}: {moved}"
+    match change.payload:
+        case StatusChanged() as status:
+            return f"Status: {status.before.label} → {status.after.label}"
+        case ClockResumed() as resumed:
+            return f"{', '.join(clock.title for clock in resumed.clocks)}: runs on"
+        case _:
+            return ""

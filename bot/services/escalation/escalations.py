@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.domain.errors import Conflict, NotNow
-from bot.domain.escalation.changes import OWNER, Change, EscalationPatch, changes_between
+from bot.domain.escalation.changes import Change, EscalationPatch, changes_between
 from bot.domain.escalation.escalation import Escalation, EscalationId
+from bot.domain.escalation.payloads import Acknowledged
 from bot.domain.escalation.timeline import EntryKind
 from bot.domain.people import ESCALATION_MANAGER, Person
 from bot.domain.policy.policy import Policy
@@ -95,12 +96,12 @@ class Escalations:
         )
         changes = changes_between(before, saved)
         if saved.acknowledged_at != before.acknowledged_at:
-            changes.insert(0, Change(kind=EntryKind.ACKNOWLEDGED, what="Acknowledged"))
+            changes.insert(0, Change(kind=EntryKind.ACKNOWLEDGED, payload=Acknowledged()))
             await escalations.accept_roles(tx, saved.id, by.id, at=now)
         if saved.owner != before.owner:
             role = ESCALATION_MANAGER
             await escalation_record.hand_role(tx, saved.id, role, saved.owner, by=by.id, at=now)
-        told = escalation_record.offered(changes, OWNER, by=by.id)
+        told = escalation_record.offered(changes, by=by.id)
         silent = [change for change in changes if change not in told]
         told, silent = [*told, *followed.told], [*silent, *followed.silent]
         await escalation_record.record(tx, saved.id, silent, by=by.id, at=now, reason=reason)

@@ -1,11 +1,13 @@
 """Writing down what changed of an escalation: its entries, the note, roles changing hands."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.escalation.changes import Change
 from bot.domain.escalation.effects import PostChange
 from bot.domain.escalation.escalation import EscalationId
+from bot.domain.escalation.payloads import RoleGiven, states
 from bot.domain.escalation.timeline import Entry
 from bot.domain.lifecycle.effects import InviteToRole
 from bot.domain.people import Assignment, RoleKey, SlackUserId
@@ -25,15 +27,9 @@ async def tell(
     reason: str = "",
 ) -> None:
     """Record changes, have the pictures drawn again, and say it once in the room."""
-    await record(tx, escalation_id, changes, by=by, at=at, reason=reason)
-    if changes:
-        note = PostChange(
-            escalation_id=escalation_id,
-            by=by,
-            changes=as_facts(changes),
-            reason=reason,
-            advice=next((c.advice for c in changes if c.advice), ""),
-        )
+    entries = await record(tx, escalation_id, changes, by=by, at=at, reason=reason)
+    if entries:
+        note = PostChange(escalation_id=escalation_id, by=by, entries=entries)
         await outbox.enqueue(tx, note, at=at)
 
 
@@ -45,22 +41,15 @@ async def record(
     by: SlackUserId | None,
     at: datetime,
     reason: str = "",
-) -> None:
-    """Record changes that something else tells the room, and have the pictures drawn again."""
-    entries = [
-        Entry(
-            escalation_id=escalation_id,
-            kind=change.kind,
-            at=at,
-            actor=by,
-            text=_told(change, reason),
-            from_state=change.from_state,
-            to_state=change.to_state,
-        )
-        for change in changes
-    ]
-    await timeline.add(tx, *entries)
+) -> tuple[int, ...]:
+    """Record changes that something else tells the room, and have the pictures drawn again.
+
+    Returns their places in the timeline.
+    """
+    entries = [_entry(escalation_id, change, by=by, at=at, reason=reason) for change in changes]
+    places = await timeline.add(tx, *entries)
     await outbox.enqueue(tx, RefreshRoom(escalation_id=escalation_id), at=at)
+    return places
 
 
 async def hand_role(
@@ -94,17 +83,27 @@ async def hand_role(
         await outbox.enqueue(tx, offer, at=at)
 
 
-def offered(changes: Sequence[Change], title: str, *, by: SlackUserId) -> list[Change]:
+def _entry(
+    escalation_id: EscalationId,
+    change: Change,
+    *,
+    by: SlackUserId | None,
+    at: datetime,
+    reason: str,
+) -> Entry:
+    from_state, to_state = states(change.payload)
+    return Entry(
+        escalation_id=escalation_id,
+        kind=change.kind,
+        at=at,
+        actor=by,
+        subject=change.subject,
+        payload=replace(change.payload, reason=reason) if reason else change.payload,
+        from_state=from_state,
+        to_state=to_state,
+    )
+
+
+def offered(changes: Sequence[Change], *, by: SlackUserId) -> list[Change]:
     """Return the changes without a role given to somebody else: its offer tells of that."""
-    own = f"<@{by}>"
-    return [c for c in changes if c.what != title or c.now == own]
-
-
-def as_facts(changes: Sequence[Change]) -> tuple[tuple[str, str, str], ...]:
-    """Return changes as an effect keeps them."""
-    return tuple((change.what, change.was, change.now) for change in changes)
-
-
-def _told(change: Change, reason: str) -> str:
-    moved = f"{change.what}: {change.was} → {change.now}" if change.now else change.what
-    return f"{moved} ({reason})" if reason else moved
+    return [c for c in changes if not isinstance(c.payload, RoleGiven) or c.payload.after == by]

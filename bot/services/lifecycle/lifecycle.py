@@ -9,6 +9,7 @@ from bot.domain.errors import Conflict, InvalidInput, NotNow
 from bot.domain.escalation.changes import Change, status_change
 from bot.domain.escalation.effects import PostChange
 from bot.domain.escalation.escalation import Escalation, EscalationId, Status, Transition
+from bot.domain.escalation.payloads import RoomChanged
 from bot.domain.escalation.room import RoomState
 from bot.domain.escalation.timeline import EntryKind
 from bot.domain.lifecycle import lifecycle
@@ -118,16 +119,13 @@ class Lifecycle:
             if not await inbox.is_new(tx, f"unarchived:{effect_id}", at=now):
                 return
             await rooms.change(tx, wanted.escalation_id, state=RoomState.OPEN)
-            back = Change(kind=EntryKind.ROOM_UNARCHIVED, what="The room is back")
+            back = Change(kind=EntryKind.ROOM_UNARCHIVED, payload=RoomChanged())
             await escalation_record.record(tx, wanted.escalation_id, [back], by=None, at=now)
-            note = PostChange(
-                escalation_id=wanted.escalation_id,
-                by=wanted.by,
-                changes=wanted.changes,
-                reason=wanted.reason,
-                advice=wanted.advice,
-            )
-            await outbox.enqueue(tx, note, at=now)
+            if wanted.entries:
+                note = PostChange(
+                    escalation_id=wanted.escalation_id, by=wanted.by, entries=wanted.entries
+                )
+                await outbox.enqueue(tx, note, at=now)
 
     def _check(self, move: Transition, answers: Answers, war_room: WarRoom, *, by: Person) -> None:
         if move is Transition.REOPEN and war_room.escalation.status in RULES[move].origins:
@@ -210,19 +208,13 @@ class Lifecycle:
         by: Person,
     ) -> None:
         now = self._clock.now()
-        await escalation_record.record(
+        entries = await escalation_record.record(
             tx, escalation.id, [change], by=by.id, at=now, reason=answers.told
         )
-        unarchive = UnarchiveRoom(
-            escalation_id=escalation.id,
-            by=by.id,
-            changes=escalation_record.as_facts([change]),
-            reason=answers.told,
-            advice=change.advice,
-        )
+        unarchive = UnarchiveRoom(escalation_id=escalation.id, by=by.id, entries=entries)
         await outbox.enqueue(tx, unarchive, at=now)
 
 
 def _change(move: Transition, was: Status, now: Status) -> Change:
     kind = EntryKind.REOPENED if move is Transition.REOPEN else EntryKind.STATUS_CHANGED
-    return status_change(was, now, kind=kind, advice=RULES[move].advice)
+    return status_change(was, now, kind=kind, transition=move)

@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 from bot.domain.errors import InvalidInput, NotAllowed, NotNow
-from bot.domain.escalation.changes import MAX_REASON, OWNER, Change, EscalationPatch
+from bot.domain.escalation.changes import MAX_REASON, OWNER, Change, EscalationPatch, role_given
 from bot.domain.escalation.escalation import Escalation, EscalationId
+from bot.domain.escalation.facts import Subject, SubjectKind
+from bot.domain.escalation.payloads import HandoverOffered, RoleAnswered
 from bot.domain.escalation.room import ChannelId, MessageTs
 from bot.domain.escalation.timeline import EntryKind
 from bot.domain.lifecycle.effects import InviteToRole, ShowInvitationAnswer
@@ -92,11 +94,8 @@ class Roles:
             for one in taken:
                 await escalations.withdraw(tx, escalation_id, user, role=one, ended_at=now)
             changes = [
-                Change(
-                    kind=EntryKind.UNASSIGNED,
-                    what=self._policy.role_title(one),
-                    was=f"<@{user}>",
-                    now="nobody",
+                role_given(
+                    one, self._policy.role_title(one), [user], None, kind=EntryKind.UNASSIGNED
                 )
                 for one in taken
             ]
@@ -142,7 +141,9 @@ class Roles:
             wanted = replace(escalation, handover_to=to, handover_note=note.strip())
             saved = await escalations.save(tx, wanted)
             offered = Change(
-                kind=EntryKind.HANDOVER_OFFERED, what="Handover offered", now=f"<@{to}>"
+                kind=EntryKind.HANDOVER_OFFERED,
+                subject=Subject(kind=SubjectKind.ROLE, id=ESCALATION_MANAGER),
+                payload=HandoverOffered(to=to),
             )
             await escalation_record.record(
                 tx, escalation_id, [offered], by=by.id, at=now, reason=note.strip()
@@ -226,13 +227,7 @@ class Roles:
         by: Person,
     ) -> None:
         now = self._clock.now()
-        title = self._policy.role_title(role)
-        change = Change(
-            kind=EntryKind.ASSIGNED,
-            what=title,
-            was=" ".join(f"<@{holder}>" for holder in before),
-            now=f"<@{user}>",
-        )
+        change = role_given(role, self._policy.role_title(role), before, user)
         await escalation_record.hand_role(tx, escalation_id, role, user, by=by.id, at=now)
         record = escalation_record.tell if user == by.id else escalation_record.record
         await record(tx, escalation_id, [change], by=by.id, at=now)
@@ -249,11 +244,10 @@ class Roles:
         if accepts:
             role = ESCALATION_MANAGER
             await escalation_record.hand_role(tx, escalation.id, role, by.id, by=by.id, at=now)
-            what, kind = OWNER, EntryKind.TRANSFERRED
-            change = Change(kind=kind, what=what, was=f"<@{before}>", now=f"<@{by.id}>")
+            kind = EntryKind.TRANSFERRED
+            change = role_given(ESCALATION_MANAGER, OWNER, [before], by.id, kind=kind)
         else:
-            kind = EntryKind.ROLE_DECLINED
-            change = Change(kind=kind, what="Handover declined", now=f"<@{by.id}>")
+            change = _answer(ESCALATION_MANAGER, OWNER, accepts=False, by=by.id, is_handover=True)
         await escalation_record.record(tx, escalation.id, [change], by=by.id, at=now)
         return _thanks(OWNER, escalation, accepts=accepts)
 
@@ -276,11 +270,19 @@ class Roles:
             await escalations.accept_roles(tx, escalation.id, by.id, at=now, role=role)
         elif role != ESCALATION_MANAGER:  # there is always one: it stays theirs until another is
             await escalations.end_role(tx, escalation.id, role, ended_at=now)
-        kind = EntryKind.ROLE_ACCEPTED if accepts else EntryKind.ROLE_DECLINED
-        what = f"{title} {'accepted' if accepts else 'declined'}"
-        change = Change(kind=kind, what=what, now=f"<@{by.id}>")
+        change = _answer(role, title, accepts=accepts, by=by.id)
         await escalation_record.record(tx, escalation.id, [change], by=by.id, at=now)
         return _thanks(title, escalation, accepts=accepts)
+
+
+def _answer(
+    role: RoleKey, title: str, *, accepts: bool, by: SlackUserId, is_handover: bool = False
+) -> Change:
+    return Change(
+        kind=EntryKind.ROLE_ACCEPTED if accepts else EntryKind.ROLE_DECLINED,
+        subject=Subject(kind=SubjectKind.ROLE, id=role),
+        payload=RoleAnswered(role=role, title=title, person=by, is_handover=is_handover),
+    )
 
 
 def _thanks(title: str, escalation: Escalation, *, accepts: bool) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.errors import Conflict, InvalidInput, NotFound, NotNow
 from bot.domain.escalation.changes import Change
 from bot.domain.escalation.escalation import CustomerId, Escalation, EscalationId
+from bot.domain.escalation.facts import Subject, SubjectKind
 from bot.domain.escalation.timeline import EntryKind
 from bot.domain.meetings.cadence import (
     MAX_REASON,
@@ -21,6 +22,7 @@ from bot.domain.meetings.cadence import (
     followed,
 )
 from bot.domain.meetings.effects import RefreshMeeting
+from bot.domain.meetings.payloads import MeetingEnded
 from bot.domain.meetings.policy import CadenceKind, CadencePolicy
 from bot.domain.people import Person, SlackUserId
 from bot.domain.policy.policy import Policy
@@ -191,7 +193,7 @@ class Meetings:
             ended = call.ended(MeetingState.DONE, by=by.id, at=now)
             if not await meetings.end(tx, ended):
                 raise NotNow(f"That {call.kind.label.lower()} is already over.")
-            change = Change(kind=EntryKind.CALL_DONE, what=f"{call.kind.label} done")
+            change = _change(EntryKind.CALL_DONE, call.id, MeetingEnded(meeting=call.kind))
             await escalation_record.record(tx, call.escalation_id, [change], by=by.id, at=now)
             await self._draw(tx, call)
 
@@ -319,7 +321,7 @@ class Meetings:
             return None
         if not await meetings.end(tx, ended):
             raise NotNow(f"That {call.kind.label.lower()} is already over.")
-        change = Change(kind=EntryKind.CALL_SKIPPED, what=f"{call.kind.label} skipped")
+        change = _change(EntryKind.CALL_SKIPPED, call.id, MeetingEnded(meeting=call.kind))
         of = call.escalation_id
         await escalation_record.record(tx, of, [change], by=by, at=now, reason=reason.strip())
         await self._draw(tx, call)
@@ -343,8 +345,8 @@ class Meetings:
         next_at = setting.following(rhythm.next_at, now, calendar) if setting else None
         saved = await meetings.save(tx, rhythm.without_next(next_at))
         if saved is not None:
-            what = f"{title} of {rhythm.next_at:%d %b %H:%M} UTC left out"
-            change = Change(kind=EntryKind.CALL_SKIPPED, what=what)
+            skipped = MeetingEnded(meeting=rhythm.kind, planned_at=rhythm.next_at)
+            change = Change(kind=EntryKind.CALL_SKIPPED, payload=skipped)
             of = escalation.id
             await escalation_record.tell(tx, of, [change], by=by, at=now, reason=reason.strip())
         return saved
@@ -366,6 +368,12 @@ async def _around(tx: Transaction, found: Sequence[Cadence]) -> _Around:
         sequences=await timeline.last_sequences(tx, ids),
         acted_at=await timeline.acted_at(tx, ids),
         open_calls=calls,
+    )
+
+
+def _change(kind: EntryKind, id_: MeetingId, payload: MeetingEnded) -> Change:
+    return Change(
+        kind=kind, subject=Subject(kind=SubjectKind.MEETING, id=str(id_)), payload=payload
     )
 
 

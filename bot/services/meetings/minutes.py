@@ -155,5 +155,5 @@ def _people(call: Meeting, war_room: WarRoom, entries: list[Entry], said: list[I
     found += [item.content.owner for item in war_room.plan.items if item.stands]
     found += [item.source.author for item in said if item.source]
     found += [entry.actor for entry in entries]
-    found += [user for entry in entries for user in people_in(entry.text)]
+    found += [user for entry in entries for user in entry.people]
     return list(dict.fromkeys(user for user in map(user_id, found) if user is not None))

@@ -9,6 +9,7 @@ from bot.domain.escalation.customer import Customer
 from bot.domain.escalation.effects import OpenRoom
 from bot.domain.escalation.escalation import CustomerId, Escalation, EscalationId, Status
 from bot.domain.escalation.opening import OpenElsewhere, OpeningRequest
+from bot.domain.escalation.payloads import Opened
 from bot.domain.escalation.room import Room, RoomState, Step
 from bot.domain.escalation.timeline import Entry, EntryKind
 from bot.domain.people import (
@@ -308,6 +309,6 @@ def _opened_entry(escalation: Escalation) -> Entry:
         kind=EntryKind.OPENED,
         at=escalation.raised_at,
         actor=escalation.raised_by,
-        text=f"{escalation.number} opened at {escalation.severity.label}",
+        payload=Opened(number=escalation.number, severity=escalation.severity),
         link=escalation.source_permalink,
     )

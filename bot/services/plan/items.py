@@ -13,6 +13,7 @@ from bot.domain.escalation.timeline import Entry, EntryKind
 from bot.domain.people import Person, SlackUserId
 from bot.domain.plan.item import Content, Item, ItemId, ItemSource, ItemState, Verb
 from bot.domain.plan.kinds import BY_LETTER, ItemKind
+from bot.domain.plan.payloads import PlaybookApplied
 from bot.domain.plan.plan import NOT_STORED, from_playbook
 from bot.domain.policy.policy import Policy
 from bot.domain.time import due
@@ -219,7 +220,7 @@ class Items:
                     kind=EntryKind.PLAYBOOK_APPLIED,
                     at=now,
                     actor=by.id,
-                    text=f"The playbook added {added} {'item' if added == 1 else 'items'}",
+                    payload=PlaybookApplied(count=added),
                 )
                 await timeline.add(tx, entry)
                 await outbox.enqueue(tx, record.refresh(escalation_id), at=now)

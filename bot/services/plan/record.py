@@ -4,10 +4,12 @@ from datetime import datetime
 
 from bot.domain.errors import Conflict
 from bot.domain.escalation.escalation import EscalationId
+from bot.domain.escalation.facts import Payload, Subject, SubjectKind
 from bot.domain.escalation.timeline import Audience, Entry, EntryKind
 from bot.domain.people import SlackUserId
 from bot.domain.plan.effects import NotifyItemOwner, PostItem, ReconcileMessage
 from bot.domain.plan.item import Item, ItemState
+from bot.domain.plan.payloads import ItemAdded, ItemChanged
 from bot.domain.rooms.effects import InviteToRoom, RefreshRoom
 from bot.services.escalation import cadence_record
 from storage.database.database import Transaction
@@ -25,7 +27,15 @@ async def add(tx: Transaction, item: Item, *, at: datetime, is_minute: bool = Fa
     decided = added.kind.spec.is_owner_author
     kind = EntryKind.DECIDED if decided else EntryKind.ITEM_ADDED
     kind = EntryKind.MINUTE_NOTED if is_minute else kind
-    await _record(tx, added, kind, f"{added.label}: {added.content.text}", added.recorded_by, at)
+    content = added.content
+    payload = ItemAdded(
+        label=added.label,
+        item=added.kind,
+        text=content.text,
+        owner=content.owner,
+        due_at=content.due_at,
+    )
+    await _record(tx, added, kind, payload, added.recorded_by, at)
     await _bring_in(tx, added, by=added.recorded_by, at=at)
     if not is_minute:
         await outbox.enqueue(tx, _told(added), at=at)
@@ -54,7 +64,7 @@ async def save(
         raise Conflict(f"Someone just changed {before.label}. Check it and try again.")
     is_done = saved.state is ItemState.DONE and before.state is not ItemState.DONE
     kind = EntryKind.ITEM_DONE if is_done else EntryKind.ITEM_CHANGED
-    await _record(tx, saved, kind, changes(before, saved), by, at)
+    await _record(tx, saved, kind, ItemChanged.between(before, saved), by, at)
     await _follow_owner(tx, before, saved, by=by, at=at)
     await cadence_record.draw_again(tx, saved, at=at)
     return saved
@@ -71,45 +81,15 @@ async def learn_message(tx: Transaction, item: Item, *, at: datetime) -> None:
     await outbox.enqueue(tx, _told(item), at=at)
 
 
-def changes(before: Item, after: Item) -> str:
-    """Return in words what differs between two versions of an item."""
-    if after.state is not before.state:
-        why = after.content.blocked_by if after.state is ItemState.BLOCKED else ""
-        why = why or (after.content.evidence if not after.stands else "")
-        by = f" by D-{after.replaced_by}" if after.replaced_by else ""
-        return f"{after.label}: {state_words(after)}{by}" + (f" ({why})" if why else "")
-    if len(after.slips) > len(before.slips):
-        slip = after.slips[-1]
-        was, now = _utc(slip.was), _utc(slip.now)
-        return f"{after.label}: put off from {was} to {now} ({slip.reason})"
-    if after.source != before.source and after.source is not None:
-        return f"{after.label}: its message was {'deleted' if after.source.is_gone else 'edited'}"
-    if after.content.owner != before.content.owner and after.content.owner:
-        return f"{after.label}: given to <@{after.content.owner}>"
-    return f"{after.label}: edited"
-
-
 def refresh(escalation_id: EscalationId) -> RefreshRoom:
     return RefreshRoom(escalation_id=escalation_id)
-
-
-def state_words(item: Item) -> str:
-    if item.state is ItemState.DONE:
-        return item.done_word
-    if item.state is ItemState.RETRACTED:
-        return "taken back"
-    return item.state.value.replace("_", " ")
-
-
-def _utc(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 async def _record(
     tx: Transaction,
     item: Item,
     kind: EntryKind,
-    text: str,
+    payload: Payload,
     by: SlackUserId | None,
     at: datetime,
 ) -> None:
@@ -119,7 +99,8 @@ async def _record(
         kind=kind,
         at=at,
         actor=by,
-        text=text,
+        subject=Subject(kind=SubjectKind.ITEM, id=str(item.id)),
+        payload=payload,
         audience=Audience.CUSTOMER if item.content.is_customer_safe else Audience.INTERNAL,
         link=(item.source.permalink or None) if item.source else None,
         said_at=item.said_at if is_new and item.said_at != at else None,

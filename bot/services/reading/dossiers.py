@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.errors import NotFound
 from bot.domain.escalation.escalation import Escalation, EscalationId
+from bot.domain.escalation.payloads import Exported
 from bot.domain.escalation.timeline import Entry, EntryKind
 from bot.domain.people import Person
 from bot.domain.reading.dossier import Dossier, KeptClock
@@ -48,7 +49,7 @@ class Dossiers:
                 kind=EntryKind.EXPORTED,
                 at=now,
                 actor=by.id,
-                text="Asked for the whole record as files",
+                payload=Exported(),
             )
             await timeline.add(tx, entry)
             await outbox.enqueue(tx, ExportDossier(escalation_id=escalation_id, by=by.id), at=now)

@@ -1,5 +1,6 @@
 """Timelines: read them page by page, and check that none was edited or shortened."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.domain.escalation.escalation import Escalation, EscalationId
@@ -43,6 +44,11 @@ class Timelines:
             page = min(max(page, 1), pages)
             found = await timeline.newest(tx, escalation_id, limit=PAGE, skip=(page - 1) * PAGE)
         return TimelinePage(escalation=escalation, entries=tuple(found), page=page, pages=pages)
+
+    async def at(self, escalation_id: EscalationId, places: Collection[int]) -> list[Entry]:
+        """Return the entries at those places, the oldest first; for messages of our own."""
+        async with self._database.reading() as tx:
+            return await timeline.at(tx, escalation_id, places)
 
     async def verify(self) -> Audit:
         """Check every timeline against its chain of digests; nothing is changed.

@@ -10,9 +10,11 @@ from bot.domain.escalation.escalation import Escalation, EscalationId
 from bot.domain.escalation.timeline import Entry, EntryKind
 from bot.domain.people import Person, RoleKey
 from bot.domain.plan.item import Item, ItemId, Verb
+from bot.domain.plan.payloads import state_label
 from bot.domain.policy.policy import Policy
 from bot.domain.reminders.effects import RefreshReminders
 from bot.domain.reminders.occasions import occasions
+from bot.domain.reminders.payloads import ReminderAnswered
 from bot.domain.reminders.reminder import (
     OF_ITEMS,
     Reminder,
@@ -182,7 +184,7 @@ class ReminderAnswers:
             raise NotFound("Item not found.")
         after = item.done_by(Verb.DONE, "", by.id, now)
         saved = await record.save(tx, item, after, by=by.id, at=now)
-        return f"{saved.label} is {record.state_words(saved)}."
+        return f"{saved.label} is {state_label(saved.kind, saved.state)}."
 
     async def _answer(self, tx: Transaction, answered: Reminder) -> None:
         if not await reminders.save(tx, replace(answered, version=answered.version + 1)):
@@ -205,13 +207,12 @@ class ReminderAnswers:
         by: Person,
         until: datetime | None = None,
     ) -> None:
-        what = f"snoozed until {until:%Y-%m-%d %H:%M} UTC" if until else "stopped"
         entry = Entry(
             escalation_id=escalation.id,
             kind=kind,
             at=self._clock.now(),
             actor=by.id,
-            text=f"Reminder of {name} {what}",
+            payload=ReminderAnswered(name=name, until=until),
         )
         await timeline.add(tx, entry)
 

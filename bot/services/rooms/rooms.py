@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.errors import NotFound
 from bot.domain.escalation.escalation import Escalation, EscalationId, Visibility
+from bot.domain.escalation.payloads import RoomChanged
 from bot.domain.escalation.room import (
     RECONCILED_EVERY,
     ChannelId,
@@ -142,8 +143,8 @@ class Rooms:
             due_at = now + RECONCILED_EVERY
             name = await rooms.opened(tx, escalation_id, at=now, reconcile_due_at=due_at)
             if name is not None:
-                opened = f"#{name} opened"
-                await self._note(tx, escalation_id, EntryKind.ROOM_OPENED, text=opened)
+                opened = RoomChanged(name=name)
+                await self._note(tx, escalation_id, EntryKind.ROOM_OPENED, opened)
 
     async def refresh(self, escalation_id: EscalationId) -> None:
         """Have the pictures drawn again; what changed while the room was opened shows then."""
@@ -155,7 +156,7 @@ class Rooms:
         """Record why the room cannot be opened; the requester may have it tried again."""
         async with self._database.transaction() as tx:
             await rooms.change(tx, escalation_id, state=RoomState.FAILED, failure=reason)
-            await self._note(tx, escalation_id, EntryKind.ROOM_FAILED, text=reason)
+            await self._note(tx, escalation_id, EntryKind.ROOM_FAILED, RoomChanged(problem=reason))
 
     async def invited(
         self, escalation_id: EscalationId, users: Iterable[SlackUserId], *, at: datetime
@@ -205,7 +206,7 @@ class Rooms:
             if room is None or room.name == name:
                 return
             await rooms.change(tx, room.escalation_id, name=name)
-            await self._follow(tx, room, EntryKind.ROOM_RENAMED, by=None, detail=f"#{name}")
+            await self._follow(tx, room, EntryKind.ROOM_RENAMED, by=None, name=name)
 
     async def followed(
         self,
@@ -304,13 +305,13 @@ class Rooms:
         what: EntryKind,
         *,
         by: SlackUserId | None,
-        detail: str = "",
+        name: str = "",
         is_ours: bool = False,
     ) -> None:
         now = self._clock.now()
-        await self._note(tx, room.escalation_id, what, by=by, text=detail or what.value)
+        await self._note(tx, room.escalation_id, what, RoomChanged(name=name), by=by)
         if not is_ours:
-            tell = NotifyManager(escalation_id=room.escalation_id, what=what, by=by, detail=detail)
+            tell = NotifyManager(escalation_id=room.escalation_id, what=what, by=by, name=name)
             await outbox.enqueue(tx, tell, at=now)
         if what in DRAW_AGAIN:
             await outbox.enqueue(tx, RefreshRoom(escalation_id=room.escalation_id), at=now)
@@ -320,12 +321,12 @@ class Rooms:
         tx: Transaction,
         escalation_id: EscalationId,
         kind: EntryKind,
+        payload: RoomChanged,
         *,
-        text: str,
         by: SlackUserId | None = None,
     ) -> None:
         now: datetime = self._clock.now()
-        entry = Entry(escalation_id=escalation_id, kind=kind, at=now, actor=by, text=text)
+        entry = Entry(escalation_id=escalation_id, kind=kind, at=now, actor=by, payload=payload)
         await timeline.add(tx, entry)
 
 

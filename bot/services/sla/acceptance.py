@@ -1,5 +1,6 @@
 """The customer's word on what met a clock: accepted, or rejected and the clock runs on."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.errors import InvalidInput, NotNow
@@ -9,6 +10,7 @@ from bot.domain.people import Person
 from bot.domain.policy.policy import Policy
 from bot.domain.sla.clock import WORKAROUND, ClockState, SlaClock
 from bot.domain.sla.following import BY_RESOLUTION
+from bot.domain.sla.payloads import ClockFacts, ClockMet, ClockRejected, ClocksChanged
 from bot.domain.sla.record import ClockRecord
 from bot.domain.time.clock import Clock
 from bot.services.access import visible
@@ -44,7 +46,9 @@ class SlaAcceptance:
             escalation_id,
             lambda clock: clock.confirmed(how=f"{clock.how}; accepted: {how.strip()}"),
             EntryKind.CLOCK_MET,
-            f"accepted by the customer ({how.strip()})",
+            lambda clocks, after: ClockMet(
+                clocks=clocks, state=after.state(now), how=how.strip(), is_accepted=True
+            ),
             by=by,
             at=now,
         )
@@ -63,7 +67,7 @@ class SlaAcceptance:
             escalation_id,
             lambda clock: clock.rejected(at=now),
             EntryKind.CLOCK_REJECTED,
-            f"rejected by the customer, runs on ({why.strip()})",
+            lambda clocks, _after: ClockRejected(clocks=clocks, why=why.strip()),
             by=by,
             at=now,
         )
@@ -73,7 +77,7 @@ class SlaAcceptance:
         escalation_id: EscalationId,
         work: sla_record.Change,
         entry: EntryKind,
-        told: str,
+        told: Callable[[tuple[ClockFacts, ...], SlaClock], ClocksChanged],
         *,
         by: Person,
         at: datetime,
@@ -90,7 +94,8 @@ class SlaAcceptance:
             entries = sla_entries.Entries(
                 tx=tx, policy=self._policy, escalation=escalation, at=at, by=by.id
             )
-            await entries.tell([(before, after)], entry, told)
+            clock = sla_record.clock_facts(self._policy, before, after)
+            await entries.tell([(before, after)], entry, told((clock,), after.clock))
         return self._policy.clock_title(WORKAROUND)
 
     async def _own(self, tx: Transaction, escalation_id: EscalationId, by: Person) -> Escalation:

@@ -12,6 +12,7 @@ from bot.domain.people import Person
 from bot.domain.policy.policy import Policy
 from bot.domain.sla.breach import Breach, BreachAnswers, Recovery
 from bot.domain.sla.ladder import Asks
+from bot.domain.sla.payloads import BreachRecorded, ClockFacts, ClocksChanged, RecoveryNoted
 from bot.domain.sla.record import ClockId, ClockRecord, RungRecord
 from bot.domain.time.clock import Clock
 from bot.services.access import visible
@@ -125,8 +126,14 @@ class Breaches:
             if breach.version != version or not await breaches.save(tx, recorded):
                 raise Conflict(TOO_LATE.format(by=breach.recorded_by))
             await self._answered(tx, clock, Asks.BREACH_RECORD, now)
-            said = f"breach record: “{recorded.cause}”; effect: “{recorded.effect}”"
-            await self._tell(tx, clock, EntryKind.BREACH_RECORDED, said, by=by)
+            payload = BreachRecorded(
+                clocks=self._facts(clock),
+                cause=recorded.cause,
+                effect=recorded.effect,
+                next_target_at=recorded.next_target_at,
+                is_customer_told=recorded.is_customer_told,
+            )
+            await self._tell(tx, clock, EntryKind.BREACH_RECORDED, payload, by=by)
 
     async def note(self, clock_id: ClockId, recovery: Recovery, *, by: Person) -> None:
         """Keep how a promise in danger is kept; its rung is not told again after that.
@@ -154,8 +161,10 @@ class Breaches:
             if not await breaches.save_recovery(tx, noted):
                 raise Conflict(TOO_LATE.format(by=before.noted_by if before else by.id))
             await self._answered(tx, clock, Asks.RECOVERY_NOTE, now)
-            said = f"recovery note: “{noted.plan}”"
-            await self._tell(tx, clock, EntryKind.RECOVERY_NOTED, said, by=by)
+            payload = RecoveryNoted(
+                clocks=self._facts(clock), plan=noted.plan, forecast_at=noted.forecast_at
+            )
+            await self._tell(tx, clock, EntryKind.RECOVERY_NOTED, payload, by=by)
 
     async def _called(
         self, tx: Transaction, escalation_id: EscalationId, name: str, to: Person
@@ -190,6 +199,9 @@ class Breaches:
             recovery=noted.get(record.id, Recovery(clock_id=record.id)),
         )
 
+    def _facts(self, record: ClockRecord) -> tuple[ClockFacts, ...]:
+        return (sla_record.clock_facts(self._policy, record, record),)
+
     async def _answered(
         self, tx: Transaction, record: ClockRecord, asks: Asks, now: datetime
     ) -> None:
@@ -198,19 +210,24 @@ class Breaches:
         await sla_record.save(tx, self._policy, record, record.clock, now=now)
 
     async def _tell(
-        self, tx: Transaction, record: ClockRecord, kind: EntryKind, said: str, *, by: Person
+        self,
+        tx: Transaction,
+        record: ClockRecord,
+        kind: EntryKind,
+        payload: ClocksChanged,
+        *,
+        by: Person,
     ) -> None:
         """Write it into the timeline, and say it once in the room."""
-        now, title = self._clock.now(), notifier.title(self._policy, record.clock.kind)
+        now = self._clock.now()
         entry = Entry(
             escalation_id=record.escalation_id,
             kind=kind,
             at=now,
             actor=by.id,
-            text=f"{title}: {said}",
+            subject=payload.subject,
+            payload=payload,
         )
-        await timeline.add(tx, entry)
-        note = PostChange(
-            escalation_id=record.escalation_id, by=by.id, changes=((title, "", said),)
-        )
+        entries = await timeline.add(tx, entry)
+        note = PostChange(escalation_id=record.escalation_id, by=by.id, entries=entries)
         await outbox.enqueue(tx, note, at=now)

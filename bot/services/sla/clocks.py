@@ -21,8 +21,16 @@ from bot.domain.sla.clock import (
 )
 from bot.domain.sla.explanation import AuditFinding, Explanation, audit, explain
 from bot.domain.sla.ladder import Rung
+from bot.domain.sla.payloads import (
+    ClockFacts,
+    ClockMet,
+    ClockResumed,
+    ClocksChanged,
+    ClockWaived,
+    ResumeCause,
+    RungAcknowledged,
+)
 from bot.domain.sla.record import ClockId, ClockRecord, RungRecord
-from bot.domain.sla.renewal import chase_in_words
 from bot.domain.time.clock import Clock
 from bot.domain.time.segments import PauseReason
 from bot.services.access import visible
@@ -143,11 +151,9 @@ class SlaClocks:
             if not touched:
                 title = self._policy.pauses[key].title
                 raise NotNow(f"No running clock can be paused for “{title}”. See /escalate clocks.")
-            paused = touched[-1][1].clock
-            until = sla_pauses.until_in_words(paused)
-            title = self._policy.pauses[key].title + chase_in_words(paused, key)
-            now = f"paused{until}: {title} ({evidence.strip()})"
-            await self._tell(tx, escalation, touched, EntryKind.CLOCK_PAUSED, now, by=by.id)
+            until = sla_pauses.until_in_words(touched[-1][1].clock)
+            payload = sla_pauses.pause_facts(self._policy, touched, key, evidence=evidence)
+            await self._tell(tx, escalation, touched, EntryKind.CLOCK_PAUSED, payload, by=by.id)
         return [f"{self._titles([record.clock.kind for record, _ in touched])}{until}"]
 
     async def resume(self, escalation_id: EscalationId, *, by: Person) -> list[str]:
@@ -167,7 +173,8 @@ class SlaClocks:
             touched = await self._change_all(tx, escalation, work, at)
             if not touched:
                 raise NotNow("No clock is paused.")
-            await self._tell(tx, escalation, touched, EntryKind.CLOCK_RESUMED, "runs on", by=by.id)
+            payload = ClockResumed(clocks=self._facts(touched), cause=ResumeCause.BY_HAND)
+            await self._tell(tx, escalation, touched, EntryKind.CLOCK_RESUMED, payload, by=by.id)
         return [self._titles([record.clock.kind]) for record, _ in touched]
 
     async def must_be_meetable(
@@ -218,15 +225,17 @@ class SlaClocks:
             if kind == NEXT_UPDATE:
                 await sla_record.next_cycle(tx, self._policy, record, at=at)
             late = record.clock.is_recovered
-            state = (
-                sla_recovery.in_words(record.clock, at) if late else record.clock.state(at).value
-            )
-            more = "" if final else "; it counts as met once the customer accepts it"
-            told = f"{state} ({how.strip()}){more}"
             if late:  # the card names what is broken
                 await outbox.enqueue(tx, RefreshRoom(escalation_id=escalation_id), at=at)
             pairs = [(before, record)]
-            await self._tell(tx, escalation, pairs, EntryKind.CLOCK_MET, told, by=by.id)
+            payload = ClockMet(
+                clocks=self._facts(pairs),
+                state=record.clock.state(at),
+                how=how.strip(),
+                late_seconds=sla_recovery.late_seconds(record.clock, at) if late else None,
+                is_final=final,
+            )
+            await self._tell(tx, escalation, pairs, EntryKind.CLOCK_MET, payload, by=by.id)
         return self._titles([kind])
 
     async def waive(self, escalation_id: EscalationId, name: str, *, by: Person, why: str) -> str:
@@ -251,9 +260,9 @@ class SlaClocks:
             )
             if kind == NEXT_UPDATE:
                 await sla_record.next_cycle(tx, self._policy, record, at=at)
-            told = f"waived ({why.strip()})"
             pairs = [(before, record)]
-            await self._tell(tx, escalation, pairs, EntryKind.CLOCK_WAIVED, told, by=by.id)
+            payload = ClockWaived(clocks=self._facts(pairs), why=why.strip())
+            await self._tell(tx, escalation, pairs, EntryKind.CLOCK_WAIVED, payload, by=by.id)
         return self._titles([kind])
 
     async def acknowledge_rung(self, clock_id: ClockId, *, by: Person) -> str:
@@ -288,7 +297,8 @@ class SlaClocks:
             entries = sla_entries.Entries(
                 tx=tx, policy=self._policy, escalation=escalation, at=at, by=by.id
             )
-            await entries.record(pairs, what, f"<@{by.id}> is on it")
+            payload = RungAcknowledged(clocks=self._facts(pairs), person=by.id)
+            await entries.record(pairs, what, payload)
             await reminders.answered(tx, record, by=by.id, at=at)
         return title
 
@@ -352,7 +362,7 @@ class SlaClocks:
         escalation: Escalation,
         pairs: Sequence[sla_entries.Pair],
         entry: EntryKind,
-        now: str,
+        payload: ClocksChanged,
         *,
         by: SlackUserId,
     ) -> None:
@@ -360,7 +370,10 @@ class SlaClocks:
         entries = sla_entries.Entries(
             tx=tx, policy=self._policy, escalation=escalation, at=at, by=by
         )
-        await entries.tell(pairs, entry, now)
+        await entries.tell(pairs, entry, payload)
+
+    def _facts(self, pairs: Sequence[sla_entries.Pair]) -> tuple[ClockFacts, ...]:
+        return tuple(sla_record.clock_facts(self._policy, *pair) for pair in pairs)
 
     def _titles(self, kinds: list[ClockKind]) -> str:
         return ", ".join(notifier.title(self._policy, kind) for kind in kinds)

@@ -28,6 +28,7 @@ from bot.domain.sla.notice import (
     on_it,
     standing,
 )
+from bot.domain.sla.payloads import ClockFacts, RungsTold
 from bot.domain.sla.record import ClockRecord, RungRecord
 from bot.services.sla import reminders
 from storage.database.database import Transaction
@@ -171,13 +172,16 @@ class RungNotifier:
 
     def _note(self, record: ClockRecord, told: Sequence[Rung], by: SlackUserId | None) -> None:
         name = title(self.policy, record.clock.kind)
+        clock = ClockFacts.of(record.id, name, record.clock, record.clock)
+        payload = RungsTold(clocks=(clock,), rungs=tuple(rung.key for rung in told))
         self._entries.append(
             Entry(
                 escalation_id=self.escalation.id,
                 kind=EntryKind.RUNG_TOLD,
                 at=self.now,
                 actor=by,
-                text=f"{name}: {', '.join(rung.key for rung in told)} told",
+                subject=payload.subject,
+                payload=payload,
             )
         )
 

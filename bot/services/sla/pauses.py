@@ -1,5 +1,6 @@
 """Pauses that come and go with a hold: who has to agree, what stops, and that it runs on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,11 +11,12 @@ from bot.domain.escalation.timeline import EntryKind
 from bot.domain.lifecycle.lifecycle import Answers
 from bot.domain.people import Person
 from bot.domain.policy.policy import Policy
-from bot.domain.sla.clock import ClockKind, SlaClock
-from bot.domain.sla.renewal import check_renewal
+from bot.domain.sla.clock import SlaClock
+from bot.domain.sla.payloads import ClockPaused, ClockResumed, ResumeCause
+from bot.domain.sla.record import ClockRecord
+from bot.domain.sla.renewal import chases, check_renewal
 from bot.domain.time.local_time import local_time
 from bot.domain.time.segments import PauseReason
-from bot.services.sla import notifier
 from bot.services.sla import record as sla_record
 from storage.database.database import Transaction
 from storage.escalation import escalations
@@ -72,6 +74,28 @@ def until_in_words(clock: SlaClock) -> str:
     return f" until {until}" if clock.is_planned(clock.pause) else f" until {until} at the latest"
 
 
+def pause_facts(
+    policy: Policy,
+    stopped: Sequence[tuple[ClockRecord, ClockRecord]],
+    reason: PauseReason,
+    *,
+    evidence: str = "",
+) -> ClockPaused:
+    """Return what an entry keeps of clocks that stand still now, as they were and as they are."""
+    last = stopped[-1][1].clock
+    pause = last.pause
+    return ClockPaused(
+        clocks=tuple(sla_record.clock_facts(policy, *pair) for pair in stopped),
+        pause=reason,
+        pause_title=policy.pause_title(reason),
+        evidence=evidence.strip(),
+        until_at=pause.until_at if pause else None,
+        is_planned=pause is not None and last.is_planned(pause),
+        time_zone=last.terms.calendar.time_zone,
+        chase=chases(last, reason),
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
     """The clocks of an escalation that is put on hold or taken off it, inside a transaction."""
@@ -125,25 +149,25 @@ class Holding:
                 until_at=min(ends, default=None),
             )
 
-        stopped: list[ClockKind] = []
-        until = ""
-        for record in await clocks.of(self.tx, self.escalation.id):
-            saved = await sla_record.change(self.tx, self.policy, record, work, now=self.at)
-            if saved.version != record.version:
-                stopped.append(saved.clock.kind)
-                until = until_in_words(saved.clock)
-        return self._told(stopped, EntryKind.CLOCK_PAUSED, f"paused{until}")
+        pairs = [
+            (record, await sla_record.change(self.tx, self.policy, record, work, now=self.at))
+            for record in await clocks.of(self.tx, self.escalation.id)
+        ]
+        stopped = [(before, after) for before, after in pairs if before.version != after.version]
+        if not stopped:
+            return []
+        payload = pause_facts(self.policy, stopped, reason)
+        return [Change(kind=EntryKind.CLOCK_PAUSED, subject=payload.subject, payload=payload)]
 
     async def ended(self) -> list[Change]:
         """Return what the room is told of the clocks that stand still now and will run on."""
         records = await clocks.of(self.tx, self.escalation.id)
         paused = [
-            record.clock.kind
+            sla_record.clock_facts(self.policy, record, record)
             for record in records
             if not record.clock.is_ended and record.clock.at(self.at).pause is not None
         ]
-        return self._told(paused, EntryKind.CLOCK_RESUMED, "runs on")
-
-    def _told(self, kinds: list[ClockKind], entry: EntryKind, now: str) -> list[Change]:
-        titles = ", ".join(notifier.title(self.policy, kind) for kind in kinds)
-        return [Change(kind=entry, what=titles, now=now)] if kinds else []
+        if not paused:
+            return []
+        payload = ClockResumed(clocks=tuple(paused), cause=ResumeCause.HOLD_ENDED)
+        return [Change(kind=EntryKind.CLOCK_RESUMED, subject=payload.subject, payload=payload)]

@@ -20,6 +20,7 @@ from bot.domain.sla.clock import NEXT_UPDATE, ClockKind, SlaClock
 from bot.domain.sla.effects import RefreshClocks
 from bot.domain.sla.following import begins_again, followed, moments
 from bot.domain.sla.ladder import armed_anew, next_rung_at
+from bot.domain.sla.payloads import ClockFacts
 from bot.domain.sla.policy import Moment
 from bot.domain.sla.record import ClockRecord, RungRecord
 from bot.services.sla import recovery, reminders
@@ -225,9 +226,16 @@ def _noted(
     told: list[DomainChange] = []
     silent: list[DomainChange] = []
     for was, now in zip(before, after, strict=True):
-        found = clock_changes(policy.clock_title(now.clock.kind), was.clock, now.clock)
+        clock = clock_facts(policy, was, now)
+        found = clock_changes(clock, was.clock, now.clock)
         (silent if now.clock.is_recovered else told).extend(found)
     return tuple(told), tuple(silent)
+
+
+def clock_facts(policy: Policy, before: ClockRecord, after: ClockRecord) -> ClockFacts:
+    """Return what an entry keeps of a clock that was changed."""
+    title = policy.clock_title(after.clock.kind)
+    return ClockFacts.of(after.id, title, before.clock, after.clock)
 
 
 def _following(

@@ -18,15 +18,15 @@ from storage.queue import outbox
 MINUTE = timedelta(minutes=1)
 
 
-def in_words(clock: SlaClock, at: datetime) -> str:
-    """Say "recovered, 3 h 13 late": in the time that the clock counts.
+def late_seconds(clock: SlaClock, at: datetime) -> int:
+    """Return how late a promise is kept, in seconds of the time that the clock counts.
 
     What ended while that time stood still is late in real time.
     """
     late = clock.elapsed(at) - (clock.length or NOTHING)
     if late < MINUTE and clock.breached_at is not None:
         late = max(at - clock.breached_at, NOTHING)
-    return f"recovered, {spelled(late)} late"
+    return int(late.total_seconds())
 
 
 async def tell(
@@ -42,6 +42,7 @@ async def tell(
     for record in after:
         if record.id in was_open and record.clock.is_recovered:
             title = policy.clock_title(record.clock.kind)
-            text = f"{title}: {in_words(record.clock, at)}."
+            late = timedelta(seconds=late_seconds(record.clock, at))
+            text = f"{title}: recovered, {spelled(late)} late."
             said = PostInRoom(escalation_id=record.escalation_id, text=text)
             await outbox.enqueue(tx, said, at=at)

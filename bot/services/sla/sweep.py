@@ -4,11 +4,14 @@ import itertools
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bot.domain.escalation.changes import Change
 from bot.domain.escalation.escalation import Escalation, EscalationId
 from bot.domain.escalation.timeline import Entry, EntryKind
 from bot.domain.policy.policy import Policy
+from bot.domain.sla.changes import breach
 from bot.domain.sla.clock import SlaClock
 from bot.domain.sla.ladder import due_rungs
+from bot.domain.sla.payloads import ClockFacts, ClockResumed, ResumeCause
 from bot.domain.sla.record import ClockId, ClockRecord, RungRecord
 from bot.domain.time.clock import Clock
 from bot.services.sla import notifier
@@ -90,18 +93,28 @@ class SlaSweep:
         """Write down a breach, and a pause that has come to its end."""
         before = record.clock
         name = notifier.title(self._policy, after.kind)
+        clock = ClockFacts.of(record.id, name, before, after)
         if before.breached_at is None and after.breached_at is not None:
-            text = f"{name}: breached; the target was {after.target}"
-            await self._write(tx, escalation, EntryKind.CLOCK_BREACHED, text, at)
+            await self._write(tx, escalation, breach(clock, after), at)
         if before.pause is not None and after.pause is None:
             planned = before.is_planned(before.pause)
+            cause = ResumeCause.AS_PLANNED if planned else ResumeCause.LIMIT_REACHED
+            payload = ClockResumed(clocks=(clock,), cause=cause)
+            change = Change(kind=EntryKind.CLOCK_RESUMED, subject=payload.subject, payload=payload)
+            await self._write(tx, escalation, change, at)
             why = "ended as planned" if planned else "has lasted as long as it may"
-            text = f"{name}: the pause {why}, and the clock runs on"
-            await self._write(tx, escalation, EntryKind.CLOCK_RESUMED, text, at)
-            await notifier.say(tx, escalation.id, f"{text}.", at=at)
+            text = f"{name}: the pause {why}, and the clock runs on."
+            await notifier.say(tx, escalation.id, text, at=at)
 
     async def _write(
-        self, tx: Transaction, escalation: Escalation, kind: EntryKind, text: str, at: datetime
+        self, tx: Transaction, escalation: Escalation, change: Change, at: datetime
     ) -> None:
-        entry = Entry(escalation_id=escalation.id, kind=kind, at=at, actor=None, text=text)
+        entry = Entry(
+            escalation_id=escalation.id,
+            kind=change.kind,
+            at=at,
+            actor=None,
+            subject=change.subject,
+            payload=change.payload,
+        )
         await timeline.add(tx, entry)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.digest.exec_update import ExecUpdate
+from bot.domain.escalation.timeline import Entry
 from bot.domain.meetings.agenda import Agenda, Changed, ToDecide, age
 from bot.domain.meetings.cadence import Meeting, MeetingState
 from bot.domain.meetings.policy import CadencePolicy
@@ -33,6 +34,8 @@ from bot.views.block_kit.blocks import (
     words,
 )
 from bot.views.block_kit.text import cut, one_line
+from bot.views.timeline.entries import entry_parts
+from bot.views.timeline.wording import spelled_out
 
 SHOWN_MINUTES = 10
 LONGEST_SHOWN = 160  # characters of one line
@@ -190,11 +193,13 @@ def _section(
 
 
 def _changed(group: Changed, names: Names) -> Json:
-    told = "; ".join(
-        cut(one_line(readable(entry.text, names)), LONGEST_SHOWN) for entry in group.told
-    )
+    told = "; ".join(cut(one_line(_told(entry, names)), LONGEST_SHOWN) for entry in group.told)
     more = f" and {group.more} more" if group.more else ""
     return line(bold(f"{group.title}: "), words(f"{told}{more}", limit=600))
+
+
+def _told(entry: Entry, names: Names) -> str:
+    return spelled_out(entry_parts(entry), lambda user: f"@{names.get(user, user)}")
 
 
 def _blocker(item: Item, now: datetime, names: Names) -> Json:

@@ -20,7 +20,8 @@ from bot.views.block_kit.blocks import (
     words,
 )
 from bot.views.block_kit.text import one_line
-from bot.views.replies import with_people
+from bot.views.timeline.entries import entry_parts
+from bot.views.timeline.wording import elements, on_one_line
 
 MOST = 7  # facts under one heading
 LONGEST_SHOWN = 200  # characters of one fact
@@ -65,7 +66,7 @@ def _entries(heading: str, entries: Sequence[Entry]) -> list[Json]:
 def _entry(entry: Entry) -> Json:
     who = [words(" "), person(entry.actor)] if entry.actor else []
     where = [words(" · "), link(entry.link, "message")] if entry.link else []
-    told = with_people(f" {one_line(entry.text)}", limit=LONGEST_SHOWN)
+    told = elements((" ", *on_one_line(entry_parts(entry))), limit=LONGEST_SHOWN)
     return line(instant(entry.said_at or entry.at), *who, *told, *where)
 
 

@@ -15,6 +15,8 @@ from bot.domain.text.notation import readable
 from bot.views.block_kit.markdown import address, said, words
 from bot.views.plan.kinds import KIND_VIEWS
 from bot.views.sla.explanations import STATES
+from bot.views.timeline.entries import entry_parts
+from bot.views.timeline.wording import spelled_out
 
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
 NOT_KNOWN = "*not known*"
@@ -277,7 +279,8 @@ def _entry(entry: Entry, dossier: Dossier) -> str:
     who = _who(dossier, entry.actor) if entry.actor else "Warroom"
     said_at = f" · said {utc(entry.said_at)}" if entry.said_at else ""
     link = f" · {address(entry.link)}" if entry.link else ""
-    what = f"{entry.kind.value.replace('_', ' ')}: {words(_named(entry.text, dossier))}"
+    told = spelled_out(entry_parts(entry), lambda user: f"@{dossier.name(user)}")
+    what = f"{entry.kind.value.replace('_', ' ')}: {words(told)}"
     head = f"{entry.sequence}\\. {utc(entry.at)}{said_at}"
     return f"- {head} · {who} · {safe} · {what}{link}"
 

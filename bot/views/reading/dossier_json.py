@@ -10,10 +10,13 @@ from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 
+from bot.domain.escalation.timeline import Entry, contents
 from bot.domain.plan.item import Item
 from bot.domain.plan.kinds import KINDS
 from bot.domain.policy.policy import Policy
 from bot.domain.reading.dossier import Dossier, KeptClock
+from bot.views.timeline.entries import entry_parts
+from bot.views.timeline.wording import spelled_out
 
 Json = dict[str, Any]
 
@@ -117,8 +120,9 @@ BREACH = (
 RECOVERY = ("plan", "forecast_at", "noted_by", "noted_at")
 CHAIN = (
     "digest = sha256 of the JSON list [digest before, escalation id, sequence, kind, at, said_at, "
-    "actor, text, audience, link], and from_state, to_state behind them unless both are null; "
-    "ASCII, without blanks; before the first entry it is empty"
+    "actor, text, audience, link], with from_state, to_state behind them unless both are null, and "
+    'with {"payload": payload, "subject": subject} behind those unless both are null; ASCII, '
+    "without blanks, keys sorted; before the first entry the digest before is empty"
 )
 
 
@@ -141,7 +145,7 @@ def document(dossier: Dossier, policy: Policy) -> Json:
         ],
         **{s.json_name: [_item(i) for i in dossier.of(kind)] for kind, s in KINDS.items()},
         "clocks": [_clock(clock, policy) for clock in dossier.clocks],
-        "timeline": [_fields(entry, ENTRY) for entry in dossier.entries],
+        "timeline": [_entry(entry, dossier) for entry in dossier.entries],
         "chain": {"entries": head.sequence, "head": head.digest, "made": CHAIN},
     }
 
@@ -166,6 +170,12 @@ def plain(value: Any) -> Any:  # a field of a domain value
 
 def _fields(value: Any, names: tuple[str, ...]) -> Json:
     return {name: plain(getattr(value, name)) for name in names}
+
+
+def _entry(entry: Entry, dossier: Dossier) -> Json:
+    """Return an entry; `words` is what it says to a reader, `text` is what the chain covers."""
+    told = spelled_out(entry_parts(entry), lambda user: f"@{dossier.name(user)}")
+    return {**_fields(entry, ENTRY), **contents(entry), "words": told}
 
 
 def _item(item: Item) -> Json:

@@ -16,7 +16,8 @@ from bot.views.block_kit.blocks import (
     rich,
     words,
 )
-from bot.views.replies import with_people
+from bot.views.timeline.entries import entry_parts
+from bot.views.timeline.wording import elements
 
 LONGEST_SHOWN = 240  # characters of one entry
 
@@ -34,7 +35,7 @@ def _row(entry: Entry) -> Json:
     said = [words(" · said "), instant(entry.said_at)] if entry.said_at else []
     who = [words(" "), person(entry.actor)] if entry.actor else []
     where = [words(" · "), link(entry.link, "message")] if entry.link else []
-    told = with_people(f" {entry.text}", limit=LONGEST_SHOWN)
+    told = elements((" ", *entry_parts(entry)), limit=LONGEST_SHOWN)
     is_safe = entry.audience is Audience.CUSTOMER
     safe = [italic(" · the customer may read it")] if is_safe else []
     return line(instant(entry.at), *who, *told, *said, *where, *safe)

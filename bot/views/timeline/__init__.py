@@ -1,0 +1,1 @@
+"""Views of what happened: entries of the timeline in words, for whoever reads them."""
