@@ -14,7 +14,7 @@ from bot.domain.escalation.escalation import (
 from bot.domain.escalation.facts import Subject, SubjectKind
 from bot.domain.escalation.opening import MAX_TEXT
 from bot.domain.escalation.payloads import (
-    Changed,
+    ChangePayload,
     DetailsChanged,
     RoleGiven,
     SeverityChanged,
@@ -95,7 +95,7 @@ class Change:
     """One thing that is different now: an entry of the timeline without who did it and when."""
 
     kind: EntryKind
-    payload: Changed
+    payload: ChangePayload
     subject: Subject | None = None
 
 

@@ -9,7 +9,7 @@ from bot.domain.people import RoleKey, SlackUserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Changed(Payload):
+class ChangePayload(Payload):
     """Something that is different now.
 
     Attributes:
@@ -26,12 +26,12 @@ class Opened(Payload):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Acknowledged(Changed):
+class Acknowledged(ChangePayload):
     pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StatusChanged(Changed):
+class StatusChanged(ChangePayload):
     """The escalation has another status.
 
     Attributes:
@@ -44,7 +44,7 @@ class StatusChanged(Changed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeverityChanged(Changed):
+class SeverityChanged(ChangePayload):
     before: Severity
     after: Severity
 
@@ -57,7 +57,7 @@ def states(payload: Payload) -> tuple[str | None, str | None]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DetailsChanged(Changed):
+class DetailsChanged(ChangePayload):
     """One field of an escalation has another value.
 
     Attributes:
@@ -77,7 +77,7 @@ class DetailsChanged(Changed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RoleGiven(Changed):
+class RoleGiven(ChangePayload):
     """A role has another holder.
 
     Attributes:
@@ -93,7 +93,7 @@ class RoleGiven(Changed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RoleAnswered(Changed):
+class RoleAnswered(ChangePayload):
     """Somebody accepted or declined a role; the kind of the entry says which.
 
     Attributes:
@@ -108,12 +108,12 @@ class RoleAnswered(Changed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HandoverOffered(Changed):
+class HandoverOffered(ChangePayload):
     to: SlackUserId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RoomChanged(Changed):
+class RoomChanged(ChangePayload):
     """What became of the room, which the kind of the entry says.
 
     Attributes:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.escalation.payloads import Changed
+from bot.domain.escalation.payloads import ChangePayload
 from bot.domain.meetings.policy import CadenceKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MeetingEnded(Changed):
+class MeetingEnded(ChangePayload):
     """A meeting was closed or skipped; the kind of the entry says which.
 
     Attributes:

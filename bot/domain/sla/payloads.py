@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.escalation.facts import Subject, SubjectKind
-from bot.domain.escalation.payloads import Changed
+from bot.domain.escalation.payloads import ChangePayload
 from bot.domain.people import SlackUserId
 from bot.domain.sla.clock import ClockKind, ClockState, SlaClock
 from bot.domain.time.duration import Duration
@@ -53,7 +53,7 @@ class ClockFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClocksChanged(Changed):
+class ClocksChanged(ChangePayload):
     """The same thing happened to one clock or several at once."""
 
     clocks: tuple[ClockFacts, ...]
