@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.domain.escalation.effects import PostChange
+from bot.domain.escalation.effects import PostInRoom
 from bot.domain.escalation.escalation import EscalationId, Severity
 from bot.domain.people import SlackUserId
 from bot.domain.plan.effects import PostItem, ReconcileMessage
@@ -221,7 +221,13 @@ async def test_stored_effects_get_the_names_the_code_knows_them_by(empty_url: st
             "leased",
             '{"escalation_id": 1, "channel": "C1", "ts": "1.5"}',
         ),
-        ("NoteChange", None, "dead", '{"escalation_id": 1, "by": "U1", "changes": []}'),
+        (
+            "NoteChange",
+            None,
+            "dead",
+            '{"escalation_id": 1, "by": "U1", "reason": "worse", "advice": "",'
+            ' "changes": [["Severity", "S3", "S1"], ["Problem", "", ""]]}',
+        ),
         ("RefreshRoom", "refresh_room:1", "pending", '{"escalation_id": 1}'),
     ]
     async with database.transaction() as tx:
@@ -246,11 +252,16 @@ async def test_stored_effects_get_the_names_the_code_knows_them_by(empty_url: st
         found += await outbox.claim(tx, owner="o", most=9, now=now, lease=timedelta(minutes=1))
         keys = await tx.all(text("SELECT key FROM outbox ORDER BY id"))
     await database.close()
-    assert [letter.kind for letter in dead] == ["PostChange"]
+    assert [letter.kind for letter in dead] == ["PostInRoom"]
     assert [type(claim.effect) for claim in found] == [
         PostItem,
         ReconcileMessage,
         RefreshRoom,
-        PostChange,
+        PostInRoom,
     ]
+    # What was stored in words is said in them.
+    said = PostInRoom(
+        escalation_id=EscalationId(1), text="<@U1> changed Severity: S3 → S1; Problem (worse)."
+    )
+    assert found[-1].effect == said
     assert [row["key"] for row in keys] == ["item:3", "message:C1:1.5", None, "refresh_room:1"]
