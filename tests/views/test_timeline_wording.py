@@ -14,7 +14,8 @@ from bot.domain.escalation.timeline import Entry, EntryKind
 from bot.domain.meetings.payloads import MeetingEnded
 from bot.domain.meetings.policy import CadenceKind
 from bot.domain.people import ESCALATION_MANAGER, RoleKey, SlackUserId
-from bot.domain.plan.item import ItemKind, ItemState
+from bot.domain.plan.item import ItemState
+from bot.domain.plan.kinds import ItemKind
 from bot.domain.plan.payloads import ItemAdded, ItemChanged, ItemEdit, PlaybookApplied
 from bot.domain.reminders.payloads import ReminderAnswered
 from bot.domain.sla import payloads as sla
