@@ -210,28 +210,31 @@ async def test_who_was_only_named_in_private_is_not_listed(empty_url: str) -> No
     assert listed == {"Acme": False, "Globex": True}
 
 
+# As 0024 stored them: kind, key, state, payload.
+STORED_EFFECTS = [
+    ("TellItem", "item:3", "pending", '{"escalation_id": 1, "item_id": 3}'),
+    (
+        "LookAtMessage",
+        "look:C1:1.5",
+        "leased",
+        '{"escalation_id": 1, "channel": "C1", "ts": "1.5"}',
+    ),
+    (
+        "NoteChange",
+        None,
+        "dead",
+        '{"escalation_id": 1, "by": "U1", "reason": "worse", "advice": "",'
+        ' "changes": [["Severity", "S3", "S1"], ["Problem", "", ""]]}',
+    ),
+    ("RefreshRoom", "refresh_room:1", "pending", '{"escalation_id": 1}'),
+]
+
+
 async def test_stored_effects_get_the_names_the_code_knows_them_by(empty_url: str) -> None:
     migrate.upgrade(empty_url, "0024")
     database = Database(empty_url)
-    stored = [
-        ("TellItem", "item:3", "pending", '{"escalation_id": 1, "item_id": 3}'),
-        (
-            "LookAtMessage",
-            "look:C1:1.5",
-            "leased",
-            '{"escalation_id": 1, "channel": "C1", "ts": "1.5"}',
-        ),
-        (
-            "NoteChange",
-            None,
-            "dead",
-            '{"escalation_id": 1, "by": "U1", "reason": "worse", "advice": "",'
-            ' "changes": [["Severity", "S3", "S1"], ["Problem", "", ""]]}',
-        ),
-        ("RefreshRoom", "refresh_room:1", "pending", '{"escalation_id": 1}'),
-    ]
     async with database.transaction() as tx:
-        for kind, key, state, payload in stored:
+        for kind, key, state, payload in STORED_EFFECTS:
             statement = text(
                 "INSERT INTO outbox (kind, key, payload, urgency, due_at, state, lease_owner,"
                 " lease_until, attempt, generation, in_doubt, put_at, problem) VALUES (:kind, :key,"
