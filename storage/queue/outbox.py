@@ -308,8 +308,7 @@ async def dead_letters(tx: Transaction) -> list[DeadLetter]:
     """Return what was given up for good, the oldest first."""
     rows = await tx.all(select(OutboxRow).where(_is(DEAD)).order_by(col(OutboxRow.id)))
     return [
-        to_domain(DeadLetter, row, escalation_id=row["payload"].get("escalation_id"))
-        for row in rows
+        to_domain(DeadLetter, row, escalation_id=_escalation_id(row["payload"])) for row in rows
     ]
 
 
@@ -358,6 +357,11 @@ async def _bury(tx: Transaction, effect_id: int) -> None:
         .where(col(OutboxRow.id) == effect_id)
         .values(state=DEAD, problem=UNREADABLE, lease_owner=None, lease_until=None)
     )
+
+
+def _escalation_id(payload: Any) -> int | None:  # JSON, of whichever version wrote it
+    """Return the escalation that a stored effect is about; None when it does not say."""
+    return payload.get("escalation_id") if isinstance(payload, dict) else None
 
 
 def _effect(kind: str, payload: Mapping[str, Any]) -> Effect | None:
