@@ -1,10 +1,11 @@
 """The outbox: put, claim with a lease, settle with a fence; on SQLite and Postgres."""
 
 import asyncio
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from bot.domain.effect import Effect
 from bot.domain.escalation.effects import OpenRoom, PostChange
@@ -14,6 +15,7 @@ from bot.domain.rooms.effects import RefreshRoom
 from storage.database.database import Database
 from storage.queue import outbox
 from storage.queue.outbox import Claim
+from storage.tables.escalations import OutboxRow
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 LEASE = timedelta(seconds=10)
@@ -205,8 +207,8 @@ async def test_what_an_older_version_asked_for_is_read_or_given_up_with_a_word(
 ) -> None:
     async with database.transaction() as tx:
         await outbox.enqueue(tx, RefreshRoom(escalation_id=ONE), at=NOW)
-        written = text("UPDATE outbox SET kind = :kind, payload = :payload")
-        await tx.execute(written.bindparams(kind=kind, payload=payload))
+        values = {"kind": kind, "payload": json.loads(payload)}
+        await tx.execute(update(OutboxRow).values(values))
 
     claims = await claim(database)
 
