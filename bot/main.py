@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
 from bot import policy_file
+from bot.container import Container, Services, SlackClients
 from bot.domain.time.clock import Clock, SystemClock
 from bot.metrics import Metrics
 from bot.services.requests import Requests
@@ -23,7 +24,6 @@ from bot.settings import Settings
 from bot.slack.caller import Caller
 from bot.slack.failures import PermanentError, SlackFailure
 from bot.wiring.listeners import listeners
-from bot.wiring.parts import Container, Services, SlackClients
 from bot.wiring.performers import performers, sweeps
 from bot.workers.delivery import COALESCING, Delivery
 from bot.workers.housekeeping import Housekeeping

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.wiring.parts import Container
+from bot.container import Container
 from bot.wiring.word_forms import word_forms
 from handlers.catch_all import CatchAll
 from handlers.customers.replies import CustomerReplyWords

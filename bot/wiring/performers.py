@@ -1,62 +1,33 @@
-"""Who performs each kind of effect, and who looks for deadlines that have come."""
+"""Collects who performs the effects of each capability, and who looks for its deadlines."""
 
 from collections.abc import Iterator, Mapping
 
-from bot.domain.customers.effects import RecordCustomerReply
-from bot.domain.digest.effects import ConfirmSubscription, ReportDigestFailure, SendDigest
-from bot.domain.escalation.effects import OpenRoom, PostChange, PostInRoom
-from bot.domain.lifecycle.effects import (
-    ArchiveRoom,
-    InviteToRole,
-    NotifyRequester,
-    NotifySponsor,
-    ShowInvitationAnswer,
-    UnarchiveRoom,
-)
-from bot.domain.meetings.effects import RecordMinute, RefreshMeeting
-from bot.domain.plan.effects import NotifyItemOwner, PostItem, ReconcileMessage
+from bot.container import Container
 from bot.domain.publishing.recipients import (
     ChannelRecipient,
     PersonRecipient,
     Recipient,
     WarRoomRecipient,
 )
-from bot.domain.reading.effects import ExportDossier
-from bot.domain.reminders.effects import RefreshReminders, SendReminders
-from bot.domain.rooms.effects import (
-    InviteToRoom,
-    NotifyManager,
-    PostSharingWarning,
-    ReconcileRoom,
-    RefreshRoom,
-)
-from bot.domain.sla.effects import PostClockNotice, RefreshClocks
-from bot.wiring.parts import Container
-from bot.workers.customers.replies import CustomerReplyDetector
-from bot.workers.delivery import Performer
-from bot.workers.digest.digests import DigestSender
-from bot.workers.digest.sweep import DigestSweep
-from bot.workers.lifecycle.lifecycle import Archiver, ArchiveSweep, RoleInvitations
-from bot.workers.meetings.meetings import MeetingPublisher
-from bot.workers.meetings.sweep import CadenceSweep
-from bot.workers.notices import Notices
-from bot.workers.opening.opening import RoomOpener
-from bot.workers.opening.progress import Progress
-from bot.workers.opening.steps import StepTools
-from bot.workers.plan.items import ItemPublisher, MessageReconciler
+from bot.workers.customers import performers as customers
+from bot.workers.delivery import Performers
+from bot.workers.digest import performers as digest
+from bot.workers.escalation import performers as escalation
+from bot.workers.lifecycle import performers as lifecycle
+from bot.workers.meetings import performers as meetings
+from bot.workers.opening import performers as opening
+from bot.workers.plan import performers as plan
 from bot.workers.publishing.channels import ChannelAudiences
 from bot.workers.publishing.publisher import Publisher
 from bot.workers.publishing.slack import SlackTransport
 from bot.workers.publishing.transport import Transport
-from bot.workers.reading.dossier import DossierWriter, Names
-from bot.workers.refresh import Refresher
-from bot.workers.reminders.reminders import ReminderPublisher
-from bot.workers.reminders.sweep import ReminderSweep
-from bot.workers.rooms.reconciliation import Reconciler, ReconcileSweep
+from bot.workers.reading import performers as reading
+from bot.workers.reminders import performers as reminders
+from bot.workers.rooms import performers as rooms
+from bot.workers.rooms.reconciliation import Reconciler
 from bot.workers.scheduler import Sweep
-from bot.workers.sla.notices import ClockNoticePublisher, SlaClockSweep
+from bot.workers.sla import performers as sla
 
-Performers = Mapping[type, Performer]
 Transports = Mapping[type[Recipient], Transport]
 NO_MORE: Transports = {}
 
@@ -67,15 +38,28 @@ def performers(parts: Container) -> Performers:
     reconciler = Reconciler(services.reconciliation, services.rooms, slack.gateway, parts.clock)
     publisher = publisher_on(parts, reconciler)
     return {
-        **_rooms(parts, publisher),
-        **_people(parts, publisher),
-        **_items(parts, publisher),
-        **_clocks(parts, publisher),
-        **_digests(parts, publisher),
-        **_reminders(parts, publisher),
-        ReconcileRoom: reconciler.perform,
-        ExportDossier: _dossiers(parts, publisher).perform,
+        **customers.performers(parts),
+        **digest.performers(parts, publisher),
+        **escalation.performers(parts, publisher),
+        **lifecycle.performers(parts, publisher),
+        **meetings.performers(parts, publisher),
+        **opening.performers(parts, publisher),
+        **plan.performers(parts, publisher),
+        **reading.performers(parts, publisher),
+        **reminders.performers(parts, publisher),
+        **rooms.performers(reconciler),
+        **sla.performers(parts, publisher),
     }
+
+
+def sweeps(parts: Container) -> Iterator[Sweep]:
+    """Yield everything that looks for deadlines which have come."""
+    yield from sla.sweeps(parts)
+    yield from digest.sweeps(parts)
+    yield from meetings.sweeps(parts)
+    yield from reminders.sweeps(parts)
+    yield from lifecycle.sweeps(parts)
+    yield from rooms.sweeps(parts)
 
 
 def publisher_on(parts: Container, reconciler: Reconciler, more: Transports = NO_MORE) -> Publisher:
@@ -92,108 +76,3 @@ def publisher_on(parts: Container, reconciler: Reconciler, more: Transports = NO
         **more,
     }
     return Publisher(transports, through_slack, services.rooms, reconciler)
-
-
-def sweeps(parts: Container) -> Iterator[Sweep]:
-    """Yield everything that looks for deadlines which have come."""
-    yield SlaClockSweep(parts.services.sla_sweep)
-    yield DigestSweep(parts.services.digests)
-    yield CadenceSweep(parts.services.rhythms, parts.clock)
-    yield ReminderSweep(parts.services.reminders)
-    yield ArchiveSweep(parts.services.lifecycle)
-    yield ReconcileSweep(parts.services.reconciliation)
-
-
-def _rooms(parts: Container, publisher: Publisher) -> Performers:
-    slack, services, policy = parts.slack, parts.services, parts.policy
-    tools = StepTools(
-        gateway=slack.gateway,
-        publisher=publisher,
-        directory=slack.directory,
-        policy=policy,
-        progress=Progress(publisher, slack.forms, slack.replies),
-        clock=parts.clock,
-        metrics=parts.metrics,
-    )
-    notices = Notices(services.rooms, services.timelines, publisher, slack.gateway, parts.clock)
-    archiver = Archiver(services.rooms, services.lifecycle, publisher, slack.gateway)
-    return {
-        OpenRoom: RoomOpener(services.opening, services.rooms, tools).perform,
-        RefreshRoom: Refresher(services.rooms, publisher, policy).perform,
-        PostChange: notices.note_change,
-        InviteToRoom: notices.invite,
-        NotifyManager: notices.tell_owner,
-        PostSharingWarning: notices.warn_of_sharing,
-        ArchiveRoom: archiver.archive,
-        UnarchiveRoom: archiver.unarchive,
-    }
-
-
-def _people(parts: Container, publisher: Publisher) -> Performers:
-    offers = RoleInvitations(parts.services.rooms, publisher, parts.policy)
-    return {
-        InviteToRole: offers.offer,
-        ShowInvitationAnswer: offers.show_answer,
-        NotifyRequester: offers.tell_requester,
-        NotifySponsor: offers.tell_reopened,
-    }
-
-
-def _items(parts: Container, publisher: Publisher) -> Performers:
-    slack, services = parts.slack, parts.services
-    looker = MessageReconciler(services.marks, parts.lookup, slack.gateway, parts.policy)
-    calls = MeetingPublisher(
-        services.minutes, looker, parts.lookup, publisher, slack.gateway, parts.policy
-    )
-    teller = ItemPublisher(services.items, services.rooms, services.preferences, publisher)
-    return {
-        ReconcileMessage: looker.perform,
-        PostItem: teller.tell,
-        NotifyItemOwner: teller.tell_owner,
-        RefreshMeeting: calls.draw,
-        RecordMinute: calls.note,
-    }
-
-
-def _clocks(parts: Container, publisher: Publisher) -> Performers:
-    slack, services = parts.slack, parts.services
-    teller = ClockNoticePublisher(services.clock_notices, services.rooms, publisher)
-    hearer = CustomerReplyDetector(services.customer_replies, parts.lookup, slack.gateway)
-    return {
-        RefreshClocks: teller.refresh,
-        PostClockNotice: teller.tell,
-        PostInRoom: teller.say,
-        RecordCustomerReply: hearer.hear,
-    }
-
-
-def _reminders(parts: Container, publisher: Publisher) -> Performers:
-    slack, services = parts.slack, parts.services
-    reminding = ReminderPublisher(
-        services.reminders,
-        publisher,
-        slack.gateway,
-        parts.policy,
-    )
-    return {SendReminders: reminding.send, RefreshReminders: reminding.draw}
-
-
-def _digests(parts: Container, publisher: Publisher) -> Performers:
-    sender = DigestSender(parts.services.digests, publisher, parts.slack.gateway)
-    return {
-        SendDigest: sender.send,
-        ConfirmSubscription: sender.tell_channel,
-        ReportDigestFailure: sender.tell_subscriber,
-    }
-
-
-def _dossiers(parts: Container, publisher: Publisher) -> DossierWriter:
-    services = parts.services
-    names = Names(services.dossiers, parts.lookup)
-    return DossierWriter(
-        services.dossiers,
-        services.rooms,
-        names,
-        publisher,
-        parts.policy,
-    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.wiring.parts import Container
+from bot.container import Container
 from handlers.digest.digests import DigestListeners
 from handlers.hub.clock_forms import (
     AcceptedForm,

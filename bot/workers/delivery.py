@@ -67,6 +67,7 @@ class WithheldText(Exception):
 
 
 Performer = Callable[[Any, Attempt], Awaitable[None]]
+Performers = Mapping[type[Effect], Performer]
 
 
 class Delivery:
@@ -76,7 +77,7 @@ class Delivery:
         self,
         database: Database,
         clock: Clock,
-        performers: Mapping[type[Effect], Performer],
+        performers: Performers,
         *,
         owner: str,
         coalescing: timedelta = COALESCING,

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot import policy_file
+from bot.container import Services
 from bot.domain.errors import InvalidInput, NotNow
 from bot.domain.escalation.changes import EscalationPatch
 from bot.domain.escalation.escalation import EscalationId, Severity
@@ -22,7 +23,6 @@ from bot.domain.plan.kinds import ItemKind
 from bot.domain.time.clock import SystemClock
 from bot.services.people.colleagues import MOST_LOOKED_UP
 from bot.services.plan.items import Edit
-from bot.wiring.parts import Services
 from storage.database.database import Database
 
 LEA = Person(id=SlackUserId("ULEA"), name="Lea", kind=PersonKind.MEMBER)

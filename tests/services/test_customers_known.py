@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot import policy_file
+from bot.container import Services
 from bot.domain.digest.asks import read, read_filters
 from bot.domain.errors import InvalidInput, NotAllowed
 from bot.domain.escalation.effects import OpenRoom
@@ -15,7 +16,6 @@ from bot.domain.people import Person, PersonKind, SlackUserId, TeamId
 from bot.domain.time.clock import SystemClock
 from bot.services.digest.digests import Digests
 from bot.services.opening.opening import Opening
-from bot.wiring.parts import Services
 from storage.customers import customers
 from storage.database.database import Database
 

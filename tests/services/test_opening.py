@@ -1,12 +1,12 @@
 """What an accepted submission begins with."""
 
 from bot import policy_file
+from bot.container import Services
 from bot.domain.escalation.effects import OpenRoom
 from bot.domain.escalation.escalation import Severity
 from bot.domain.escalation.opening import OpeningRequest
 from bot.domain.people import Person, PersonKind, SlackUserId, TeamId
 from bot.domain.time.clock import SystemClock
-from bot.wiring.parts import Services
 from storage.database.database import Database
 
 LEA, EVA, TOM = SlackUserId("ULEA"), SlackUserId("UEVA"), SlackUserId("UTOM")

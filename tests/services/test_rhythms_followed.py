@@ -5,10 +5,10 @@ import asyncio
 from sqlalchemy import delete, update
 
 from bot import policy_file
+from bot.container import Services
 from bot.domain.escalation.changes import EscalationPatch
 from bot.domain.escalation.escalation import EscalationId, Severity, Status
 from bot.domain.people import Person, PersonKind, SlackUserId
-from bot.wiring.parts import Services
 from storage.database.database import Database
 from storage.meetings import meetings
 from storage.tables.escalations import EscalationRow, TimelineHeadRow

@@ -19,12 +19,12 @@ from pathlib import Path
 import structlog
 
 from bot import logs, policy_file
+from bot.container import Container, Services, SlackClients
 from bot.domain.policy.policy import Policy
 from bot.domain.time.time_zones import use_locked_data
 from bot.metrics import Metrics
 from bot.slack.caller import Caller
 from bot.slack.throttle import Throttle
-from bot.wiring.parts import Container, Services, SlackClients
 from bot.wiring.performers import performers, sweeps
 from bot.workers.delivery import Delivery
 from bot.workers.meetings import sweep as rhythm_sweep

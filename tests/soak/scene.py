@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from bot.container import Services
 from bot.domain.digest.asks import AskedDigest, AskedFilters
 from bot.domain.digest.digest import EVERY_DAY, WEEKDAYS, Schedule
 from bot.domain.escalation.customer import Customer
@@ -25,7 +26,6 @@ from bot.domain.people import Person, PersonKind, SlackUserId, TeamId
 from bot.sandbox.demo import BOT, CREATED, EVA, LEA, LEADERSHIP, MAX, NOOR, SAM, TEAM
 from bot.sandbox.slack import Sandbox
 from bot.sandbox.workspace import Channel
-from bot.wiring.parts import Services
 from storage.customers import customers
 from storage.database.database import Database
 from storage.escalation import escalations

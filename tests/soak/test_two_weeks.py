@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from bot import policy_file
+from bot.container import Services
 from bot.sandbox.app import create_app
 from bot.sandbox.demo import demo_workspace
 from bot.sandbox.slack import Sandbox
-from bot.wiring.parts import Services
 from storage.database.database import Database
 from storage.queue import outbox
 from storage.tables.clocks import RungRow

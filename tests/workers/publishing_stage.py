@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import text
 
 from bot import policy_file
+from bot.container import Container, Services, SlackClients
 from bot.domain.escalation.escalation import EscalationId
 from bot.domain.escalation.room import ChannelId
 from bot.domain.people import SlackUserId
@@ -26,7 +27,6 @@ from bot.sandbox.slack import Sandbox
 from bot.sandbox.workspace import Channel
 from bot.slack.caller import Caller
 from bot.views.block_kit.blocks import Message
-from bot.wiring.parts import Container, Services, SlackClients
 from bot.wiring.performers import publisher_on
 from bot.workers.delivery import Attempt
 from bot.workers.publishing.publisher import Publisher

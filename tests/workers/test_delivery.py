@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import policy_file
+from bot.container import Container, Services, SlackClients
 from bot.domain.effect import Effect
 from bot.domain.effects import EFFECTS
 from bot.domain.errors import Conflict, NotFound, NotNow, Unavailable
@@ -16,7 +17,6 @@ from bot.domain.rooms.effects import RefreshRoom
 from bot.metrics import Metrics
 from bot.slack.caller import Caller
 from bot.slack.failures import OutcomeUnknown, PermanentError, TransientError
-from bot.wiring.parts import Container, Services, SlackClients
 from bot.wiring.performers import performers
 from bot.workers.delivery import MOST_FAILURES, NO_PERFORMER, Attempt, Delivery, WithheldText
 from storage.database.database import Database

@@ -12,7 +12,7 @@ from bot.domain.rooms.effects import RefreshRoom
 from bot.sandbox.demo import ESCALATIONS, EVA
 from bot.sandbox.faults import Fault, FaultKind
 from bot.views.block_kit.blocks import Message, line, rich, words
-from bot.workers.refresh import Refresher
+from bot.workers.escalation.refresh import Refresher
 from storage.rooms import rooms
 from tests.workers.publishing_stage import ONE, ROOM, Stage, attempt, open_stage
 

@@ -23,7 +23,7 @@ from bot.views import notices
 from bot.views.lifecycle import lifecycle as lifecycle_view
 from bot.views.lifecycle import role_invitations
 from bot.workers.delivery import Attempt
-from bot.workers.notices import open_room
+from bot.workers.escalation.notices import open_room
 from bot.workers.publishing.content import news, standing
 from bot.workers.publishing.publisher import EditResult, Publisher
 from storage.queue.deadlines import Deadline

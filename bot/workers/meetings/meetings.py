@@ -17,7 +17,7 @@ from bot.slack.gateway import Gateway
 from bot.views.block_kit.blocks import Message
 from bot.views.meetings import calls
 from bot.workers.delivery import Attempt
-from bot.workers.notices import opened
+from bot.workers.escalation.notices import opened
 from bot.workers.plan.items import MessageReconciler
 from bot.workers.publishing.content import MessageContent, news
 from bot.workers.publishing.publisher import EditResult, Publisher

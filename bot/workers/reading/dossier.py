@@ -24,7 +24,7 @@ from bot.views.reading import dossier as dossier_view
 from bot.views.reading import dossier_json
 from bot.views.reading import dossier_notices as notices
 from bot.workers.delivery import Attempt, WithheldText
-from bot.workers.notices import SOON
+from bot.workers.escalation.notices import SOON
 from bot.workers.publishing.content import FilesContent, news
 from bot.workers.publishing.publisher import Publisher
 

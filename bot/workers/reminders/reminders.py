@@ -24,7 +24,7 @@ from bot.slack.gateway import Gateway
 from bot.views.block_kit.blocks import Message
 from bot.views.reminders import reminders as reminders_view
 from bot.workers.delivery import Attempt, WithheldText
-from bot.workers.notices import SOON
+from bot.workers.escalation.notices import SOON
 from bot.workers.publishing.content import MessageContent, OutgoingContent, news
 from bot.workers.publishing.publisher import EditResult, Publisher
 

@@ -17,7 +17,7 @@ from bot.slack.failures import PermanentError, TransientError
 from bot.views.sla import clock_notices as views
 from bot.views.sla import notices as sla_notices
 from bot.workers.delivery import Attempt
-from bot.workers.notices import open_room, opened
+from bot.workers.escalation.notices import open_room, opened
 from bot.workers.publishing.content import MessageContent, news, standing
 from bot.workers.publishing.publisher import EditResult, Publisher
 from storage.queue.deadlines import Deadline

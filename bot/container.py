@@ -1,4 +1,4 @@
-"""The parts of one process: its services and its doors to Slack."""
+"""What one process is made of: its services and its clients of Slack."""
 
 from dataclasses import dataclass
 
