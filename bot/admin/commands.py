@@ -35,7 +35,7 @@ policy_cli = typer.Typer(
     rich_markup_mode=None,
     help="""Work with the policy file.
 
-    Exit codes: 0 done; 2 the file is not usable, or the arguments are wrong.
+    Exit codes: 0 valid; 2 invalid, or wrong arguments.
 
     Example: warroom policy check /etc/warroom/policy.yaml
     """,
@@ -55,7 +55,7 @@ audit_cli = typer.Typer(
     rich_markup_mode=None,
     help="""Check that the record is as it was written.
 
-    Exit codes: 0 it is; 1 it is not; 2 it could not be tried.
+    Exit codes: 0 intact; 1 not intact; 2 the check could not run.
 
     Example: warroom audit verify
     """,

@@ -51,8 +51,8 @@ class ChannelUse:
 
 ANNOUNCE = ChannelUse(what="announcements", verb="announces", set_in="WARROOM_ANNOUNCE_CHANNEL")
 LEADERSHIP = ChannelUse(
-    what="broken promises",
-    verb="tells of broken promises",
+    what="SLA breaches",
+    verb="posts SLA breaches",
     set_in="channels.leadership in the policy",
 )
 
@@ -192,7 +192,7 @@ class Doctor:
         try:
             await caller.call("apps.connections.open")
         except PermanentError as failure:
-            says = f"Slack opens no web socket with SLACK_APP_TOKEN ({failure.code})."
+            says = f"Slack rejected SLACK_APP_TOKEN ({failure.code})."
             to_do = (
                 "Make an app-level token with connections:write (Basic Information → App-Level "
                 "Tokens), and switch Socket Mode on."
@@ -274,7 +274,7 @@ class Doctor:
         if self._identity and (others := await self._others(channel, self._identity)):
             says = f"#{about['name']} {others}: {use.what} are withheld there."
             return warning("channels", says, f"Name a channel of your own members: {use.set_in}.")
-        return fine("channels", f"{use.what.capitalize()} go to #{about['name']}.")
+        return fine("channels", f"{use.what[:1].upper() + use.what[1:]} go to #{about['name']}.")
 
     async def _others(self, channel: str, identity: BotIdentity) -> str | None:
         try:

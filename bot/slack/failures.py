@@ -63,7 +63,7 @@ class NameTaken(PermanentError):
 
 REFUSED = (
     "Slack no longer accepts Warroom's token. Ask the admin to reinstall the app in Slack and to "
-    "set SLACK_BOT_TOKEN anew."
+    "update SLACK_BOT_TOKEN."
 )
 AUTH_CODES = frozenset(
     {
@@ -125,7 +125,7 @@ REASONS: dict[str, str] = {
     "permission_denied": "Slack doesn't let Warroom do that in this channel.",
     "expired_trigger_id": "It took more than the three seconds Slack allows to open a form.",
     "exchanged_trigger_id": "Slack had already handled that click.",
-    "invalid_trigger_id": "Slack did not recognise that click.",
+    "invalid_trigger_id": "Slack didn't recognise that click.",
     "invalid_channel": GONE,
     "posting_to_channel_denied": "Slack doesn't let Warroom post files in this channel.",
     "file_uploads_disabled": "This workspace doesn't let apps upload files.",

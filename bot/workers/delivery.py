@@ -38,7 +38,7 @@ COALESCING = timedelta(seconds=2)  # changes within this time are drawn together
 LONGEST_BACK_OFF = timedelta(minutes=5)
 AWAY = 1.0  # seconds between two looks at an outbox that cannot be read
 MOST_FAILURES = 20  # unexpected ones of one effect, over about an hour
-NO_PERFORMER = "This version of Warroom does not know how to do it."
+NO_PERFORMER = "This version of Warroom can't process this."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -217,7 +217,7 @@ class ItemListeners:
         """Return the form that edits an item; `home` is the Home in which that was pressed."""
         person.must_be_member()
         if not item.stands:
-            raise NotNow(f"{item.label} {items_view.state(item)}. Reopen it first.")
+            raise NotNow(f"{item.label} is {items_view.state(item)}. Reopen it first.")
         kept: dict[str, Any] = {
             "item": item.id,
             "version": item.version,

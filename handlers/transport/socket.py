@@ -113,7 +113,7 @@ class SocketConnection:
         except PermanentError as failure:
             raise PermanentError(
                 failure.code,
-                f"Slack does not open a web socket with SLACK_APP_TOKEN ({failure.code}). Make an "
+                f"Slack rejected SLACK_APP_TOKEN ({failure.code}). Make an "
                 "app-level token with the scope connections:write (Basic Information → App-Level "
                 "Tokens), set it, and switch Socket Mode on.",
             ) from None

@@ -37,7 +37,7 @@ from storage.mapping import to_domain, to_json
 from storage.tables.escalations import OutboxRow
 
 PENDING, LEASED, DEAD = "pending", "leased", "dead"
-UNREADABLE = "Another version of Warroom wrote it, and this one cannot read it."
+UNREADABLE = "Written by another version of Warroom; this one can't read it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

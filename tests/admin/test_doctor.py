@@ -203,7 +203,7 @@ async def test_the_channel_of_leadership_is_looked_at_as_well(
     wrong = await found(settings | {"WARROOM_POLICY": str(policy)})
 
     assert list(wrong) == ["warning channels"]
-    assert "not in #leadership, where it tells of broken" in wrong["warning channels"]["says"]
+    assert "not in #leadership, where it posts SLA" in wrong["warning channels"]["says"]
     assert "channels.leadership" in wrong["warning channels"]["to_do"]
 
 
@@ -312,7 +312,7 @@ async def test_no_secret_is_in_what_the_doctor_says(settings: Environment) -> No
         (None, {"WARROOM_ANNOUNCE_CHANNEL": "#esc"}, "✗ policy: WARROOM_ANNOUNCE_CHANNEL: "),
         (None, {"SLACK_BOT_TOKEN": ""}, "✗ settings: They are missing"),
         (None, {"SLACK_BOT_TOKEN": "xoxb-sandbox\n"}, "✗ settings: They are missing"),
-        (None, {"SLACK_APP_TOKEN": "xapp-wrong"}, "✗ socket: Slack opens no web socket"),
+        (None, {"SLACK_APP_TOKEN": "xapp-wrong"}, "✗ socket: Slack rejected SLACK_APP_TOKEN"),
     ],
 )
 async def test_run_stops_with_the_doctors_words(

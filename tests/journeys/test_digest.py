@@ -123,10 +123,10 @@ async def test_filters_limit_what_is_said(leaders: Leadership) -> None:
     ("typed", "problem"),
     [
         ("here daily", "Add a time"),
-        ("here daily 09:00 customer Umbrella", "Customer “Umbrella”."),
+        ("here daily 09:00 customer Umbrella", "Customer “Umbrella” not found."),
         ("here daily 09:00 category weather", "Unknown category “weather”. Categories:"),
         ("off", "This channel doesn't get a digest."),
-        ("nonsense", "“nonsense” cannot be used here. For example:"),
+        ("nonsense", "“nonsense” can't be used here. For example:"),
         ("", "This channel doesn't get a digest yet."),
     ],
 )

@@ -251,7 +251,7 @@ async def test_reopen_with_a_label_is_about_an_item(war_room: WarRoom, room: Cha
     await says(war_room, room, "done A-1")
     await says(war_room, room, "reopen A-1")
 
-    assert "A-1 is logged" in war_room.ephemerals(EVA)[-1]
+    assert "A-1 logged" in war_room.ephemerals(EVA)[-1]
 
 
 async def test_a_room_that_slack_keeps_archived_is_told_to_who_reopened_it(

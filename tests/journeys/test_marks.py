@@ -47,7 +47,7 @@ async def test_a_reaction_logs_a_decision_at_once_and_asks_one_question(
     assert decision.source is not None
     assert decision.source.permalink.endswith(f"/archives/{room.id}/p{ts.replace('.', '')}")
     (answer,) = answers(room, ts)
-    assert "D-1 is logged" in words_of(answer.blocks)
+    assert "D-1 logged" in words_of(answer.blocks)
     buttons = [
         e["text"]["text"] for b in answer.blocks if b["type"] == "actions" for e in b["elements"]
     ]

@@ -100,8 +100,8 @@ async def test_made_up_mentions_in_a_message_cost_few_questions(
     ("typed", "answer"),
     [
         ("edit the card", "“the” isn't an item label"),
-        ("done A-77", "There is no A-77 here"),
-        ("done a77", "There is no A-77 here"),
+        ("done A-77", "A-77 doesn't exist here"),
+        ("done a77", "A-77 doesn't exist here"),
     ],
 )
 async def test_a_label_that_is_none_is_said_in_words(

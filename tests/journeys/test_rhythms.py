@@ -230,7 +230,7 @@ async def test_the_one_that_is_on_is_skipped_in_a_form(war_room: WarRoom, room: 
     (call,) = calls_of(room)
     await presses(war_room, room, "call_skip", call)
     await war_room.fills(EVA, reason="   ")
-    assert "Say why" in str((await war_room.submits(EVA)).errors)
+    assert "Add a reason" in str((await war_room.submits(EVA)).errors)
     await war_room.fills(EVA, reason="Nothing new")
     assert (await war_room.submits(EVA)).closed
     await war_room.settles()

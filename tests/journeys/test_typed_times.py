@@ -83,7 +83,7 @@ async def test_putting_off_to_no_time_opens_the_form_with_what_was_typed(
 ) -> None:
     await war_room.types("postpone A-1 to monda 10:00 the vendor is away", by=EVA, where=room.id)
 
-    assert "“monda 10:00” is not a time I can read." in form(war_room)
+    assert "“monda 10:00” isn't a time Warroom can read." in form(war_room)
     reason = next(b for b in war_room.form(EVA).view["blocks"] if b.get("block_id") == "reason")
     assert "the vendor is away" in reason["element"]["initial_value"]
     assert not (await labelled(war_room, "A-1")).slips
@@ -96,7 +96,7 @@ async def test_a_pause_until_no_time_opens_its_form_and_pauses_nothing(
     await war_room.types(typed, by=EVA, where=room.id)
     await war_room.types("clocks", by=EVA, where=room.id)
 
-    assert "“monda 10:00” is not a time I can read." in form(war_room)
+    assert "“monda 10:00” isn't a time Warroom can read." in form(war_room)
     assert "paused" not in war_room.ephemerals(EVA)[-1]
     at = (war_room.now() + timedelta(hours=5)).replace(second=0, microsecond=0)
     await war_room.fills(EVA, until=int(at.timestamp()), evidence=LINK)

@@ -61,5 +61,5 @@ async def test_a_change_of_severity_keeps_old_and_new_targets_and_what_it_broke(
 
 async def test_a_change_freeze_needs_its_end(war_room: WarRoom, room: Channel) -> None:
     await war_room.types("pause customer_change_freeze they said so", by=EVA, where=room.id)
-    assert "Say when it ends" in war_room.ephemerals(EVA)[-1]
+    assert "Add an end" in war_room.ephemerals(EVA)[-1]
     assert "Resolution: running" in await clocks(war_room, room)

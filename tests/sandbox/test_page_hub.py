@@ -77,7 +77,7 @@ async def test_a_newcomer_runs_a_whole_escalation_without_typing_a_word(
 async def begins(page: Page) -> None:
     """Acknowledge, staff it, start the work, and rate it anew."""
     await presses(page, "Acknowledge")
-    await reads(page, "is assigned to you")
+    await reads(page, "You own ESC-")
     await stands(page, "Triage")
     await presses(page, "Assign a role")
     await answers(page, "Assign", Who="Lea", Which_role="Technical lead")
@@ -86,8 +86,8 @@ async def begins(page: Page) -> None:
     await answers(
         page,
         "Start work",
-        What_does_the_customer_ask_for="Let us in again",
-        What_does_it_do_to_their_business="Nobody can log in",
+        What_is_the_customer_asking_for="Let us in again",
+        What_is_the_business_impact="Nobody can log in",
     )
     await stands(page, "Active")
     await presses(page, "Severity and details")
@@ -102,7 +102,7 @@ async def plans_and_decides(page: Page) -> None:
     await presses(page, "Add an action")
     await answers(page, "Save", What="Fail over to the second region", Who="Lea")
     await chooses(page, "Update an item", "Mark as done")
-    await answers(page, "Mark as done", Which_one="Fail over", How_was_it_shown="Logins work there")
+    await answers(page, "Mark as done", Which_one="Fail over", Evidence="Logins work there")
     await reads(page, "A-")
     await presses(page, "Log a decision")
     await answers(page, "Save", What_was_decided="We stay in the second region")
@@ -114,13 +114,13 @@ async def keeps_time(page: Page) -> None:
     """Pause, resume, keep a promise, climb the ladder, and read clocks and timeline."""
     await presses(page, "Pause")
     await answers(
-        page, "Pause", What_do_the_clocks_wait_for="customer", What_shows_it="Asked Ana at nine"
+        page, "Pause", What_are_the_clocks_waiting_for="customer", Evidence="Asked Ana at nine"
     )
     await expect(top(page).get_by_role("button", name="Resume", exact=True)).to_be_visible()
     await presses(page, "Resume")
     await reads(page, "Resumed:")
     await presses(page, "Mark target met")
-    await answers(page, "Record it", Which_promise="First response", How_was_it="Called Ana")
+    await answers(page, "Mark as met", Which_clock="First response", Evidence="Called Ana")
     await reads(page, "Marked First response as met")
     await presses(page, "Notify next level")
     await expect(top(page).get_by_text("Who:").first).to_be_visible()
@@ -138,8 +138,8 @@ async def ends(page: Page) -> None:
     await answers(page, "Workaround accepted", How_did_the_customer_accept="Ana: it will do")
     await stands(page, "Mitigated")
     await presses(page, "Resolve")
-    outcome = {"What_is_the_outcome": "They can log in again", "How_was_it_shown": "Ten logins"}
-    await answers(page, "Resolve", **outcome, To_go_on_all_the_same="Criteria follow")
+    outcome = {"What_is_the_outcome": "They can log in again", "Evidence": "Ten logins"}
+    await answers(page, "Resolve", **outcome, Override_reason="Criteria follow")
     await reads(page, "Monitoring the fix until")
     await stands(page, "Resolved")
     await presses(page, "Customer confirmed")
@@ -149,5 +149,5 @@ async def ends(page: Page) -> None:
     await answers(page, "Start the review")
     await stands(page, "Review")
     await presses(page, "Close")
-    await answers(page, "Close", To_go_on_all_the_same="The rest is in the ticket")
+    await answers(page, "Close", Override_reason="The rest is in the ticket")
     await stands(page, "Closed")

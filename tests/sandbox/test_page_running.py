@@ -38,8 +38,8 @@ async def test_an_escalation_is_run_to_its_end_by_clicks_words_and_reactions(
     await answers(
         page,
         "Start work",
-        What_does_the_customer_ask_for="Let us in again",
-        What_does_it_do_to_their_business="Nobody can log in",
+        What_is_the_customer_asking_for="Let us in again",
+        What_is_the_business_impact="Nobody can log in",
     )
     await expect(page.get_by_text("Status: Active").first).to_be_visible()
 
@@ -56,7 +56,7 @@ async def test_an_escalation_is_run_to_its_end_by_clicks_words_and_reactions(
     await presses(page, "Start the review")
     await answers(page, "Start the review")
     await presses(page, "Close")
-    await answers(page, "Close", To_go_on_all_the_same="The rest is in the ticket")
+    await answers(page, "Close", Override_reason="The rest is in the ticket")
 
     await expect(page.get_by_text("Status: Closed").first).to_be_visible()
     await expect(page.get_by_role("button", name="Reopen").first).to_be_visible()
@@ -71,7 +71,7 @@ async def resolves(page: Page) -> None:
     await writes(page, "/escalate resolve They can log in again")
     await expect(page.get_by_role("dialog")).to_be_visible()
     await keep_picture(page, "resolve")
-    await answers(page, "Resolve", How_was_it_shown="Ten logins watched")
+    await answers(page, "Resolve", Evidence="Ten logins watched")
     await expect(page.get_by_role("dialog").get_by_text("Monitoring the fix until")).to_be_visible()
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog")).to_have_count(0)

@@ -58,7 +58,7 @@ class Roles:
             return await self._escalations.change(escalation_id, EscalationPatch(owner=user), by=by)
         if role not in self._policy.roles:
             known = ", ".join(self._policy.roles)
-            raise InvalidInput({"role": f"There is no role {role!r}. Known roles: {known}."})
+            raise InvalidInput({"role": f"Unknown role {role!r}. Roles: {known}."})
         by.must_be_member()
         await self._colleagues.check({"user": [user]}, by=by)
         async with self._database.transaction() as tx:

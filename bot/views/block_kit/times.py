@@ -6,8 +6,8 @@ from bot.views.block_kit.inputs import field, instant_input, option, radio
 
 CHOICE = "time_choice"  # block of the times to choose from; their values are seconds since 1970
 NONE, OTHER = "none", "other"
-NO_TIME, AS_IT_IS = "No due time", "Leave it as it is"
-SET_HERE = "Set the time here, or choose another answer above."
+NO_TIME, AS_IT_IS = "No due time", "Keep it as it is"
+SET_HERE = "Set a time here, or choose another option above."
 BOTH = "Choose a time above or set one here, not both."
 
 
@@ -47,7 +47,7 @@ def _choice(label: str, reading: due.Ambiguous, time_zone: str, none: str | None
     options = [
         option(due.absolute(at, time_zone), str(int(at.timestamp()))) for at in reading.candidates
     ]
-    more = [option("Another time, set below", OTHER)]
+    more = [option("Another time (set below)", OTHER)]
     more += [option(none, NONE)] if none is not None else []
     return field(CHOICE, label, radio([*options, *more]))
 

@@ -246,4 +246,4 @@ def _next_update(agenda: Agenda) -> Json:
 def _roles(war_room: WarRoom, policy: Policy, names: Names) -> Iterator[str]:
     for role in (ESCALATION_MANAGER, DEPUTY, TECHNICAL_LEAD):
         held = [names.get(a.user_id, a.user_id) for a in war_room.holding(role)]
-        yield f"{policy.role_title(role)}: {' and '.join(held) or 'nobody yet'}"
+        yield f"{policy.role_title(role)}: {' and '.join(held) or 'unassigned'}"

@@ -104,11 +104,11 @@ def state(item: Item) -> str:
         case ItemState.DONE:
             return item.done_word
         case ItemState.RETRACTED:
-            return "was taken back"
+            return "retracted"
         case ItemState.SUPERSEDED:
-            return f"was replaced by D-{item.replaced_by}"
+            return f"replaced by D-{item.replaced_by}"
         case ItemState.OPEN:
-            return "is logged"
+            return "logged"
         case _:
             return item.state.value.replace("_", " ")
 

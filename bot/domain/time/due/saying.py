@@ -9,12 +9,12 @@ from bot.domain.time.due.zones import zone_of
 LONGEST_PHRASE = 60  # characters quoted of what was typed
 MOST_NAMED = 3  # instants spelled out in one sentence
 WHY: Mapping[Doubt, str] = {
-    Doubt.VAGUE: "“{phrase}” names no exact time.",
-    Doubt.EXTENT: "It is not clear which words belong to the time in “{phrase}”.",
-    Doubt.CLOCK_CHANGE: "The clocks change that night: “{phrase}” exists twice, or not at all.",
+    Doubt.VAGUE: "“{phrase}” isn't an exact time.",
+    Doubt.EXTENT: "It isn't clear which words are the time in “{phrase}”.",
+    Doubt.CLOCK_CHANGE: "The clocks change that night: “{phrase}” happens twice or not at all.",
     Doubt.JUST_PASSED: "“{phrase}” has just passed this year.",
     Doubt.WORKING_DAYS: "“{phrase}” depends on your working days and holidays.",
-    Doubt.OTHER_DAY: "The weekday and the date in “{phrase}” do not match.",
+    Doubt.OTHER_DAY: "The weekday and the date in “{phrase}” don't match.",
 }
 
 
@@ -50,7 +50,7 @@ def question(reading: Reading, time_zone: str) -> str:
             said = absolute(reading.at, time_zone, reading.zone)
             return f"“{phrase}” is {said}, which is in the past."
         case NotUnderstood():
-            return f"“{phrase}” is not a time I can read."
+            return f"“{phrase}” isn't a time Warroom can read."
         case Ambiguous():
             return _which(reading, phrase, time_zone)
 
