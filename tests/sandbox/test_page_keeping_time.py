@@ -17,7 +17,7 @@ from tests.war_room import until
 # Five times as fast as the README says: its five minutes are one here. A look at the clocks every
 # second is then one in five minutes, so that rungs close to each other are told as one.
 SPEED = 300.0
-WARNED = re.compile(r"\d\d % used, due")
+WARNED = re.compile(r"\d\d% used, due")
 WITHIN = 5 * 60_000 * 60 / SPEED  # milliseconds
 
 
