@@ -15,11 +15,13 @@ from bot.domain.lifecycle.lifecycle import (
     asked,
     destination,
 )
+from bot.domain.lifecycle.obstacles import UnmetPrecondition
 from bot.domain.reading.war_room import WarRoom
 from bot.domain.sla.policy import PausePolicy
 from bot.domain.time.segments import PauseReason
 from bot.views.block_kit.action_ids import Action, View
 from bot.views.block_kit.blocks import (
+    MAX_PARAGRAPH,
     Json,
     Message,
     bold,
@@ -45,7 +47,9 @@ from bot.views.block_kit.inputs import (
     text_input,
 )
 from bot.views.block_kit.text import literal, one_line
+from bot.views.lifecycle.preconditions import unmet
 from bot.views.replies import plain, with_people
+from bot.views.timeline.wording import elements
 
 # How an answer is asked for; of a move where it means something of its own, after a colon.
 LABELS: Mapping[str, str] = {
@@ -95,7 +99,7 @@ class Asking:
         pauses: The reasons for which clocks may stand still, of which a hold has one.
     """
 
-    obstacles: Sequence[str]
+    obstacles: Sequence[UnmetPrecondition]
     checklist: Sequence[str]
     pauses: Mapping[PauseReason, PausePolicy]
 
@@ -121,7 +125,7 @@ def move_form(
     obstacles, checklist, pauses = asking.obstacles, asking.checklist, asking.pauses
     blocks = [_what_it_does(move, escalation)]
     if obstacles:
-        rows = [line(*with_people(obstacle)) for obstacle in obstacles]
+        rows = [line(*elements(unmet(obstacle), limit=MAX_PARAGRAPH)) for obstacle in obstacles]
         blocks.append(rich(line(bold("Not done yet:")), bullets(*rows)))
     asks = asked(move, pauses)
     blocks += [
