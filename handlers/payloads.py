@@ -139,6 +139,7 @@ def escalation_patch(body: Json) -> tuple[EscalationId, EscalationPatch]:
         severity=Severity(changed["severity"]) if "severity" in changed else None,
         owner=SlackUserId(changed["owner"]) if "owner" in changed else None,
         category=changed.get("category") or None,
+        impact_started_at=instant(values, "impact_started_at"),
         reason=text(values, "reason"),
         **_changed_details(view, values),
     )
@@ -147,9 +148,9 @@ def escalation_patch(body: Json) -> tuple[EscalationId, EscalationPatch]:
 def answers(view: Json) -> Answers:
     """Read what was said in the form of a move; what it did not ask stays unsaid."""
     values = view["state"]["values"]
-    until = value(values, "until")
     return Answers(
-        until=datetime.fromtimestamp(int(until), UTC) if until else None,
+        until=instant(values, "until"),
+        impact_started_at=instant(values, "impact_started_at"),
         is_unanswered=bool(value(values, "is_unanswered")),
         checked=tuple(str(option["value"]) for option in value(values, "checked") or ()),
         **{name: text(values, name) for name in SAID},
@@ -284,6 +285,12 @@ def _differs(view: Json, values: Json, name: str) -> bool:
     """Say whether a text is another than the form began with."""
     block = next(b for b in view["blocks"] if b.get("block_id") == name)
     return text(values, name) != typed_in_form(str(block["element"].get("initial_value") or ""))
+
+
+def instant(values: Json, name: str) -> datetime | None:
+    """Return the time a field of a form holds; None for none."""
+    given = value(values, name)
+    return datetime.fromtimestamp(int(given), UTC) if given else None
 
 
 def text(values: Json, name: str) -> str:

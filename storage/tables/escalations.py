@@ -106,6 +106,7 @@ class EscalationRow(SQLModel, table=True):
     submission_key: str = Field(unique=True)
     version: int
     critical_on: date | None = None
+    impact_started_at: datetime | None = None
     ticket_url: str | None = Field(default=None, sa_type=Text)
     crm_url: str | None = Field(default=None, sa_type=Text)
     source_permalink: str | None = Field(default=None, sa_type=Text)

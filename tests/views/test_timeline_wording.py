@@ -93,6 +93,11 @@ TOLD: list[tuple[EntryKind, Payload, str]] = [
         escalation.DetailsChanged(field="situation", after="half is back"),
         "Where we are: “half is back”",
     ),
+    (
+        K.DETAILS_CHANGED,
+        escalation.DetailsChanged(field="impact_started_at", instant=AT),
+        f"Impact started: {AT:%Y-%m-%d %H:%M} UTC",
+    ),
     (K.ROOM_OPENED, escalation.RoomChanged(name="esc-1-acme"), "#esc-1-acme opened"),
     (K.ROOM_RENAMED, escalation.RoomChanged(name="new"), "The room was renamed: #new"),
     (

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.domain.errors import InvalidInput
 from bot.domain.escalation.escalation import (
@@ -31,6 +32,7 @@ DETAILS = {
 }
 
 
+IN_THE_FUTURE = "That time is in the future."
 OWNER = "Escalation manager"
 SHORT = ("reason", "situation", "confidence_why")
 SITUATION = ("situation", "confidence", "confidence_why")
@@ -41,6 +43,7 @@ class EscalationPatch:
     """What a person wants changed; None leaves a thing as it is.
 
     Attributes:
+        impact_started_at: When harm began.
         reason: Why, in their words; told in the room beside the change.
     """
 
@@ -50,13 +53,14 @@ class EscalationPatch:
     customer_ask: str | None = None
     business_impact: str | None = None
     problem: str | None = None
+    impact_started_at: datetime | None = None
     situation: str | None = None
     confidence: Confidence | None = None
     confidence_why: str | None = None
     reason: str = ""
 
-    def check(self) -> None:
-        """Refuse texts that are too long.
+    def check(self, *, now: datetime) -> None:
+        """Refuse texts that are too long, and harm that is yet to begin.
 
         Raises:
             InvalidInput: Names each field; nothing has been changed.
@@ -67,6 +71,8 @@ class EscalationPatch:
             for name, most in limits.items()
             if len(text := getattr(self, name) or "") > most
         }
+        if self.impact_started_at is not None and self.impact_started_at > now:
+            wrong["impact_started_at"] = IN_THE_FUTURE
         if wrong:
             raise InvalidInput(wrong)
 
@@ -85,6 +91,7 @@ class EscalationPatch:
             severity=severity,
             owner=self.owner or escalation.owner,
             category=self.category or escalation.category,
+            impact_started_at=self.impact_started_at or escalation.impact_started_at,
             confidence=self.confidence or escalation.confidence,
             **{name: text.strip() for name, text in texts.items() if text is not None},
         )
@@ -151,4 +158,16 @@ def changes_between(before: Escalation, after: Escalation) -> list[Change]:
             )
         )
     changes += [Change(kind=EntryKind.DETAILS_CHANGED, payload=payload) for payload in details]
-    return changes
+    return [*changes, *impact_changes(before, after)]
+
+
+def impact_changes(before: Escalation, after: Escalation) -> list[Change]:
+    """Return that harm began at another time than was known, if so."""
+    if before.impact_started_at == after.impact_started_at:
+        return []
+    payload = DetailsChanged(
+        field="impact_started_at",
+        instant_before=before.impact_started_at,
+        instant=after.impact_started_at,
+    )
+    return [Change(kind=EntryKind.DETAILS_CHANGED, payload=payload)]

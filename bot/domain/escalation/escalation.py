@@ -96,6 +96,8 @@ class Escalation:
     Attributes:
         critical_on: The customer's own milestone at stake, a calendar day in the customer's
             time zone; None when nobody named one.
+        impact_started_at: When the customer began to be harmed, as far as anybody knows; None
+            while nobody said. Time to mitigate is measured from it.
         next_update_due_at: When the customer must hear from us next; None once it is over.
         source_permalink: Link to the Slack message it was opened from; None otherwise.
         submission_key: Identity of the form that opened it; a second delivery finds the first.
@@ -127,6 +129,7 @@ class Escalation:
     submission_key: str
     version: int = 1
     critical_on: date | None = None
+    impact_started_at: datetime | None = None
     ticket_url: str | None = None
     crm_url: str | None = None
     source_permalink: str | None = None

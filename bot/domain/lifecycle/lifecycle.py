@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.errors import InvalidInput, NotAllowed, NotNow
+from bot.domain.escalation.changes import IN_THE_FUTURE
 from bot.domain.escalation.escalation import OVER, Escalation, Status, Transition
 from bot.domain.lifecycle.obstacles import unmet_preconditions
 from bot.domain.people import (
@@ -172,6 +173,7 @@ class Answers:
         pause: Of a hold, the reason in the policy for which clocks may stand still.
         outcome: What was achieved; of a declined one, where to go instead.
         until: When a hold is expected to end, or until when a fix is watched.
+        impact_started_at: When harm began; asked when the work starts, and may stay open.
         is_unanswered: The customer did not answer our reminders, which stands for their yes.
         checked: What of the move's checklist is done.
         anyway: Why it goes on although something stands in the way.
@@ -184,6 +186,7 @@ class Answers:
     until: datetime | None = None
     customer_ask: str = ""
     business_impact: str = ""
+    impact_started_at: datetime | None = None
     is_unanswered: bool = False
     checked: tuple[str, ...] = ()
     anyway: str = ""
@@ -274,6 +277,8 @@ def check(
     }
     if answers.until is not None and answers.until <= war_room.read_at:
         wrong["until"] = "That time is in the past."
+    if answers.impact_started_at is not None and answers.impact_started_at > war_room.read_at:
+        wrong["impact_started_at"] = IN_THE_FUTURE
     found = unmet_preconditions(move, war_room, by=by)
     if found and not answers.anyway.strip():
         wrong["anyway"] = STILL_IN_THE_WAY
@@ -324,6 +329,7 @@ def moved(
         outcome=answers.outcome.strip() or escalation.outcome,
         customer_ask=answers.customer_ask.strip() or escalation.customer_ask,
         business_impact=answers.business_impact.strip() or escalation.business_impact,
+        impact_started_at=answers.impact_started_at or escalation.impact_started_at,
         ended_at=at if to in OVER else None,
         archive_due_at=archive_at if to in OVER else None,
     )

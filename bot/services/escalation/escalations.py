@@ -55,7 +55,7 @@ class Escalations:
             InvalidInput: A text is too long, a new severity lacks its reason, or the new escalation
                 manager is no full member of the workspace.
         """
-        wish.check()
+        wish.check(now=self._clock.now())
         await self._colleagues.check({"owner": [wish.owner]}, by=by)
         return await self._change(escalation_id, wish.applied_to, by=by, reason=wish.reason)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.errors import Conflict, InvalidInput, NotNow
-from bot.domain.escalation.changes import Change, status_change
+from bot.domain.escalation.changes import Change, impact_changes, status_change
 from bot.domain.escalation.effects import PostChange
 from bot.domain.escalation.escalation import Escalation, EscalationId, Status, Transition
 from bot.domain.escalation.payloads import RoomChanged
@@ -168,7 +168,7 @@ class Lifecycle:
             await escalation_record.tell(
                 tx,
                 saved.id,
-                [change, *clocks],
+                [change, *impact_changes(before, saved), *clocks],
                 by=by.id,
                 at=now,
                 reason=answers.told,

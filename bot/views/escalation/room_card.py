@@ -102,6 +102,8 @@ def _facts(war_room: WarRoom, policy: Policy) -> list[Json]:
     ]
     if category := policy.categories.get(escalation.category or ""):
         rows.append(line(bold("Category: "), words(category.title)))
+    if escalation.impact_started_at:
+        rows.append(line(bold("Impact started: "), instant(escalation.impact_started_at)))
     if escalation.critical_on:
         rows.append(line(bold("Critical date: "), words(f"{escalation.critical_on:%d %b %Y}")))
     return [*rows, *_broken(war_room, policy), *_roles(war_room, policy), *_links(war_room)]

@@ -6,7 +6,14 @@ from bot.domain.policy.policy import Policy
 from bot.domain.reading.war_room import WarRoom
 from bot.views.block_kit.action_ids import View
 from bot.views.block_kit.blocks import Json, modal
-from bot.views.block_kit.inputs import field, option, person_input, select, text_input
+from bot.views.block_kit.inputs import (
+    field,
+    instant_input,
+    option,
+    person_input,
+    select,
+    text_input,
+)
 from bot.views.escalation.opening_form import category_select
 
 
@@ -48,6 +55,12 @@ def menu(
             hint="Required when the severity changes. Posted in the room.",
         ),
         *details,
+        field(
+            "impact_started_at",
+            "When did the impact start?",
+            instant_input(initial=escalation.impact_started_at),
+            optional=True,
+        ),
     ]
     return modal(
         "Severity and details",

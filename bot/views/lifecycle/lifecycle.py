@@ -86,6 +86,7 @@ TELLS: Mapping[Transition, str] = {
     ),
     Transition.REOPEN: "Notifies the room and the executive sponsor, and restarts the clocks.",
 }
+IMPACT_STARTED = "When did the impact start?"
 ANYWAY = "Override reason"
 
 
@@ -132,6 +133,9 @@ def move_form(
         _waits_for(pauses, answers) if name == "pause" else _ask(move, name, escalation, answers)
         for name in asks
     ]
+    if move is Transition.ACTIVATE:
+        began = instant_input(initial=answers.impact_started_at or escalation.impact_started_at)
+        blocks.append(field("impact_started_at", IMPACT_STARTED, began, optional=True))
     if move is Transition.CONFIRM:
         silent = checkbox(UNANSWERED, is_on=answers.is_unanswered)
         blocks.append(field("is_unanswered", "Or", silent, optional=True))

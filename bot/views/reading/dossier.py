@@ -103,6 +103,7 @@ def _times(dossier: Dossier) -> Iterator[str]:
         by = _who(dossier, escalation.acknowledged_by)
         yield f"**Acknowledged:** {utc(escalation.acknowledged_at)} by {by}"
     for title, at in (
+        ("Impact started", escalation.impact_started_at),
         ("Next customer update due", escalation.next_update_due_at),
         ("Expected to end, or watched, until", escalation.status_until),
         ("Resolved", escalation.resolved_at),

@@ -31,6 +31,7 @@ ESCALATION = (
     "owner",
     "raised_by",
     "raised_at",
+    "impact_started_at",
     "acknowledged_by",
     "acknowledged_at",
     "customer_ask",

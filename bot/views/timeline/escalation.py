@@ -59,6 +59,10 @@ def details(payload: DetailsChanged, _kind: EntryKind) -> Wording:
             # In quotation marks nothing in it can be taken for words of ours.
             after = (f"“{payload.after}”" if payload.after else "confidence only",)
             return Wording(what="Where we are", after=after, reason=payload.reason)
+        case "impact_started_at":
+            before = (payload.instant_before,) if payload.instant_before else ()
+            began = (payload.instant,) if payload.instant else ()
+            return Wording(what="Impact started", before=before, after=began, reason=payload.reason)
         case name:
             return Wording(what=DETAILS.get(name, name), reason=payload.reason)
 
