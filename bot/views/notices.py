@@ -22,7 +22,7 @@ from bot.views.block_kit.blocks import (
     words,
 )
 from bot.views.block_kit.text import literal, one_line
-from bot.views.timeline.entries import wordings
+from bot.views.timeline.entries import wording
 from bot.views.timeline.wording import Mention, Wording, elements, spelled_out
 
 WHAT_HAPPENED = {
@@ -66,7 +66,7 @@ UNSHARED = "This channel is no longer shared with another organisation. Warroom 
 
 def change_noted(by: str, entries: Sequence[Entry], marker: str) -> Message:
     """One message for everything that one person changed at once; there is at least one entry."""
-    changes = [wording for entry in entries for wording in wordings(entry)]
+    changes = [wording(entry) for entry in entries]
     rows = [line(person(by), words(" changed:"), *_change(one)) for one in changes[:1]]
     rows += [line(words("and"), *_change(one)) for one in changes[1:]]
     reasons = dict.fromkeys(one.reason for one in changes if one.reason)

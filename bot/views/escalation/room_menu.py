@@ -1,7 +1,7 @@
 """Severity, escalation manager and details of an escalation in one form."""
 
 from bot.domain.escalation.changes import DETAILS, MAX_REASON
-from bot.domain.escalation.escalation import Severity
+from bot.domain.escalation.escalation import Escalation, Severity
 from bot.domain.policy.policy import Policy
 from bot.domain.reading.war_room import WarRoom
 from bot.views.block_kit.action_ids import View
@@ -34,15 +34,6 @@ def menu(
         for s in Severity
     ]
     chosen = (severity or escalation.severity).value
-    details = [
-        field(
-            name,
-            label,
-            text_input(initial=getattr(escalation, name), several_lines=True),
-            optional=True,
-        )
-        for name, label in DETAILS.items()
-    ]
     blocks = [
         field("severity", "Severity", select(severities, initial=chosen)),
         field("owner", "Escalation manager", person_input(initial=escalation.owner)),
@@ -54,13 +45,7 @@ def menu(
             optional=True,
             hint="Required when the severity changes. Posted in the room.",
         ),
-        *details,
-        field(
-            "impact_started_at",
-            "When did the impact start?",
-            instant_input(initial=escalation.impact_started_at),
-            optional=True,
-        ),
+        *_details(escalation),
     ]
     return modal(
         "Severity and details",
@@ -69,6 +54,17 @@ def menu(
         submit="Save",
         metadata=metadata,
     )
+
+
+def _details(escalation: Escalation) -> list[Json]:
+    texts = {
+        name: text_input(initial=getattr(escalation, name), several_lines=True) for name in DETAILS
+    }
+    began = instant_input(initial=escalation.impact_started_at)
+    return [
+        *(field(name, DETAILS[name], texts[name], optional=True) for name in DETAILS),
+        field("impact_started_at", "When did the impact start?", began, optional=True),
+    ]
 
 
 def _category(war_room: WarRoom, policy: Policy) -> list[Json]:

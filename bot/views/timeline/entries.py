@@ -1,7 +1,6 @@
 """An entry of the timeline in words: one function for each kind of payload, collected here."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from bot.domain.customers.payloads import CustomerReplied
@@ -19,13 +18,11 @@ from bot.views.timeline.wording import Mention, Parts, Wording
 UNREADABLE = "This entry cannot be read; `audit verify` says whether it was changed"
 
 
-def wordings(entry: Entry) -> tuple[Wording, ...]:
-    """Return what an entry tells, one thing for each clock it is about."""
-    payload = entry.payload
-    if isinstance(payload, sla_payloads.ClocksChanged):
-        each = [replace(payload, clocks=(clock,)) for clock in payload.clocks]
-        return tuple(_wording(one, entry.kind) for one in each)
-    return (_wording(payload, entry.kind),) if payload is not None else ()
+def wording(entry: Entry) -> Wording:
+    """Return what an entry says; one from before entries had facts says what was written then."""
+    if entry.payload is None:
+        return Wording(what=entry.text)
+    return _wording(entry.payload, entry.kind)
 
 
 def entry_parts(entry: Entry) -> Parts:
