@@ -33,9 +33,8 @@ def test_what_is_expected_of_a_kind_can_be_filled_in(kind: ItemKind) -> None:
 
 
 @pytest.mark.parametrize("kind", [kind for kind in ItemKind if kind.spec.is_reminded])
-def test_what_people_are_reminded_of_has_a_due_time_and_an_end(kind: ItemKind) -> None:
+def test_what_people_are_reminded_of_has_a_due_time(kind: ItemKind) -> None:
     assert "due_at" in kind.spec.fields
-    assert kind.spec.is_done_by_click
 
 
 def test_no_two_kinds_share_a_letter_a_word_or_a_name() -> None:

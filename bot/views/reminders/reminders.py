@@ -172,7 +172,7 @@ def _answers(one: Line, batch: Batch) -> list[Json]:
     stop = button("Stop", Action.REMINDER_STOP, value)
     if one.reminder.kind is ReminderKind.ROLE:
         done = [button("Accept", Action.REMINDER_DONE, value, style="primary")]
-    elif one.item is not None:
+    elif one.item is not None and one.item.kind.spec.is_done_by_click:
         word = one.item.done_word.capitalize()
         done = [button(word, Action.REMINDER_DONE, value, style="primary")]
     else:
