@@ -20,9 +20,9 @@ from bot.domain.policy.policy import Policy
 from bot.domain.policy.terms import terms_for
 from bot.domain.sla.clock import RESOLUTION, WORKAROUND, SlaClock
 from bot.domain.sla.effects import RefreshClocks
+from bot.domain.sla.record import next_look_at
 from bot.domain.time.clock import SystemClock
 from bot.domain.time.segments import Segment
-from bot.services.sla.record import next_look_at
 from bot.services.sla.sweep import SlaSweep
 from bot.workers.delivery import Attempt
 from bot.workers.sla.notices import MOST_AT_ONCE, SlaClockSweep
@@ -132,7 +132,7 @@ async def _start(
     """Start a resolution clock, of which the first rung is told at `rung_at`."""
     terms = terms_for(policy, RESOLUTION, ACME, at=rung_at)
     clock = SlaClock.started(RESOLUTION, terms, Severity.S1, at=rung_at)
-    look = next_look_at(policy, clock, ())
+    look = next_look_at(policy.ladder, clock, ())
     assert look is not None
     begun = SlaClock.started(RESOLUTION, terms, Severity.S1, at=rung_at - (look - rung_at))
     now = SystemClock().now()

@@ -1,8 +1,9 @@
 """What a change of an escalation does to each of its clocks, and which clocks begin with it."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.escalation.escalation import Escalation, Status
+from bot.domain.escalation.escalation import Escalation, Severity, Status
 from bot.domain.sla.clock import ACKNOWLEDGE, NEXT_UPDATE, RESOLUTION, WORKAROUND, SlaClock
 from bot.domain.sla.policy import ClockPolicy, End, Moment
 
@@ -129,3 +130,15 @@ def _active_again(clock: SlaClock, was: Status, rule: ClockPolicy | None, at: da
 
 def _stopped(clock: SlaClock, at: datetime, how: str) -> SlaClock:
     return clock if clock.is_ended else clock.stopped(at=at, how=how)
+
+
+def in_next_cycle(old: SlaClock, severity: Severity | None, *, at: datetime) -> SlaClock:
+    """Return the next cycle of a clock that begins again and again, under the same terms.
+
+    `severity` None keeps the clock's own.
+    """
+    return replace(
+        SlaClock.started(old.kind, old.terms, severity or old.severity, at=at),
+        cycle=old.cycle + 1,
+        has_workaround=old.has_workaround,
+    )

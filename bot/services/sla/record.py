@@ -5,7 +5,7 @@ truth; when the customer must hear from us next is copied from its clock into th
 because lists are sorted by it and pictures are drawn from it.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,11 +18,11 @@ from bot.domain.policy.terms import terms_for
 from bot.domain.sla.changes import clock_changes
 from bot.domain.sla.clock import NEXT_UPDATE, ClockKind, SlaClock
 from bot.domain.sla.effects import RefreshClocks
-from bot.domain.sla.following import begins_again, followed, moments
-from bot.domain.sla.ladder import armed_anew, next_rung_at
+from bot.domain.sla.following import begins_again, followed, in_next_cycle, moments
+from bot.domain.sla.ladder import armed_anew
 from bot.domain.sla.payloads import ClockFacts
 from bot.domain.sla.policy import Moment
-from bot.domain.sla.record import ClockRecord, RungRecord
+from bot.domain.sla.record import ClockRecord, RungRecord, next_look_at, next_update_due
 from bot.services.sla import recovery, reminders
 from storage.customers import customers
 from storage.database.database import Transaction
@@ -33,17 +33,6 @@ from storage.sla import rungs
 TRIES = 5  # a change is made again on what somebody else has just changed
 
 Change = Callable[[SlaClock], SlaClock]
-
-
-def next_look_at(
-    policy: Policy, clock: SlaClock, climbed: Collection[RungRecord]
-) -> datetime | None:
-    """Return when somebody has to look at the clock again; None when never."""
-    repeats = [rung.repeat_at for rung in climbed if rung.repeat_at is not None]
-    if clock.breached_at is None and clock.due_at is not None and not clock.is_ended:
-        repeats.append(clock.due_at)  # to note the breach, whatever rungs there are
-    keys = {rung.rung for rung in climbed}
-    return next_rung_at(policy.ladder, clock, keys, repeats=repeats)
 
 
 async def save(
@@ -64,7 +53,7 @@ async def save(
     keys = {rung.rung for rung in climbed}
     again = armed_anew(policy.ladder, record.clock, clock, keys, now)
     left = [rung for rung in climbed if rung.rung not in again]
-    look = next_look_at(policy, clock, left)
+    look = next_look_at(policy.ladder, clock, left)
     saved = await sla_clocks.save(tx, record, clock, now=now, next_rung_at=look)
     if saved is None:
         return None
@@ -216,7 +205,7 @@ async def follow(
         left += await _update_sooner(tx, policy, left, after, at=at)
     for moment in moments(before, after):
         left += await start(tx, policy, after, moment, at=at)
-    return Followed(next_update_due_at=_next_update_due(left), told=told, silent=silent)
+    return Followed(next_update_due_at=next_update_due(left), told=told, silent=silent)
 
 
 def _noted(
@@ -267,13 +256,7 @@ async def _update_sooner(
 
 async def next_update_due_at(tx: Transaction, escalation_id: EscalationId) -> datetime | None:
     """Return when the customer must hear from us next; None when nothing is owed."""
-    return _next_update_due(await sla_clocks.of(tx, escalation_id))
-
-
-def _next_update_due(records: Iterable[ClockRecord]) -> datetime | None:
-    clocks = [record.clock for record in records]
-    owed = [c.due_at for c in clocks if c.kind == NEXT_UPDATE and not c.is_ended]
-    return min((at for at in owed if at is not None), default=None)
+    return next_update_due(await sla_clocks.of(tx, escalation_id))
 
 
 async def next_cycle(
@@ -289,13 +272,8 @@ async def next_cycle(
     `severity` None keeps the clock's own, which is tighter than the escalation's after it was
     reopened.
     """
-    old = record.clock
-    clock = replace(
-        SlaClock.started(old.kind, old.terms, severity or old.severity, at=at),
-        cycle=old.cycle + 1,
-        has_workaround=old.has_workaround,
-    )
-    look = next_look_at(policy, clock, ())
+    clock = in_next_cycle(record.clock, severity, at=at)
+    look = next_look_at(policy.ladder, clock, ())
     return await sla_clocks.add_once(tx, record.escalation_id, clock, now=at, next_rung_at=look)
 
 
@@ -309,7 +287,7 @@ async def _start_new(
     at: datetime,
 ) -> ClockRecord | None:
     clock = SlaClock.started(kind, terms, escalation.severity, at=at)
-    look = next_look_at(policy, clock, ())
+    look = next_look_at(policy.ladder, clock, ())
     return await sla_clocks.add_once(tx, escalation.id, clock, now=at, next_rung_at=look)
 
 
