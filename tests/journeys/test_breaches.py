@@ -67,7 +67,7 @@ async def test_a_breach_is_recorded_from_the_message_that_tells_of_it(
 
     said = await clocks(war_room, room)
     assert f"breach record: {CAUSE}; impact: {EFFECT}; new target" in said
-    assert "the customer was told" in said
+    assert "customer informed" in said
     assert f"(@{EVA}, " in said
     assert CAUSE in words_of(marked(room, "note")[-1].blocks)
     await war_room.types("timeline", by=EVA, where=room.id)
@@ -133,7 +133,7 @@ async def test_a_recovery_note_says_how_it_is_kept_and_ends_the_asking(
     await war_room.settles()
 
     assert "recovery plan: Replay by hand; forecast" in await clocks(war_room, room)
-    assert "recovery note: “Replay by hand”" in words_of(marked(room, "note")[-1].blocks)
+    assert "recovery plan: “Replay by hand”" in words_of(marked(room, "note")[-1].blocks)
 
 
 async def test_what_was_kept_has_no_record_and_guests_record_nothing(
@@ -213,5 +213,5 @@ async def test_the_export_holds_pauses_breach_and_recovery(
     assert clock["breach"]["next_target_at"] is not None
     assert (clock["recovery"]["plan"], clock["recovery"]["noted_by"]) == ("Replay by hand", MAX)
     assert f"Cause: {CAUSE}" in text
-    assert "Recovery note of" in text
-    assert "Waiting for the customer's answer · shown by: " in text
+    assert "Recovery plan of" in text
+    assert "Waiting for the customer's answer · evidence: " in text

@@ -46,7 +46,7 @@ async def test_the_first_look_shows_everything_since_the_opening(
 ) -> None:
     shown = await caught_up(war_room, room)
 
-    assert "Your first look: everything since the opening" in shown
+    assert "Your first catch-up: everything since the opening" in shown
     assert "opened at S3" in shown
     assert "Due next" in shown
 
@@ -90,7 +90,7 @@ async def test_with_nothing_new_it_says_so_and_since_when(war_room: WarRoom, roo
 
     shown = await caught_up(war_room, room)
 
-    assert "Nothing new since your last look, " in shown
+    assert "Nothing new since your last catch-up, " in shown
     days = {f"{now - timedelta(minutes=m):%d %b %Y %H:%M} UTC" for m in range(2)}
     assert any(day in shown for day in days)
     assert "opened at S3" not in shown
@@ -99,7 +99,7 @@ async def test_with_nothing_new_it_says_so_and_since_when(war_room: WarRoom, roo
 async def test_everybody_has_a_look_of_their_own(war_room: WarRoom, room: Channel) -> None:
     await caught_up(war_room, room)
 
-    assert "Your first look" in await caught_up(war_room, room, by=EVA)
+    assert "Your first catch-up" in await caught_up(war_room, room, by=EVA)
 
 
 async def test_much_is_cut_to_the_newest(war_room: WarRoom, room: Channel) -> None:

@@ -60,7 +60,7 @@ async def test_a_customers_message_lets_the_clocks_run_on_from_its_very_time(
     assert f"p{ts.replace('.', '')}" in said
     assert "Stayed paused after the customer replied" not in said
     assert len(replies(room)) == 1
-    assert "Workaround, Resolution: runs on" in replies(room)[0]
+    assert "Workaround, Resolution: resumed" in replies(room)[0]
     shown = marked(room, "said")[-1].blocks
     assert f"p{ts.replace('.', '')}" in str(shown)
     await war_room.types("timeline", by=EVA, where=room.id)
@@ -77,7 +77,7 @@ async def test_what_was_on_hold_for_the_customer_resumes_by_itself(
     assert "Status: Active" in card
     assert "Workaround: running" in await clocks(war_room, room)
     assert len(replies(room)) == 1
-    assert "Status: On hold → Active; Workaround, Resolution: runs on" in replies(room)[0]
+    assert "Status: On hold → Active; Workaround, Resolution: resumed" in replies(room)[0]
     assert "Active" not in notes(room)[-1].partition("On hold")[2]  # said once, not twice
 
 

@@ -95,7 +95,7 @@ async def test_what_runs_on_is_said_and_the_time_on_hold_does_not_count(
     assert "Workaround: running" in said
     assert "Paused 1 h 30: Waiting for the customer's answer" in said
     assert "the hold ended" in said
-    assert "runs on" in notes(room)[-1]
+    assert "resumed" in notes(room)[-1]
 
 
 async def test_a_hold_that_ends_with_the_escalation_leaves_no_clock_paused(

@@ -203,8 +203,8 @@ DONE_ACTION = """\
 
   - Owner: U0MAX0001
   - Due: 2026-11-25 10:00:00 UTC
-  - Shown by: They answered
-  - Put off from 2026-11-24 10:00:00 UTC to 2026-11-25 10:00:00 UTC by eva (U0EVA0001) at \
+  - Evidence: They answered
+  - Postponed from 2026-11-24 10:00:00 UTC to 2026-11-25 10:00:00 UTC by eva (U0EVA0001) at \
 2026-11-24 10:00:00 UTC: vendor \\| late
 """
 REPLACED = """\
@@ -214,7 +214,7 @@ REPLACED = """\
 
   - Decided by: eva (U0EVA0001)
   - Why: It ran out
-  - Risks accepted: None
+  - Accepted risks: None
   - Said: 2026-11-24 09:55:00 UTC
   - Recorded: 2026-11-24 10:00:00 UTC by eva (U0EVA0001)
   - Message by U0MAX0001, as it was written: Renew \\& @\u200beva tells · \
@@ -226,20 +226,20 @@ CLOCKS = """\
 ## Clocks
 
 - **Resolution** breached · internal
-  - Promised as an aim of ours: 8 bh from 2026-11-23 09:00:00 UTC
+  - Internal target: 8 bh from 2026-11-23 09:00:00 UTC
   - Due: 2026-11-24 10:00:00 UTC
   - Paused from 2026-11-23 10:00:00 UTC to 2026-11-23 11:00:00 UTC by eva (U0EVA0001): \
-Waiting for the customer's answer · shown by: asked @\u200bU0MAX0001 \\& \\<b\\> \
+Waiting for the customer's answer · evidence: asked @\u200bU0MAX0001 \\& \\<b\\> \
 · ended: the customer replied
-  - Paused from 2026-11-27 11:00:00 UTC and still by U0MAX0001: legal hold · shown by: \\*court\\*
-  - Recovery note of 2026-11-23 15:00:00 UTC by eva (U0EVA0001): Replay by hand
+  - Paused from 2026-11-27 11:00:00 UTC and still by U0MAX0001: legal hold · evidence: \\*court\\*
+  - Recovery plan of 2026-11-23 15:00:00 UTC by eva (U0EVA0001): Replay by hand
   - Forecast in it: 2026-11-23 17:00:00 UTC
-  - Broken: 2026-11-23 18:00:00 UTC
+  - Missed: 2026-11-23 18:00:00 UTC
   - Breach record of 2026-11-24 10:00:00 UTC by U0MAX0001
   - Cause: Nobody was on call \\| \\[x\\](y)
-  - Effect: They may ask for a credit
-  - Promised now by: 2026-11-28 18:00:00 UTC
-  - The customer was told: 2026-11-24 09:00:00 UTC
+  - Impact: They may ask for a credit
+  - New target: 2026-11-28 18:00:00 UTC
+  - Customer informed: 2026-11-24 09:00:00 UTC
 
 """
 TIMELINE = """\
@@ -328,8 +328,8 @@ def test_what_was_not_written_down_is_said() -> None:
     text = markdown(replace(DOSSIER, clocks=clocks), POLICY)
 
     assert "Breach record: *not yet*" in text
-    assert "The customer was told: not yet" in text
-    assert "Given up: 2026-11-27 12:00:00 UTC by eva (U0EVA0001): They agreed" in text
+    assert "Customer informed: not yet" in text
+    assert "Waived: 2026-11-27 12:00:00 UTC by eva (U0EVA0001): They agreed" in text
     assert "*None.*" in markdown(replace(DOSSIER, clocks=()), POLICY).split("## Clocks")[1]
 
 

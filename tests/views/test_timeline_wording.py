@@ -91,7 +91,7 @@ TOLD: list[tuple[EntryKind, Payload, str]] = [
     (
         K.DETAILS_CHANGED,
         escalation.DetailsChanged(field="situation", after="half is back"),
-        "Where we are: “half is back”",
+        "Current status: “half is back”",
     ),
     (
         K.DETAILS_CHANGED,
@@ -118,7 +118,7 @@ TOLD: list[tuple[EntryKind, Payload, str]] = [
     (
         K.ITEM_CHANGED,
         ItemChanged(**ITEM, state=OPEN, edit=ItemEdit.GIVEN, owner=MAX),
-        "A-3: given to @U0MAX0001",
+        "A-3: assigned to @U0MAX0001",
     ),
     (
         K.ITEM_CHANGED,
@@ -130,7 +130,7 @@ TOLD: list[tuple[EntryKind, Payload, str]] = [
             due_before=AT,
             due_at=AT + timedelta(days=1),
         ),
-        f"A-3: put off from {AT:%Y-%m-%d %H:%M} UTC to "
+        f"A-3: postponed from {AT:%Y-%m-%d %H:%M} UTC to "
         f"{AT + timedelta(days=1):%Y-%m-%d %H:%M} UTC (vendor)",
     ),
     (
@@ -149,12 +149,12 @@ TOLD: list[tuple[EntryKind, Payload, str]] = [
             time_zone="UTC",
             chase=2,
         ),
-        "Resolution, Next update: paused: Waiting for the customer, chase #2 (a link)",
+        "Resolution, Next update: paused: Waiting for the customer, follow-up #2 (a link)",
     ),
     (
         K.CLOCK_RESUMED,
         sla.ClockResumed(clocks=ONE, cause=sla.ResumeCause.LIMIT_REACHED),
-        "Resolution: the pause has lasted as long as it may, and the clock runs on",
+        "Resolution: the pause reached its limit, and the clock resumed",
     ),
     (
         K.CLOCK_MET,
@@ -174,7 +174,7 @@ TOLD: list[tuple[EntryKind, Payload, str]] = [
     (
         K.CLOCK_REJECTED,
         sla.ClockRejected(clocks=ONE, why="slow"),
-        "Resolution: rejected by the customer, runs on (slow)",
+        "Resolution: rejected by the customer, resumed (slow)",
     ),
     (K.CLOCK_WAIVED, sla.ClockWaived(clocks=ONE, why="agreed"), "Resolution: waived (agreed)"),
     (
@@ -185,7 +185,7 @@ TOLD: list[tuple[EntryKind, Payload, str]] = [
             after=Duration.parse("8 bh"),
             time_zone="UTC",
         ),
-        "Resolution: nothing promised → 8 bh, paused",
+        "Resolution: no target → 8 bh, paused",
     ),
     (
         K.CLOCK_BREACHED,
@@ -194,7 +194,11 @@ TOLD: list[tuple[EntryKind, Payload, str]] = [
         ),
         "Resolution: breached; the target was 4 h",
     ),
-    (K.RUNG_TOLD, sla.RungsTold(clocks=ONE, rungs=("50 %", "75 %")), "Resolution: 50 %, 75 % told"),
+    (
+        K.RUNG_TOLD,
+        sla.RungsTold(clocks=ONE, rungs=("50 %", "75 %")),
+        "Resolution: 50 %, 75 % notified",
+    ),
     (
         K.RUNG_ACKNOWLEDGED,
         sla.RungAcknowledged(clocks=ONE, person=MAX),
@@ -203,12 +207,12 @@ TOLD: list[tuple[EntryKind, Payload, str]] = [
     (
         K.BREACH_RECORDED,
         sla.BreachRecorded(clocks=ONE, cause="disk", effect="late"),
-        "Resolution: breach record: “disk”; effect: “late”",
+        "Resolution: breach record: “disk”; impact: “late”",
     ),
     (
         K.RECOVERY_NOTED,
         sla.RecoveryNoted(clocks=ONE, plan="restart", forecast_at=AT),
-        "Resolution: recovery note: “restart”",
+        "Resolution: recovery plan: “restart”",
     ),
     (K.CUSTOMER_REPLIED, CustomerReplied(), "The customer replied"),
     (K.CUSTOMER_REPLIED, CustomerReplied(words="called"), "The customer replied: called"),
@@ -216,7 +220,7 @@ TOLD: list[tuple[EntryKind, Payload, str]] = [
     (
         K.CALL_SKIPPED,
         MeetingEnded(meeting=CadenceKind.CHECKPOINT, planned_at=AT, reason="lunch"),
-        f"Checkpoint of {AT:%d %b %H:%M} UTC left out (lunch)",
+        f"Checkpoint of {AT:%d %b %H:%M} UTC skipped (lunch)",
     ),
     (K.REMINDER_STOPPED, ReminderAnswered(name="A-3"), "Reminder of A-3 stopped"),
     (

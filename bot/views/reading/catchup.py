@@ -46,10 +46,10 @@ def catchup(found: CatchUp) -> Message:
 
 def _since(found: CatchUp) -> list[Json]:
     if found.since is None:
-        return [italic("Your first look: everything since the opening.")]
+        return [italic("Your first catch-up: everything since the opening.")]
     if not found.entries:
-        return [words("Nothing new since your last look, "), instant(found.since), words(".")]
-    return [words("Since your last look, "), instant(found.since), words(":")]
+        return [words("Nothing new since your last catch-up, "), instant(found.since), words(".")]
+    return [words("Since your last catch-up, "), instant(found.since), words(":")]
 
 
 def _entries(heading: str, entries: Sequence[Entry]) -> list[Json]:

@@ -23,12 +23,12 @@ NOT_KNOWN = "*not known*"
 NOTHING = "*None.*"
 DETAILS = {
     "done_when": "Reached when",
-    "mitigation": "What we do about it",
+    "mitigation": "Mitigation",
     "blocked_by": "Blocked by",
     "rationale": "Why",
-    "alternatives": "What else was weighed",
-    "risks": "Risks accepted",
-    "evidence": "Shown by",
+    "alternatives": "Alternatives considered",
+    "risks": "Accepted risks",
+    "evidence": "Evidence",
 }
 
 
@@ -157,7 +157,7 @@ def _state(item: Item) -> str:
         case ItemState.DONE:
             return item.done_word
         case ItemState.RETRACTED:
-            return "taken back"
+            return "retracted"
         case ItemState.SUPERSEDED:
             return f"replaced by D-{item.replaced_by}"
         case _:
@@ -172,7 +172,7 @@ def _details(item: Item, dossier: Dossier, policy: Policy) -> Iterator[str]:
     for slip in item.slips:
         by = _who(dossier, slip.by)
         moved = f"from {utc(slip.was)} to {utc(slip.now)}"
-        yield f"Put off {moved} by {by} at {utc(slip.at)}: {words(slip.reason)}"
+        yield f"Postponed {moved} by {by} at {utc(slip.at)}: {words(slip.reason)}"
     yield from _history(item, dossier)
 
 
@@ -224,15 +224,15 @@ def _clock(clock: KeptClock, dossier: Dossier, policy: Policy) -> str:
 def _promise(clock: KeptClock, dossier: Dossier, policy: Policy) -> Iterator[str]:
     """What was promised, when it stood still, and what became of it."""
     found, recovery = clock.explanation, clock.recovery
-    promise = "in the contract" if found.is_contractual else "as an aim of ours"
+    target = "Contractual target" if found.is_contractual else "Internal target"
     if found.target is not None:
-        yield f"Promised {promise}: {found.target} from {utc(found.started_at)}"
+        yield f"{target}: {found.target} from {utc(found.started_at)}"
     if found.due_at is not None:
         yield f"Due: {utc(found.due_at)}"
     yield from (_pause(pause, dossier, policy) for pause in found.pauses)
     if recovery is not None and recovery.noted_by and recovery.noted_at and recovery.forecast_at:
         noted = f"{utc(recovery.noted_at)} by {_who(dossier, recovery.noted_by)}"
-        yield f"Recovery note of {noted}: {words(recovery.plan)}"
+        yield f"Recovery plan of {noted}: {words(recovery.plan)}"
         yield f"Forecast in it: {utc(recovery.forecast_at)}"
     if clock.breach is not None:
         yield from _breach(clock.breach, dossier)
@@ -248,21 +248,21 @@ def _pause(pause: ExplainedPause, dossier: Dossier, policy: Policy) -> str:
     shown = words(_named(pause.evidence, dossier))
     ended = words(_named(pause.ended_because, dossier))
     why = f" · ended: {ended}" if ended else ""
-    return f"Paused from {utc(pause.from_at)} {to}{by}: {reason} · shown by: {shown}{why}"
+    return f"Paused from {utc(pause.from_at)} {to}{by}: {reason} · evidence: {shown}{why}"
 
 
 def _breach(breach: Breach, dossier: Dossier) -> Iterator[str]:
-    yield f"Broken: {utc(breach.breached_at)}"
+    yield f"Missed: {utc(breach.breached_at)}"
     if breach.recorded_by is None or breach.recorded_at is None:
         yield "Breach record: *not yet*"
         return
     yield f"Breach record of {utc(breach.recorded_at)} by {_who(dossier, breach.recorded_by)}"
     yield f"Cause: {words(breach.cause)}"
-    yield f"Effect: {words(breach.effect)}"
+    yield f"Impact: {words(breach.effect)}"
     if breach.next_target_at:
-        yield f"Promised now by: {utc(breach.next_target_at)}"
+        yield f"New target: {utc(breach.next_target_at)}"
     told = utc(breach.customer_told_at) if breach.customer_told_at else "not yet"
-    yield f"The customer was told: {told}"
+    yield f"Customer informed: {told}"
 
 
 def _end(found: Explanation, dossier: Dossier) -> Iterator[str]:
@@ -272,7 +272,7 @@ def _end(found: Explanation, dossier: Dossier) -> Iterator[str]:
         yield f"How: {words(_named(found.how, dossier))}"
     if found.waiver is not None:
         by = _who(dossier, found.waiver.by)
-        yield f"Given up: {utc(found.waiver.at)} by {by}: {words(found.waiver.why)}"
+        yield f"Waived: {utc(found.waiver.at)} by {by}: {words(found.waiver.why)}"
 
 
 def _entry(entry: Entry, dossier: Dossier) -> str:

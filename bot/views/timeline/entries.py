@@ -50,7 +50,7 @@ def _replied(payload: CustomerReplied, _kind: EntryKind) -> Wording:
 def _meeting(payload: MeetingEnded, kind: EntryKind) -> Wording:
     label = payload.meeting.label
     if payload.planned_at is not None:
-        what = f"{label} of {payload.planned_at:%d %b %H:%M} UTC left out"
+        what = f"{label} of {payload.planned_at:%d %b %H:%M} UTC skipped"
     else:
         what = f"{label} {'done' if kind is EntryKind.CALL_DONE else 'skipped'}"
     return Wording(what=what, reason=payload.reason)

@@ -58,7 +58,7 @@ def details(payload: DetailsChanged, _kind: EntryKind) -> Wording:
         case "situation":
             # In quotation marks nothing in it can be taken for words of ours.
             after = (f"“{payload.after}”" if payload.after else "confidence only",)
-            return Wording(what="Where we are", after=after, reason=payload.reason)
+            return Wording(what="Current status", after=after, reason=payload.reason)
         case "impact_started_at":
             before = (payload.instant_before,) if payload.instant_before else ()
             began = (payload.instant,) if payload.instant else ()

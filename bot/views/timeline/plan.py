@@ -35,8 +35,8 @@ def _what(payload: ItemChanged) -> Parts:
             by = f" by D-{payload.replaced_by}" if payload.replaced_by else ""
             return (f"{state_label(payload.item, payload.state)}{by}",)
         case ItemEdit.RESCHEDULED if payload.due_before and payload.due_at:
-            return ("put off from ", payload.due_before, " to ", payload.due_at)
+            return ("postponed from ", payload.due_before, " to ", payload.due_at)
         case ItemEdit.GIVEN if payload.owner:
-            return ("given to ", Mention(payload.owner))
+            return ("assigned to ", Mention(payload.owner))
         case edit:
             return (EDITED.get(edit, "edited"),)

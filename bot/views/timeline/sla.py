@@ -23,8 +23,8 @@ from bot.domain.time.local_time import local_time
 from bot.views.timeline.wording import Mention, Parts, Wording
 
 RESUMED = {
-    ResumeCause.AS_PLANNED: "the pause ended as planned, and the clock runs on",
-    ResumeCause.LIMIT_REACHED: "the pause has lasted as long as it may, and the clock runs on",
+    ResumeCause.AS_PLANNED: "the pause ended as planned, and the clock resumed",
+    ResumeCause.LIMIT_REACHED: "the pause reached its limit, and the clock resumed",
 }
 
 
@@ -33,13 +33,13 @@ def paused(payload: ClockPaused, _kind: EntryKind) -> Wording:
     if payload.until_at is not None:
         until = f" until {local_time(payload.until_at, payload.time_zone)}"
         until += "" if payload.is_planned else " at the latest"
-    chase = f", chase #{payload.chase}" if payload.chase > 1 else ""
+    chase = f", follow-up #{payload.chase}" if payload.chase > 1 else ""
     why = f": {payload.pause_title}{chase} ({payload.evidence})" if payload.evidence else ""
     return _of(payload, f"paused{until}{why}")
 
 
 def resumed(payload: ClockResumed, _kind: EntryKind) -> Wording:
-    return _of(payload, RESUMED.get(payload.cause, "runs on"))
+    return _of(payload, RESUMED.get(payload.cause, "resumed"))
 
 
 def met(payload: ClockMet, _kind: EntryKind) -> Wording:
@@ -53,7 +53,7 @@ def met(payload: ClockMet, _kind: EntryKind) -> Wording:
 
 
 def rejected(payload: ClockRejected, _kind: EntryKind) -> Wording:
-    return _of(payload, f"rejected by the customer, runs on ({payload.why})")
+    return _of(payload, f"rejected by the customer, resumed ({payload.why})")
 
 
 def waived(payload: ClockWaived, _kind: EntryKind) -> Wording:
@@ -78,7 +78,7 @@ def breached(payload: ClockBreached, _kind: EntryKind) -> Wording:
 
 
 def rungs_told(payload: RungsTold, _kind: EntryKind) -> Wording:
-    return _of(payload, f"{', '.join(payload.rungs)} told")
+    return _of(payload, f"{', '.join(payload.rungs)} notified")
 
 
 def rung_acknowledged(payload: RungAcknowledged, _kind: EntryKind) -> Wording:
@@ -86,11 +86,11 @@ def rung_acknowledged(payload: RungAcknowledged, _kind: EntryKind) -> Wording:
 
 
 def breach_recorded(payload: BreachRecorded, _kind: EntryKind) -> Wording:
-    return _of(payload, f"breach record: “{payload.cause}”; effect: “{payload.effect}”")
+    return _of(payload, f"breach record: “{payload.cause}”; impact: “{payload.effect}”")
 
 
 def recovery_noted(payload: RecoveryNoted, _kind: EntryKind) -> Wording:
-    return _of(payload, f"recovery note: “{payload.plan}”")
+    return _of(payload, f"recovery plan: “{payload.plan}”")
 
 
 def titles(payload: ClocksChanged) -> str:
@@ -104,7 +104,7 @@ def _of(payload: ClocksChanged, *after: str | Mention) -> Wording:
 
 def _target(target: Duration | None, due_at: datetime | None, time_zone: str) -> str:
     if target is None:
-        return "nothing promised"
+        return "no target"
     if due_at is None:
         return f"{target}, paused"
     return f"{target}, due {local_time(due_at, time_zone)}"
