@@ -271,14 +271,14 @@ class Doctor:
         if not about.get("is_member"):
             says = f"Warroom is not in #{about['name']}, where it {use.verb}."
             return warning("channels", says, invite)
-        if self._identity and (others := await self._others(channel, self._identity)):
+        if self._identity and (others := await self._others(channel)):
             says = f"#{about['name']} {others}: {use.what} are withheld there."
             return warning("channels", says, f"Name a channel of your own members: {use.set_in}.")
         return fine("channels", f"{use.what[:1].upper() + use.what[1:]} go to #{about['name']}.")
 
-    async def _others(self, channel: str, identity: BotIdentity) -> str | None:
+    async def _others(self, channel: str) -> str | None:
         try:
-            return await self._readers.others(ChannelId(channel), team=identity.team_id)
+            return await self._readers.others(ChannelId(channel))
         except SlackFailure:  # whoever it is has just answered about the channel
             return None
 
@@ -287,7 +287,7 @@ class Doctor:
             yield skipped("rooms", "Slack or the database isn't ready")
             return
         try:
-            async for finding in self._readers.digests(team=self._identity.team_id):
+            async for finding in self._readers.digests():
                 yield finding
             yield await self._readers.rooms()
         except SlackFailure as failure:

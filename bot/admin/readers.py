@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from bot.admin.findings import Finding, fine, skipped, warning
 from bot.domain.escalation.room import ChannelId, Room
-from bot.domain.people import PersonKind, SlackUserId, TeamId
+from bot.domain.people import PersonKind, SlackUserId
 from bot.domain.rooms.reconciliation import SeenRoom, missed
 from bot.slack.directory import Directory
 from bot.slack.failures import PermanentError
@@ -27,7 +27,7 @@ class Readers:
         self._directory = directory
         self._database_url = database_url
 
-    async def others(self, channel: ChannelId, *, team: TeamId) -> str | None:
+    async def others(self, channel: ChannelId) -> str | None:
         """Return who but members of the workspace reads a channel, None when nobody does."""
         if (await self._gateway.channel(channel)).is_shared:
             return "is shared with another organisation"
@@ -36,14 +36,14 @@ class Readers:
         except PermanentError:  # nobody tells us
             return None
         for user in members:
-            kind = await self._kind(user, team)
+            kind = await self._kind(user)
             if kind is PersonKind.EXTERNAL:
                 return "is read by people of another organisation"
             if kind is PersonKind.GUEST:
                 return "is read by guests"
         return None
 
-    async def digests(self, *, team: TeamId) -> AsyncIterator[Finding]:
+    async def digests(self) -> AsyncIterator[Finding]:
         """Yield what is wrong with the channels that get the digest."""
         database = Database(self._database_url)
         try:
@@ -53,7 +53,7 @@ class Readers:
             await database.close()
         for channel in channels:
             try:
-                others = await self.others(channel, team=team)
+                others = await self.others(channel)
             except PermanentError:  # told to whoever asked for it when the digest is due
                 continue
             if others:
@@ -94,8 +94,6 @@ class Readers:
         )
         return any(missed(room, shown))
 
-    async def _kind(self, user: SlackUserId, team: TeamId) -> PersonKind | None:
-        try:
-            return (await self._directory.person(user, team=team)).kind
-        except PermanentError:
-            return None
+    async def _kind(self, user: SlackUserId) -> PersonKind | None:
+        person = await self._directory.find(user)
+        return None if person is None else person.kind

@@ -70,7 +70,9 @@ class Publisher:
 
     async def why_not(self, content: OutgoingContent, to: Recipient) -> Withheld | None:
         """Return why content must not reach a recipient now; None when it may."""
-        private = [one for one in content.about if await self._is_private(one, to)]
+        # In its own room an escalation is read by whoever is there, private or not.
+        others = [one for one in content.about if not _is_own(one, to)]
+        private = [one for one in others if await self._is_private(one, to)]
         readers = await self._transport(to).readers(to, private)
         return withheld(content.audience, readers, is_private=bool(private))
 
@@ -174,13 +176,16 @@ class Publisher:
 
     async def _is_private(self, about: EscalationId, to: Recipient) -> bool:
         """Say whether an escalation is private, asking Slack where that was not heard lately."""
-        if isinstance(to, WarRoomRecipient) and to.escalation_id == about:
-            return (await self._rooms.access(about)).is_private
-        if isinstance(to, PersonRecipient) and await self._rooms.is_inside(about, to.user):
-            access = await self._rooms.access(about)
-            # Whoever is inside may read it either way, unless they were removed unheard.
-            return access.is_private and (await self._reconciler.fresh(about)).is_private
-        return (await self._reconciler.fresh(about)).is_private
+        access = await self._rooms.access(about)
+        if self._reconciler.is_fresh(access):
+            return access.is_private
+        # Of what was public lately, whoever is inside may read either way.
+        if access.is_private or not await self._is_inside(about, to):
+            await self._reconciler.reconcile(about)
+        return (await self._rooms.access(about)).is_private
+
+    async def _is_inside(self, about: EscalationId, to: Recipient) -> bool:
+        return isinstance(to, PersonRecipient) and await self._rooms.is_inside(about, to.user)
 
     async def _post(
         self,
@@ -210,3 +215,7 @@ class Publisher:
 
     def _transport(self, to: Recipient) -> Transport:
         return self._transports[type(to)]
+
+
+def _is_own(about: EscalationId, to: Recipient) -> bool:
+    return isinstance(to, WarRoomRecipient) and to.escalation_id == about

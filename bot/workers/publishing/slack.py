@@ -51,8 +51,9 @@ class SlackTransport:
         match to:
             case WarRoomRecipient():
                 access = await self._rooms.access(to.escalation_id)
-                is_own = set(private) <= {to.escalation_id}
-                return RoomReaders(state=access.state, is_shared=access.is_shared, is_own=is_own)
+                return RoomReaders(
+                    state=access.state, is_shared=access.is_shared, is_own=not private
+                )
             case ChannelRecipient():
                 return (await self._channels.read(to.channel)).readers
             case PersonRecipient():

@@ -26,7 +26,8 @@ class Transport(Protocol):
 
         Args:
             to: The recipient.
-            private: The private escalations that the content is about.
+            private: The private escalations that the content is about, but for the one whose room
+                it goes to.
         """
 
     async def post(

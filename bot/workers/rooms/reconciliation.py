@@ -48,13 +48,9 @@ class Reconciler:
     async def perform(self, effect: ReconcileRoom, _attempt: Attempt) -> None:
         await self.reconcile(effect.escalation_id)
 
-    async def fresh(self, escalation_id: EscalationId) -> EscalationAccess:
-        """Return who may read about an escalation, as Slack said lately of its room."""
-        access = await self._rooms.access(escalation_id)
-        if is_fresh(access, self._clock.now()):
-            return access
-        await self.reconcile(escalation_id)
-        return await self._rooms.access(escalation_id)
+    def is_fresh(self, access: EscalationAccess) -> bool:
+        """Say whether what is known of a room is what Slack said of it lately."""
+        return is_fresh(access, self._clock.now())
 
     async def reconcile(self, escalation_id: EscalationId) -> None:
         """Compare a room with its channel, and follow whatever is different."""

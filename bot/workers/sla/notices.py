@@ -87,7 +87,9 @@ class ClockNoticePublisher:
             return
         content = news(message, effect.escalation_id)
         at = _stands(told)
-        # Where somebody deleted it, it is enough; what was told elsewhere stays as it is.
+        if at is not None and at.channel != to.channel:
+            at = None  # the manager was told instead, and is told of what has changed since
+        # Where somebody deleted it, it is enough.
         if at is None or await self._publisher.update(content, to, at) is EditResult.CLOSED:
             at = await self._post(told, to, content, picture.war_room.room, attempt)
         await self._clocks.told(told.id, at.channel, at.ts, message.digest())
