@@ -52,7 +52,7 @@ class Services:
     reconciliation: Reconciliation
     people: People
     items: Items
-    marks: Reactions
+    reactions: Reactions
     timelines: Timelines
     roles: Roles
     lifecycle: Lifecycle
@@ -70,7 +70,7 @@ class Services:
     clock_notices: ClockNotices
     customer_replies: CustomerReplies
     breaches: Breaches
-    rhythms: Meetings
+    meetings: Meetings
     minutes: Minutes
     reminders: Reminders
     reminder_answers: ReminderAnswers
@@ -91,7 +91,7 @@ class Services:
             reconciliation=Reconciliation(database, clock),
             people=people,
             items=Items(database, clock, policy, colleagues),
-            marks=Reactions(database, clock),
+            reactions=Reactions(database, clock),
             timelines=Timelines(database),
             roles=roles,
             lifecycle=Lifecycle(database, clock, policy),
@@ -109,7 +109,7 @@ class Services:
             clock_notices=ClockNotices(database, clock, policy),
             customer_replies=CustomerReplies(database, clock, policy),
             breaches=Breaches(database, clock, policy),
-            rhythms=Meetings(database, clock, policy),
+            meetings=Meetings(database, clock, policy),
             minutes=Minutes(database, clock, policy),
             reminders=Reminders(database, clock, policy),
             reminder_answers=ReminderAnswers(database, clock, policy, roles),

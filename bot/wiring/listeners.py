@@ -84,7 +84,7 @@ def listeners(parts: Container, doorway: RequestContext) -> Iterator[Listener]:
     hub = HubListeners(doorway, services.hubs, slack.forms, policy, pressed)
     yield SlashCommand(doorway, services.rooms, opening, hub, words)
     yield from (opening, menu, hub, forms, home, *speaking)
-    yield ReactionListeners(services.marks, policy)
+    yield ReactionListeners(services.reactions, policy)
     yield _rooms(parts)
     yield PeopleListeners(services.people, doorway)
     yield CatchAll(doorway)
@@ -99,7 +99,7 @@ def _of_time(
         SlaListeners(doorway, services.sla_clocks, services.sla_acceptance, services.rooms),
         PauseListeners(doorway, services.sla_clocks, parts.policy, parts.clock),
         BreachListeners(doorway, services.breaches),
-        MeetingListeners(doorway, services.rhythms),
+        MeetingListeners(doorway, services.meetings),
         ReminderListeners(
             doorway, services.reminders, services.reminder_answers, services.items, parts.policy
         ),
@@ -110,7 +110,7 @@ def _rooms(parts: Container) -> RoomListeners:
     services = parts.services
     return RoomListeners(
         services.rooms,
-        services.marks,
+        services.reactions,
         services.minutes,
         services.customer_replies,
         services.reconciliation,

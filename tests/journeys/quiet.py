@@ -62,7 +62,7 @@ async def sweep(war_room: WarRoom) -> None:
     services = war_room.bot.services
     while await services.sla_sweep.mark_due(most=100):
         pass
-    while await services.rhythms.call_due():
+    while await services.meetings.call_due():
         pass
     await services.reminders.sweep()
     await war_room.settles()

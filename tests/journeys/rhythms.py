@@ -29,7 +29,7 @@ async def comes_round(war_room: WarRoom, **time: float) -> None:
         await bot.services.sla_sweep.mark_due(most=EVERY_ONE)
     await until(lambda: _no_clock_is_due(war_room))
     for bot in war_room.bots:
-        await bot.services.rhythms.call_due()
+        await bot.services.meetings.call_due()
     # The bot's own sweep may have been faster, and not have committed yet.
     await until(lambda: _nothing_is_due(war_room))
     await war_room.settles()

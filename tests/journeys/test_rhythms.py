@@ -130,8 +130,8 @@ async def test_another_process_goes_on_where_the_last_one_stopped(
     new = Warroom(old._settings, clock=old._clock)
 
     war_room.passes(minutes=91)
-    await new.services.rhythms.follow_all()
-    await new.services.rhythms.call_due()
+    await new.services.meetings.follow_all()
+    await new.services.meetings.call_due()
     await new.slack.gateway.close()
     await new.database.close()
     war_room.bot.delivery.ring()
@@ -287,7 +287,7 @@ async def test_guests_hold_and_skip_nothing(war_room: WarRoom, room: Channel) ->
 async def test_what_nobody_began_is_begun_by_the_hourly_look(war_room: WarRoom) -> None:
     room = await war_room.opens(owner=EVA, severity="s2")
     await says(war_room, room, "acknowledge")
-    rhythms = war_room.bot.services.rhythms
+    rhythms = war_room.bot.services.meetings
     await rhythms.follow_all()
     await rhythms.follow_all()
 

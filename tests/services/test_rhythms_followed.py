@@ -33,12 +33,12 @@ async def test_a_look_never_undoes_what_is_changed_meanwhile(database: Database)
         await tx.execute(update(EscalationRow).values(status=Status.ACTIVE.value))
         await tx.execute(delete(TimelineHeadRow))  # nothing has happened to them yet
     services = Services.on(database, SetClock(BEGAN), policy_file.load(None))
-    await services.rhythms.follow_all()
+    await services.meetings.follow_all()
     planned = await _planned(database)
 
     async def looks() -> None:
         while not done.is_set():
-            await services.rhythms.follow_all()
+            await services.meetings.follow_all()
 
     done = asyncio.Event()
     looking = asyncio.create_task(looks())

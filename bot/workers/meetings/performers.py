@@ -14,7 +14,7 @@ from bot.workers.scheduler import Sweep
 
 def performers(parts: Container, publisher: Publisher) -> Performers:
     slack, services = parts.slack, parts.services
-    messages = MessageReconciler(services.marks, parts.lookup, slack.gateway, parts.policy)
+    messages = MessageReconciler(services.reactions, parts.lookup, slack.gateway, parts.policy)
     meetings = MeetingPublisher(
         services.minutes, messages, parts.lookup, publisher, slack.gateway, parts.policy
     )
@@ -22,4 +22,4 @@ def performers(parts: Container, publisher: Publisher) -> Performers:
 
 
 def sweeps(parts: Container) -> Iterator[Sweep]:
-    yield CadenceSweep(parts.services.rhythms, parts.clock)
+    yield CadenceSweep(parts.services.meetings, parts.clock)

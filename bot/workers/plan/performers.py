@@ -9,7 +9,7 @@ from bot.workers.publishing.publisher import Publisher
 
 def performers(parts: Container, publisher: Publisher) -> Performers:
     slack, services = parts.slack, parts.services
-    messages = MessageReconciler(services.marks, parts.lookup, slack.gateway, parts.policy)
+    messages = MessageReconciler(services.reactions, parts.lookup, slack.gateway, parts.policy)
     items = ItemPublisher(services.items, services.rooms, services.preferences, publisher)
     return {
         ReconcileMessage: messages.perform,
