@@ -11,7 +11,7 @@ import uvicorn
 
 from bot import __version__, logs
 from bot import main as root
-from bot.admin import commands
+from bot.admin import command_line, commands
 from bot.admin.doctor import Doctor
 from bot.admin.export import export
 from bot.domain.time import time_zones
@@ -67,10 +67,10 @@ def run() -> None:
 
     Example: SLACK_APP_TOKEN=xapp-… SLACK_BOT_TOKEN=xoxb-… warroom run
     """
-    settings = commands.settings()
+    settings = command_line.settings()
     logs.configure(settings.warroom_log_level)
     if obstacles := asyncio.run(Doctor(settings).obstacles()):
-        commands.stop("\n".join(found.as_text() for found in obstacles), commands.UNUSABLE)
+        command_line.stop("\n".join(found.as_text() for found in obstacles), command_line.UNUSABLE)
     root.migrated(settings)
     server = uvicorn.Server(_config(root.Warroom(settings), settings))
     # What is loaded by now stays: looking through it again and again would hold answers up.

@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 
 from bot import policy_file
 from bot.container import Container, Services, SlackClients
+from bot.domain.escalation.chain import Keyring
 from bot.domain.time.clock import Clock, SystemClock
 from bot.metrics import Metrics
 from bot.services.requests import Requests
@@ -68,7 +69,7 @@ class Warroom:
         self.policy = policy_file.load(
             settings.warroom_policy, announce=settings.warroom_announce_channel
         )
-        self.database = Database(settings.database_url)
+        self.database = Database(settings.database_url, Keyring.of(settings.audit_secrets))
         self.metrics = Metrics()
         token = settings.slack_bot_token.get_secret_value()
         timeout = settings.slack_timeout

@@ -63,6 +63,17 @@ class Settings(BaseSettings):
         description="ID of the channel for announcements; overrides the policy.",
         examples=["C0123ABCD"],
     )
+    audit_key: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="Proves where timelines end to `warroom audit verify`; keep it out of backups.",
+        examples=["32 random characters or more"],
+    )
+    audit_keys_previous: SecretStr | None = Field(
+        default=None,
+        description="Earlier values of AUDIT_KEY, with commas, until `warroom audit seal` was run.",
+        examples=["…"],
+    )
     openai_api_key: SecretStr | None = Field(
         default=None,
         min_length=1,
@@ -104,6 +115,15 @@ class Settings(BaseSettings):
     @property
     def slack_timeout(self) -> timedelta:
         return timedelta(seconds=self.slack_timeout_seconds)
+
+    @property
+    def audit_secrets(self) -> tuple[str, ...]:
+        """The audit keys, the one of now first; empty when there is none."""
+        if self.audit_key is None:
+            return ()
+        known = self.audit_keys_previous
+        earlier = known.get_secret_value().split(",") if known is not None else []
+        return (self.audit_key.get_secret_value(), *(one.strip() for one in earlier))
 
     @property
     def grace(self) -> timedelta:

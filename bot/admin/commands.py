@@ -2,14 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, NoReturn, TypeVar
+from typing import Annotated
 
 import typer
 
 from bot import policy_file
-from bot.admin import customers
+from bot.admin import audit, customers
+from bot.admin.command_line import UNUSABLE, WRONG, settings, stop, with_database
 from bot.admin.doctor import Doctor, unusable_settings
 from bot.admin.findings import is_healthy
 from bot.domain.customers import csv_table
@@ -19,16 +19,10 @@ from bot.domain.time.clock import SystemClock
 from bot.public_holidays import PublicHolidayBook
 from bot.services.customers.customers import Customers
 from bot.services.dead_letters import DeadLetters
-from bot.services.reading.timelines import Timelines
-from bot.settings import Settings, SettingsError, read
+from bot.settings import SettingsError, read
 from storage.database import backup as storage_backup
 from storage.database import migrate as storage_migrate
-from storage.database.database import Database
 from storage.database.migrate import Schema
-
-T = TypeVar("T")
-
-WRONG, UNUSABLE = 1, 2  # exit codes: what was asked for failed; it could not even be tried
 
 policy_cli = typer.Typer(
     no_args_is_help=True,
@@ -50,16 +44,6 @@ customers_cli = typer.Typer(
     Example: warroom customers import customers.csv --dry-run
     """,
 )
-audit_cli = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    help="""Check that the record is as it was written.
-
-    Exit codes: 0 intact; 1 not intact; 2 the check could not run.
-
-    Example: warroom audit verify
-    """,
-)
 letters_cli = typer.Typer(rich_markup_mode=None)
 
 
@@ -70,7 +54,7 @@ def register(cli: typer.Typer) -> None:
     cli.command()(backup)
     cli.add_typer(policy_cli, name="policy")
     cli.add_typer(customers_cli, name="customers")
-    cli.add_typer(audit_cli, name="audit")
+    cli.add_typer(audit.cli, name="audit")
     cli.add_typer(letters_cli, name="dead-letters", invoke_without_command=True)
 
 
@@ -194,25 +178,6 @@ def import_customers(
         typer.echo(f"{words} Add a region or a time zone.")
 
 
-@audit_cli.command("verify")
-def verify_audit() -> None:
-    """Check every timeline against its chain of digests; nothing is changed.
-
-    An entry that was edited, moved, added or taken away breaks the chain, the last one included.
-
-    Exit codes: 0 every timeline is whole; 1 one is not; 2 it could not be tried.
-
-    Example: warroom audit verify
-    """
-    audit = with_database(lambda db: Timelines(db).verify())
-    for broken in audit.breaks:
-        typer.echo(f"escalation {broken.escalation_id}: {broken.problem}", err=True)
-    checked = f"{audit.entries} entries of {audit.escalations} escalations checked"
-    if audit.breaks:
-        stop(f"{checked}; {len(audit.breaks)} breaks.", WRONG)
-    typer.echo(f"{checked}; every timeline is whole.")
-
-
 @letters_cli.callback(invoke_without_command=True)
 def list_letters(
     context: typer.Context,
@@ -268,40 +233,6 @@ def retry_letters(
     except NotFound as error:
         stop(str(error), WRONG)
     typer.echo(f"{len(done)} queued again.")
-
-
-def settings() -> Settings:
-    """Return the settings, or end the program with what is wrong with them."""
-    try:
-        return read()
-    except SettingsError as error:
-        stop(unusable_settings(str(error))[0].as_text(), UNUSABLE)
-
-
-def with_database(work: Callable[[Database], Awaitable[T]]) -> T:
-    """Do something with the database of the settings, and let go of it.
-
-    A database that cannot be used ends the program with the reason.
-    """
-    url = settings().database_url
-    schema = storage_migrate.schema(url)
-    if schema is not Schema.CURRENT:
-        stop(f"The database is {schema.value}. Run `warroom doctor` for what to do.", UNUSABLE)
-
-    async def done() -> T:
-        database = Database(url)
-        try:
-            return await work(database)
-        finally:
-            await database.close()
-
-    return asyncio.run(done())
-
-
-def stop(words: str, code: int) -> NoReturn:
-    """End the program with words on standard error."""
-    typer.echo(words, err=True)
-    raise typer.Exit(code=code)
 
 
 def _text(file: Path) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot import policy_file
-from bot.admin import commands
+from bot.admin import command_line
 from bot.domain.errors import NotFound
 from bot.domain.time.clock import SystemClock
 from bot.services.reading.dossiers import Dossiers
@@ -31,15 +31,15 @@ def export(
     Example: warroom export ESC-2026-0042 --folder /var/dossiers
     """
     if not folder.is_dir():
-        commands.stop(f"{folder} isn't a folder.", commands.UNUSABLE)
+        command_line.stop(f"{folder} isn't a folder.", command_line.UNUSABLE)
     try:
-        policy = policy_file.load(commands.settings().warroom_policy)
+        policy = policy_file.load(command_line.settings().warroom_policy)
     except policy_file.PolicyError as error:
-        commands.stop(str(error), commands.UNUSABLE)
+        command_line.stop(str(error), command_line.UNUSABLE)
     try:
-        found = commands.with_database(lambda db: Dossiers(db, SystemClock()).numbered(number))
+        found = command_line.with_database(lambda db: Dossiers(db, SystemClock()).numbered(number))
     except NotFound as error:
-        commands.stop(error.message, commands.WRONG)
+        command_line.stop(error.message, command_line.WRONG)
     for ending, text in (
         ("md", dossier_view.markdown(found, policy)),
         ("json", dossier_json.text(found, policy)),
@@ -48,7 +48,7 @@ def export(
         try:
             _write(file, text)
         except OSError as error:
-            commands.stop(f"Can't write {file}: {error.strerror}.", commands.WRONG)
+            command_line.stop(f"Can't write {file}: {error.strerror}.", command_line.WRONG)
         typer.echo(str(file))
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.base import Executable
 
 from bot.domain.errors import Unavailable
+from bot.domain.escalation.chain import NO_KEYS, Keyring
 from storage.database import failures, postgres, replay, sqlite
 
 Row = dict[str, Any]
@@ -57,9 +58,12 @@ class Transaction:
     when the block is left by an exception.
     """
 
-    def __init__(self, connection: AsyncConnection, ring: Callable[[], None]) -> None:
+    def __init__(
+        self, connection: AsyncConnection, ring: Callable[[], None], keyring: Keyring
+    ) -> None:
         self._connection = connection
         self.ring = ring
+        self.keyring = keyring
         self._after_commit: list[Callable[[], None]] = []
 
     @property
@@ -97,7 +101,9 @@ class Transaction:
 class Database:
     """One SQLite file or one Postgres database."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, keyring: Keyring = NO_KEYS) -> None:
+        """Open the database at `url`; `keyring` proves where timelines end."""
+        self.keyring = keyring
         self._engine = make_engine(url)
         self.is_sqlite = self._engine.dialect.name == "sqlite"
         self._reader = (
@@ -120,7 +126,7 @@ class Database:
         async with self._turn(), self._write_lock:
             with failures.translated():
                 async with self._engine.begin() as connection:
-                    tx = Transaction(connection, self._ring)
+                    tx = Transaction(connection, self._ring, self.keyring)
                     if _in_background.get() and not self.is_sqlite:
                         await tx.execute(postgres.PATIENT)
                     await replay.claim(tx)
@@ -135,7 +141,7 @@ class Database:
         """
         with failures.translated():
             async with self._reader.connect() as connection, connection.begin():
-                yield Transaction(connection, self._ring)
+                yield Transaction(connection, self._ring, self.keyring)
 
     @contextlib.asynccontextmanager
     async def single(self) -> AsyncIterator[Transaction]:
@@ -149,7 +155,7 @@ class Database:
             return
         with failures.translated():
             async with self._reader.connect() as connection, connection.begin():
-                tx = Transaction(connection, self._ring)
+                tx = Transaction(connection, self._ring, self.keyring)
                 yield tx
         tx.committed()
 

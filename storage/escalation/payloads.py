@@ -28,6 +28,7 @@ PAYLOADS: Mapping[EntryKind, type[Payload]] = {
     EntryKind.HANDOVER_OFFERED: escalation.HandoverOffered,
     EntryKind.DETAILS_CHANGED: escalation.DetailsChanged,
     EntryKind.EXPORTED: escalation.Exported,
+    EntryKind.FIELD_ERASED: escalation.FieldErased,
     **dict.fromkeys(
         (
             EntryKind.ROOM_OPENED,
@@ -74,7 +75,12 @@ def to_entry(row: Mapping[str, Any]) -> Entry:
     about = row["subject_kind"]
     subject = Subject(kind=SubjectKind(about), id=row["subject_id"]) if about else None
     return to_domain(
-        Entry, row, subject=subject, payload=decoded(EntryKind(row["kind"]), row["payload"])
+        Entry,
+        row,
+        subject=subject,
+        payload=decoded(EntryKind(row["kind"]), row["payload"]),
+        commitments=row["commitments"] or {},
+        field_keys=row["field_keys"] or {},
     )
 
 

@@ -1,5 +1,6 @@
 """The timeline: append to its chain, and read it back in order."""
 
+import secrets
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
@@ -7,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlmodel import col
 
+from bot.domain.escalation.chain import committed, digest, without
 from bot.domain.escalation.escalation import EscalationId
-from bot.domain.escalation.timeline import Entry, EntryKind, Head, digest
+from bot.domain.escalation.timeline import Entry, EntryKind, Head
 from storage.database.database import Transaction
 from storage.escalation.payloads import to_entry, to_entry_row
 from storage.mapping import to_domain, to_row
@@ -37,11 +39,11 @@ async def add(tx: Transaction, *entries: Entry) -> tuple[int, ...]:
     rows = []
     for entry in entries:
         sequence += 1
-        placed = replace(entry, sequence=sequence)
+        placed = committed(replace(entry, sequence=sequence), secrets.token_bytes)
         last = digest(placed, last)
         rows.append(to_entry_row(replace(placed, digest=last)))
     await tx.execute(_APPEND, rows if len(rows) > 1 else rows[0])
-    values = to_row(before.moved(entries, sequence, last))
+    values = to_row(tx.keyring.sealed(escalation_id, before.moved(entries, sequence, last)))
     if before.sequence == 0:
         await tx.execute(_FIRST_HEAD, {"escalation_id": escalation_id, **values})
     else:
@@ -53,6 +55,32 @@ async def head(tx: Transaction, escalation_id: EscalationId) -> Head:
     """Return where the timeline ends, and let nobody else append until the transaction ends."""
     row = await tx.one(_HEAD, {"of": escalation_id})
     return to_domain(Head, row) if row else Head()
+
+
+async def heads(tx: Transaction) -> dict[EscalationId, Head]:
+    """Return where every timeline ends, in the order of the escalations."""
+    rows = await tx.all(select(TimelineHeadRow).order_by(col(TimelineHeadRow.escalation_id)))
+    return {EscalationId(row["escalation_id"]): to_domain(Head, row) for row in rows}
+
+
+async def seal(tx: Transaction, escalation_id: EscalationId) -> None:
+    """Prove where a timeline ends with the key of now."""
+    sealed = tx.keyring.sealed(escalation_id, await head(tx, escalation_id))
+    values = {"mac": sealed.mac, "mac_key": sealed.mac_key}
+    await tx.execute(_MOVE_HEAD, {"of": escalation_id, **values})
+
+
+async def erase(tx: Transaction, entry: Entry, name: str) -> None:
+    """Take away a field of an entry and the key of its commitment; the commitment stays."""
+    left = to_entry_row(without(entry, name))
+    await tx.execute(
+        update(TimelineRow)
+        .where(
+            col(TimelineRow.escalation_id) == entry.escalation_id,
+            col(TimelineRow.sequence) == entry.sequence,
+        )
+        .values({column: left[column] for column in (name, "field_keys")})
+    )
 
 
 async def of(tx: Transaction, escalation_id: EscalationId) -> list[Entry]:

@@ -312,6 +312,13 @@ class TimelineRow(SQLModel, table=True):
     payload: dict[str, Any] | None = Field(
         default=None, sa_column=Column(NullableJson, nullable=True)
     )
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    commitments: dict[str, str] | None = Field(
+        default=None, sa_column=Column(NullableJson, nullable=True)
+    )
+    field_keys: dict[str, str] | None = Field(
+        default=None, sa_column=Column(NullableJson, nullable=True)
+    )
 
 
 class TimelineHeadRow(SQLModel, table=True):
@@ -330,6 +337,8 @@ class TimelineHeadRow(SQLModel, table=True):
     digest: str
     progress_at: datetime | None = None
     remind_at: datetime | None = None
+    mac: str | None = None
+    mac_key: str | None = None
 
 
 class DigestSubscriptionRow(SQLModel, table=True):

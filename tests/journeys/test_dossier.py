@@ -1,14 +1,16 @@
 """`/escalate export` brings the whole record into its room as two files, once, and nowhere else."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import pytest
 
+from bot.domain.escalation.chain import breaks, digest
 from bot.domain.escalation.escalation import EscalationId
 from bot.domain.escalation.facts import Subject, SubjectKind
-from bot.domain.escalation.timeline import Audience, Entry, EntryKind, digest
+from bot.domain.escalation.timeline import Audience, Entry, EntryKind, Head
 from bot.domain.text.notation import typed_in_form
 from bot.sandbox.demo import EVA, EXT, KIM, LEA, MAX, NOOR
 from bot.sandbox.faults import Fault, FaultKind
@@ -90,7 +92,7 @@ async def test_the_chain_can_be_checked_from_the_json_alone(war_room: WarRoom) -
 
     _text, kept = files_of(room)
 
-    previous = ""
+    previous, rebuilt_all = "", []
     for entry in kept["timeline"]:
         rebuilt = Entry(
             escalation_id=EscalationId(kept["escalation"]["id"]),
@@ -106,9 +108,15 @@ async def test_the_chain_can_be_checked_from_the_json_alone(war_room: WarRoom) -
             sequence=entry["sequence"],
             subject=_subject(entry["subject"]),
             payload=decoded(EntryKind(entry["kind"]), entry["payload"]),
+            version=entry["version"],
+            commitments=entry["commitments"],
+            field_keys=entry["field_keys"],
         )
         assert digest(rebuilt, previous) == entry["digest"]
         previous = entry["digest"]
+        rebuilt_all.append(replace(rebuilt, digest=previous))
+    head = Head(sequence=len(rebuilt_all), digest=kept["chain"]["head"])
+    assert list(breaks(EscalationId(1), rebuilt_all, head)) == []
     (graver,) = [entry for entry in kept["timeline"] if entry["kind"] == "severity_changed"]
     assert (graver["from_state"], graver["to_state"]) == ("s3", "s2")
     assert kept["chain"]["head"] == previous

@@ -14,7 +14,8 @@ from bot.domain.escalation.escalation import EscalationId, Severity
 from bot.domain.people import SlackUserId
 from bot.domain.plan.effects import PostItem, ReconcileMessage
 from bot.domain.rooms.effects import RefreshRoom
-from bot.services.reading.timelines import Timelines
+from bot.domain.time.clock import SystemClock
+from bot.services.reading.audit import Audit
 from storage.customers import customers
 from storage.database import migrate
 from storage.database.database import Database
@@ -95,7 +96,7 @@ async def test_plans_become_items_and_timelines_become_chains(empty_url: str) ->
     database = Database(empty_url)
     async with database.reading() as tx:
         found = await items.of(tx, EscalationId(1))
-    audit = await Timelines(database).verify()
+    audit = await Audit(database, SystemClock()).verify()
     await database.close()
     assert [(item.label, item.content.text) for item in found] == [
         ("A-1", "Call them"),

@@ -128,3 +128,19 @@ class RoomChanged(ChangePayload):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported(Payload):
     pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldErased(Payload):
+    """A field of an earlier entry was erased for good.
+
+    Attributes:
+        entry: Its place, counted from 1.
+        by: Who answers for it; an admin's name in plain words, not a Slack id.
+        ground: Why it had to go.
+    """
+
+    entry: int
+    field: str
+    by: str
+    ground: str

@@ -1,14 +1,12 @@
 """The timeline: what happened in an escalation, who did it, when; proof that all is there."""
 
-import hashlib
-import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.escalation.escalation import EscalationId
-from bot.domain.escalation.facts import JsonObject, Payload, Subject, encoded, people_of
+from bot.domain.escalation.facts import Payload, Subject, people_of
 from bot.domain.people import SlackUserId
 from bot.domain.text.notation import people_in
 
@@ -62,6 +60,7 @@ class EntryKind(StrEnum):
     EXPORTED = "exported"
     REMINDER_SNOOZED = "reminder_snoozed"
     REMINDER_STOPPED = "reminder_stopped"
+    FIELD_ERASED = "field_erased"
 
 
 # What somebody did about a reminder moves nothing on.
@@ -93,6 +92,9 @@ class Entry:
             payload, target and due time as "4 h/2026-11-23T13:00:00+00:00". None otherwise.
         sequence: Counts from 1 within the escalation; 0 before it is stored.
         digest: Proof of this entry and of all before it; empty before it is stored.
+        version: How the digest is made; `bot.domain.escalation.chain` tells.
+        commitments: By field, what the digest covers instead of the field's own words.
+        field_keys: By field, the key of its commitment; of an erased field there is none.
     """
 
     escalation_id: EscalationId
@@ -109,6 +111,14 @@ class Entry:
     to_state: str | None = None
     sequence: int = 0
     digest: str = ""
+    version: int = 2
+    commitments: Mapping[str, str] = field(default_factory=dict)
+    field_keys: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        """Return the fields that were erased."""
+        return tuple(name for name in self.commitments if name not in self.field_keys)
 
     @property
     def is_progress(self) -> bool:
@@ -128,12 +138,16 @@ class Head:
     Attributes:
         progress_at: When somebody last recorded what moves the work on; None before.
         remind_at: When its reminders are to be worked out again; None while it needs none.
+        mac: Proof that whoever moved it had the audit key; None while there is no such key.
+        mac_key: Which key that was, by its name.
     """
 
     sequence: int = 0
     digest: str = ""
     progress_at: datetime | None = None
     remind_at: datetime | None = None
+    mac: str | None = None
+    mac_key: str | None = None
 
     def moved(self, entries: Sequence[Entry], sequence: int, digest: str) -> "Head":
         """Return it after those entries, the last of which has that place and digest."""
@@ -145,69 +159,3 @@ class Head:
             progress_at=progress[-1] if progress else self.progress_at,
             remind_at=min(self.remind_at or at + WORK_OUT_AFTER, at + WORK_OUT_AFTER),
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Break:
-    """Where a timeline is not as it was written."""
-
-    escalation_id: EscalationId
-    sequence: int
-    problem: str
-
-
-def digest(entry: Entry, previous: str) -> str:
-    """Return the proof of an entry that follows the one with the digest `previous`.
-
-    SHA-256 over everything the entry says, its place, and the digest before it: whoever edits,
-    removes, adds or moves an entry has to write every later one anew, and the head with them.
-    States, subject and payload are in it where there are some, so that entries from before they
-    were kept stay proven.
-    """
-    said: list[object] = [
-        previous,
-        entry.escalation_id,
-        entry.sequence,
-        entry.kind.value,
-        _written(entry.at),
-        _written(entry.said_at),
-        entry.actor,
-        entry.text,
-        entry.audience.value,
-        entry.link,
-    ]
-    if entry.from_state is not None or entry.to_state is not None:
-        said += [entry.from_state, entry.to_state]
-    if entry.subject is not None or entry.payload is not None:
-        said.append(contents(entry))
-    canonical = json.dumps(said, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def contents(entry: Entry) -> JsonObject:
-    """Return subject and payload in JSON's own types; null where there is none."""
-    subject, payload = entry.subject, entry.payload
-    return {
-        "subject": None if subject is None else [subject.kind.value, subject.id],
-        "payload": None if payload is None else encoded(payload),
-    }
-
-
-def breaks(escalation_id: EscalationId, entries: Iterable[Entry], head: Head) -> Iterator[Break]:
-    """Yield where the entries of one escalation, in their order, do not make a whole chain."""
-    previous, expected = "", 1
-    for entry in entries:
-        if entry.sequence != expected:
-            missing = f"entry {expected} is missing"
-            yield Break(escalation_id=escalation_id, sequence=expected, problem=missing)
-        elif entry.digest != digest(entry, previous):
-            problem = f"entry {entry.sequence} is not as it was written"
-            yield Break(escalation_id=escalation_id, sequence=entry.sequence, problem=problem)
-        previous, expected = entry.digest, entry.sequence + 1
-    if (expected - 1, previous) != (head.sequence, head.digest):
-        problem = f"it ends at entry {expected - 1}, and {head.sequence} were written"
-        yield Break(escalation_id=escalation_id, sequence=expected, problem=problem)
-
-
-def _written(at: datetime | None) -> str | None:
-    return None if at is None else at.astimezone(UTC).isoformat(timespec="microseconds")

@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 
-from bot.domain.escalation.timeline import Entry, contents
+from bot.domain.escalation.facts import encoded
+from bot.domain.escalation.timeline import Entry
 from bot.domain.plan.item import Item
 from bot.domain.plan.kinds import KINDS
 from bot.domain.policy.policy import Policy
@@ -120,10 +121,13 @@ BREACH = (
 )
 RECOVERY = ("plan", "forecast_at", "noted_by", "noted_at")
 CHAIN = (
-    "digest = sha256 of the JSON list [digest before, escalation id, sequence, kind, at, said_at, "
-    "actor, text, audience, link], with from_state, to_state behind them unless both are null, and "
-    'with {"payload": payload, "subject": subject} behind those unless both are null; ASCII, '
-    "without blanks, keys sorted; before the first entry the digest before is empty"
+    "digest = sha256 of a JSON list, ASCII, without blanks, keys sorted; before the first entry "
+    "the digest before is empty. Version 2: [2, digest before, escalation id, sequence, kind, at, "
+    "said_at, audience, from_state, to_state, subject, commitments]; a commitment is the "
+    "HMAC-SHA256 of the field (of the payload its JSON, keys sorted) under its hexadecimal key in "
+    "field_keys, and a field without key was erased. Version 1: [digest before, escalation id, "
+    "sequence, kind, at, said_at, actor, text, audience, link], with from_state, to_state behind "
+    "them unless both are null"
 )
 
 
@@ -176,7 +180,17 @@ def _fields(value: Any, names: tuple[str, ...]) -> Json:
 def _entry(entry: Entry, dossier: Dossier) -> Json:
     """Return an entry; `words` is what it says to a reader, `text` is what the chain covers."""
     told = spelled_out(entry_parts(entry), lambda user: f"@{dossier.name(user)}")
-    return {**_fields(entry, ENTRY), **contents(entry), "words": told}
+    subject, payload = entry.subject, entry.payload
+    return {
+        **_fields(entry, ENTRY),
+        "subject": None if subject is None else [subject.kind.value, subject.id],
+        "payload": None if payload is None else encoded(payload),
+        "version": entry.version,
+        "commitments": dict(entry.commitments),
+        "field_keys": dict(entry.field_keys),
+        "withheld": list(entry.withheld),
+        "words": told,
+    }
 
 
 def _item(item: Item) -> Json:

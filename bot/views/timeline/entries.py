@@ -15,6 +15,7 @@ from bot.views.replies import MENTION
 from bot.views.timeline import escalation, plan, sla
 from bot.views.timeline.wording import Mention, Parts, Wording
 
+WITHHELD = "[withheld]"
 UNREADABLE = "This entry cannot be read; `audit verify` says whether it was changed"
 
 
@@ -27,6 +28,8 @@ def wording(entry: Entry) -> Wording:
 
 def entry_parts(entry: Entry) -> Parts:
     """Return what an entry says; one from before entries had facts says what was written then."""
+    if {"payload", "text"} & set(entry.withheld):
+        return (WITHHELD,)
     if entry.payload is None:
         return as_written(entry.text)
     return _wording(entry.payload, entry.kind).parts()
@@ -77,6 +80,7 @@ WORDINGS: Mapping[type[Payload], Callable[[Any, EntryKind], Wording]] = {
     escalation_payloads.HandoverOffered: escalation.handover_offered,
     escalation_payloads.RoomChanged: escalation.room,
     escalation_payloads.Exported: escalation.exported,
+    escalation_payloads.FieldErased: escalation.erased,
     plan_payloads.ItemAdded: plan.added,
     plan_payloads.ItemChanged: plan.changed,
     plan_payloads.PlaybookApplied: plan.playbook_applied,

@@ -7,6 +7,7 @@ from bot.domain.escalation.payloads import (
     Acknowledged,
     DetailsChanged,
     Exported,
+    FieldErased,
     HandoverOffered,
     Opened,
     RoleAnswered,
@@ -89,6 +90,11 @@ def room(payload: RoomChanged, kind: EntryKind) -> Wording:
         return Wording(what=f"#{payload.name} opened")
     after = payload.problem or (f"#{payload.name}" if payload.name else "")
     return Wording(what=ROOM[kind], after=(after,) if after else (), reason=payload.reason)
+
+
+def erased(payload: FieldErased, _kind: EntryKind) -> Wording:
+    what = f"The {payload.field} of entry {payload.entry} was erased by {payload.by}"
+    return Wording(what=what, reason=payload.ground)
 
 
 def exported(_payload: Exported, _kind: EntryKind) -> Wording:
