@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.admin.command_line import UNUSABLE, WRONG, settings, stop, with_database
-from bot.domain.errors import InvalidInput
+from bot.domain.errors import InvalidInput, NotFound
 from bot.domain.escalation import anchors
 from bot.domain.escalation.chain import Keyring, WithheldField
 from bot.domain.escalation.escalation import EscalationId
@@ -106,9 +106,12 @@ def erase(
     Example: warroom audit erase 42 7 payload --by "Data protection" --ground "GDPR art. 17"
     """
     number = EscalationId(escalation)
-    with_database(
-        lambda db: Audit(db, SystemClock()).erase(number, entry, field, by=by, ground=ground)
-    )
+    try:
+        with_database(
+            lambda db: Audit(db, SystemClock()).erase(number, entry, field, by=by, ground=ground)
+        )
+    except NotFound as error:
+        stop(error.message, UNUSABLE)
     typer.echo(f"The {field} of entry {entry} of escalation {escalation} is erased.")
 
 

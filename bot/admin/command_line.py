@@ -7,7 +7,7 @@ from typing import NoReturn, TypeVar
 import typer
 
 from bot.admin.doctor import unusable_settings
-from bot.domain.errors import InvalidInput, NotFound
+from bot.domain.errors import InvalidInput
 from bot.domain.escalation.chain import Keyring
 from bot.settings import Settings, SettingsError, read
 from storage.database import migrate as storage_migrate
@@ -42,7 +42,7 @@ def with_database(work: Callable[[Database], Awaitable[T]]) -> T:
         database = Database(url, Keyring.of(known.audit_secrets))
         try:
             return await work(database)
-        except (InvalidInput, NotFound) as error:
+        except InvalidInput as error:
             stop(error.message, UNUSABLE)
         finally:
             await database.close()

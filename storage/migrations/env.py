@@ -5,7 +5,7 @@ from sqlmodel import SQLModel
 
 from bot.domain.time.time_zones import use_locked_data
 from storage.migrations import word_index
-from storage.tables import clocks, escalations, meetings, room_members  # noqa: F401  # fills the metadata
+from storage.tables import clocks, escalations, meetings, readers, room_members  # noqa: F401  # fills the metadata
 
 # Any number; every replica that migrates at the same time waits for the first.
 LOCK = 727

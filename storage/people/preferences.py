@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from storage.database.database import Transaction
-from storage.tables.escalations import PreferenceRow
+from storage.tables.readers import PreferenceRow
 
 
 async def set_muted(tx: Transaction, user_id: str, *, is_muted: bool) -> None:

@@ -8,7 +8,7 @@ from bot.domain.escalation.escalation import EscalationId
 from bot.domain.reading.catchup import ReadMarker
 from storage.database.database import Transaction
 from storage.mapping import to_domain, to_row
-from storage.tables.escalations import ReadMarkerRow
+from storage.tables.readers import ReadMarkerRow
 
 
 async def last(tx: Transaction, user_id: str, escalation_id: EscalationId) -> ReadMarker | None:

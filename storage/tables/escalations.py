@@ -269,24 +269,6 @@ class AssignmentRow(SQLModel, table=True):
     ended_at: datetime | None = None
 
 
-class ReadMarkerRow(SQLModel, table=True):
-    """How far into a timeline somebody has looked."""
-
-    __tablename__ = "looks"
-
-    user_id: str = Field(primary_key=True)
-    escalation_id: int = escalation_key(primary=True)
-    sequence: int
-    looked_at: datetime
-
-
-class PreferenceRow(SQLModel, table=True):
-    __tablename__ = "preferences"
-
-    user_id: str = Field(primary_key=True)
-    is_muted: bool
-
-
 class TimelineRow(SQLModel, table=True):
     __tablename__ = "timeline"
     __table_args__ = (

@@ -1,5 +1,7 @@
 """The audit finds any entry that was edited, moved, added or taken away."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import text
 
@@ -73,3 +75,42 @@ async def test_whatever_was_done_to_a_row_is_found(
 
     assert code == 1
     assert problem in said
+
+
+async def test_a_record_is_anchored_sealed_and_a_field_erased_by_hand(
+    database_url: str, tmp_path: Path
+) -> None:
+    await written(database_url)
+    file = tmp_path / "anchor.jsonl"
+    key = {"AUDIT_KEY": "a key of sixteen characters or more"}
+
+    async def does(*words: str, **more: str) -> tuple[int, str]:
+        settings = environment(database_url, "http://127.0.0.1:1", **more)
+        done = await types_beside("audit", *words, **settings)
+        return done.exit_code, done.output
+
+    code, said = await does("verify")
+    assert (code, "Ends: NOT checked: AUDIT_KEY is not set." in said) == (0, True)
+    code, said = await does("verify", **key)
+    assert code == 1
+    assert "its end carries no proof of the audit key" in said
+    assert (await does("seal"))[0] == 2
+    assert await does("seal", **key) == (
+        0,
+        "The ends of 1 timelines are proven with the audit key.\n",
+    )
+    assert (await does("anchor", str(file), **key))[0] == 0
+    assert (await does("anchor", str(file), **key))[0] == 2  # it is there already
+    code, said = await does("erase", "1", "1", "actor", "--by", "Dee", "--ground", "law", **key)
+    assert code == 0
+    code, said = await does("erase", "1", "1", "actor", "--by", "Dee", "--ground", "law", **key)
+    assert code == 2
+    assert "Entry 1 has no actor." in said
+
+    code, said = await does("verify", "--anchor", str(file), **key)
+
+    assert code == 0
+    assert "1 field withheld, actor of entry 1, by Dee at" in said
+    assert "Ends: checked with the audit key. Missing escalations: checked against the" in said
+    code, said = await does("verify", "--anchor", str(tmp_path / "none"), **key)
+    assert code == 2

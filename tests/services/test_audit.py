@@ -108,7 +108,7 @@ async def test_an_untouched_record_is_whole(keyed: Database) -> None:
         ("UPDATE timeline_heads SET mac = NULL", "carries no proof of the audit key"),
         ("UPDATE timeline_heads SET mac_key = 'other'", "is not among ours"),
         (
-            "UPDATE timeline SET actor = NULL, field_keys = NULL, payload = NULL WHERE sequence = 2",
+            "UPDATE timeline SET actor = NULL, field_keys = NULL, payload = NULL WHERE id = 2",
             "was taken away, and nothing says why",
         ),
     ],

@@ -103,7 +103,7 @@ def parsed(text: str, keys: Keyring) -> Anchor:
         )
     except (ValueError, KeyError, TypeError) as error:
         raise _refused("it is no file of `warroom audit anchor`") from error
-    is_whole = anchor.root == _root(heads) and head["escalations"] == len(heads)
+    is_whole = anchor.root == _root(heads) and head.get("escalations") == len(heads)
     if head.get("format") != FORMAT or not is_whole:
         raise _refused("its lines are not as they were written")
     if keys.secrets and not _is_proven(anchor, keys):
