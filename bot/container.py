@@ -19,6 +19,7 @@ from bot.services.people.people import People
 from bot.services.people.preferences import Preferences
 from bot.services.plan.items import Items
 from bot.services.plan.reactions import Reactions
+from bot.services.reading.audit import Audit
 from bot.services.reading.catchup import CatchUps
 from bot.services.reading.dossiers import Dossiers
 from bot.services.reading.home import Homes
@@ -54,6 +55,7 @@ class Services:
     items: Items
     reactions: Reactions
     timelines: Timelines
+    audit: Audit
     roles: Roles
     lifecycle: Lifecycle
     homes: Homes
@@ -93,6 +95,7 @@ class Services:
             items=Items(database, clock, policy, colleagues),
             reactions=Reactions(database, clock),
             timelines=Timelines(database),
+            audit=Audit(database, clock),
             roles=roles,
             lifecycle=Lifecycle(database, clock, policy),
             homes=Homes(database, clock, policy),

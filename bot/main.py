@@ -143,6 +143,7 @@ class Warroom:
         """
         self.database.listen(self.delivery.ring)
         await self._meet_slack()
+        await self._anchor()
         await self.database.count_rows()
         await self.delivery.start()
         work = (self.delivery.run(), self._keep_asking())
@@ -150,6 +151,18 @@ class Warroom:
         self._scheduler.start()
         if self._socket is not None:
             await self._open(self._socket)
+
+    async def _anchor(self) -> None:
+        """Log where every timeline ends: whoever keeps logs elsewhere can prove a loss."""
+        anchor = await self.services.audit.anchor()
+        log.info(
+            "audit_anchor",
+            escalations=len(anchor.heads),
+            entries=anchor.entries,
+            root=anchor.root,
+            key=anchor.mac_key,
+            mac=anchor.mac,
+        )
 
     async def stop(self) -> None:
         """Finish what is in hand, then leave; what is not finished others take over."""

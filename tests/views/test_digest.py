@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from bot.domain.digest.content import Digest, compose
 from bot.domain.digest.digest import Lateness, LookBack, Numbers
 from bot.domain.digest.facts import PausedLine
+from bot.domain.escalation.anchors import anchored
+from bot.domain.escalation.chain import NO_KEYS
 from bot.domain.escalation.customer import Tier
 from bot.domain.escalation.escalation import Confidence, EscalationId, Severity, Status
 from bot.domain.escalation.room import ChannelId
@@ -31,6 +33,7 @@ from tests.war_room import words_of
 
 WORDS = "w " * 80
 LONG = "ÄÖ👩‍🚀" * 60
+ANCHOR = anchored((), NO_KEYS, at=NOW)
 
 
 def crowded(count: int, text: str) -> Digest:
@@ -85,7 +88,7 @@ def test_it_keeps_to_its_words_and_to_slacks_limits(count: int, text: str) -> No
     found = crowded(count, text)
 
     message = digest(found, "digest:1", zone="Europe/Lisbon")
-    thread = details(found, lambda number: f"digest_details:1.{number}")
+    thread = details(found, lambda number: f"digest_details:1.{number}", ANCHOR)
 
     assert len(words_of(message.blocks).split()) <= MOST_WORDS
     for one in (message, *thread):
@@ -127,7 +130,9 @@ def test_the_thread_holds_what_the_message_may_leave_out() -> None:
         ),
     )
 
-    said = "".join(words_of(part.blocks) for part in details(compose(found, last=last), str))
+    said = "".join(
+        words_of(part.blocks) for part in details(compose(found, last=last), str, ANCHOR)
+    )
 
     for title in (
         "Needs someone today",
@@ -155,7 +160,7 @@ def test_the_asks_are_the_last_to_go() -> None:
 def test_nobody_is_called_by_name() -> None:
     found = crowded(5, "Orders stand still")
 
-    messages = [digest(found, "digest:1", zone="UTC"), *details(found, str)]
+    messages = [digest(found, "digest:1", zone="UTC"), *details(found, str, ANCHOR)]
 
     assert "'user'" not in str([message.blocks for message in messages])
 
@@ -175,7 +180,7 @@ def test_nothing_open_is_one_line_with_what_moved() -> None:
     assert words_of(message.blocks).strip() == (
         "Nothing is open. Since Wed 25 Nov 09:00: 1 closed."
     )
-    assert details(closed, str) == []
+    assert details(closed, str, ANCHOR) == []
 
 
 def test_few_words_end_with_a_sign() -> None:

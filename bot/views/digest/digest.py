@@ -15,6 +15,7 @@ from bot.domain.digest.facts import (
     SlaLine,
     StateChange,
 )
+from bot.domain.escalation.anchors import Anchor
 from bot.domain.escalation.escalation import Severity
 from bot.views.block_kit.blocks import (
     Json,
@@ -64,14 +65,22 @@ def digest(found: Digest, marker: str, *, zone: str, is_preview: bool = False) -
     return Message(fallback(text), [*head, *(section.block() for section in sections)])
 
 
-def details(found: Digest, marker: Callable[[int], str]) -> list[Message]:
-    """What stands in the thread; `marker` names the messages, counted from 1."""
+def details(
+    found: Digest, marker: Callable[[int], str], anchor: Anchor | None = None
+) -> list[Message]:
+    """What stands in the thread; `marker` names the messages, counted from 1.
+
+    An anchor at its end proves later what the record held by then; a preview has none.
+    """
     if not found.open:
         return []
     rows: list[Json] = []
     for title, group in _groups(found):
         if group:
             rows += [line(bold(title)), *group]
+    if anchor is not None:
+        held = f"{len(anchor.heads)} timelines, {anchor.entries} entries"
+        rows.append(line(italic(f"Audit anchor: {held}, {anchor.root}")))
     parts = [rows[start : start + PART_ROWS] for start in range(0, len(rows), PART_ROWS)]
     return [
         Message("Digest details", [_part(part, marker(number))])

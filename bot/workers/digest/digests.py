@@ -14,6 +14,7 @@ from bot.domain.digest.effects import (
 from bot.domain.publishing.audience import Withheld
 from bot.domain.publishing.recipients import ChannelRecipient, PersonRecipient
 from bot.services.digest.digests import Digests, Due
+from bot.services.reading.audit import Audit
 from bot.slack.failures import PermanentError
 from bot.slack.gateway import Gateway
 from bot.views import notices
@@ -47,8 +48,11 @@ READ_BY_OTHERS = frozenset({DigestFailure.SHARED, DigestFailure.GUESTS})
 class DigestSender:
     """Performs SendDigest, ConfirmSubscription and ReportDigestFailure."""
 
-    def __init__(self, digests: Digests, publisher: Publisher, gateway: Gateway) -> None:
+    def __init__(
+        self, digests: Digests, audit: Audit, publisher: Publisher, gateway: Gateway
+    ) -> None:
         self._digests = digests
+        self._audit = audit
         self._publisher = publisher
         self._gateway = gateway
 
@@ -112,6 +116,7 @@ class DigestSender:
         to = ChannelRecipient(channel=channel)
         posted = await self._publisher.post(MessageContent(message=message), to, careful)
         below = Marker.DIGEST_DETAILS.of(attempt.effect_id)
-        for part in digest_view.details(due.digest, lambda number: f"{below}.{number}"):
+        anchor = await self._audit.anchor()
+        for part in digest_view.details(due.digest, lambda number: f"{below}.{number}", anchor):
             content = MessageContent(message=part)
             await self._publisher.post(content, to, careful, thread_ts=posted.ts)

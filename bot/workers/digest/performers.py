@@ -12,7 +12,9 @@ from bot.workers.scheduler import Sweep
 
 
 def performers(parts: Container, publisher: Publisher) -> Performers:
-    sender = DigestSender(parts.services.digests, publisher, parts.slack.gateway)
+    sender = DigestSender(
+        parts.services.digests, parts.services.audit, publisher, parts.slack.gateway
+    )
     return {
         SendDigest: sender.send,
         ConfirmSubscription: sender.tell_channel,
