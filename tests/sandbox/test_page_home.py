@@ -17,9 +17,9 @@ async def test_a_person_sees_filters_and_uses_their_home(room: WarRoom, page: Pa
     await expect(home.get_by_text("Globex: SSO is down")).to_be_visible()
     await keep_picture(page, "home")
 
-    await home.get_by_label("Filter").select_option("mine")
+    await home.get_by_label("Show", exact=True).select_option("mine")
     await expect(home.get_by_text("Globex: SSO is down")).to_have_count(0)
-    await expect(home.get_by_label("Filter")).to_have_value("mine")
+    await expect(home.get_by_label("Show", exact=True)).to_have_value("mine")
 
     await home.get_by_role("button", name="Acknowledge").click()
     await expect(home.get_by_text("You're all caught up.")).to_be_visible()

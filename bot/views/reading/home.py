@@ -202,13 +202,13 @@ def _filters(wanted: ListQuery) -> list[Json]:
                 scopes,
                 initial=wanted.scope.value,
                 action=Action.HOME_SCOPE.value,
-                placeholder="Filter",
+                placeholder="Show",
             ),
             select(
                 severities,
                 initial=chosen,
                 action=Action.HOME_SEVERITY.value,
-                placeholder="Severity filter",
+                placeholder="Severity",
             ),
             block_id=FILTER,
         )
