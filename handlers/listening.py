@@ -239,7 +239,7 @@ def _in_words(error: Exception) -> Message | None:
             return None
         case WarRoomError():
             log.info("refused", kind=type(error).__name__)
-            return replies.plain(error.message)
+            return replies.refusal(error)
         case SlackFailure():
             log.warning("slack_failed", reason=error.reason)
             return replies.plain(error.reason)

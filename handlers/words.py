@@ -192,5 +192,5 @@ async def keeping(typed: CommandText, work: Awaitable[Message | None]) -> Messag
 def _refused(error: WarRoomError, typed: CommandText, *, in_room: bool) -> Message:
     log.info("refused", kind=type(error).__name__)
     if not typed.rest:
-        return replies.plain(error.message)
-    return refusals.refused(error.message, typed.text, typed.source, in_room=in_room)
+        return replies.refusal(error)
+    return refusals.refused(error, typed.text, typed.source, in_room=in_room)

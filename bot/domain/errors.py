@@ -19,12 +19,26 @@ class WarRoomError(Exception):
     """Something a person did that we expected and can explain.
 
     Attributes:
-        message: One or two sentences: what was wrong and what to do.
+        template: One or two sentences: what was wrong and what to do. Whoever they name stands in
+            it as a placeholder, such as {owner}.
+        people: Placeholder to Slack id.
     """
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, template: str, **people: str) -> None:
+        super().__init__(template)
+        self.template = template
+        self.people = people
+
+    @property
+    def message(self) -> str:
+        """The sentences for where nobody can be named: people by their ids."""
+        text = self.template
+        for name, user in self.people.items():
+            text = text.replace(f"{{{name}}}", f"@{user}")
+        return text
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class InvalidInput(WarRoomError):
@@ -58,8 +72,8 @@ class Conflict(WarRoomError):
         names: The fields that both changed; empty when they are not known.
     """
 
-    def __init__(self, message: str, names: Collection[str] = ()) -> None:
-        super().__init__(message)
+    def __init__(self, template: str, names: Collection[str] = (), **people: str) -> None:
+        super().__init__(template, **people)
         self.names = frozenset(names)
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from bot.domain.errors import WarRoomError
 from bot.domain.plan.item import Item
 from bot.domain.time import due
 from bot.views.block_kit.blocks import (
@@ -23,6 +24,7 @@ MUTED = (
 )
 UNMUTED = "Notifications on. Warroom will @mention you when something is assigned to you."
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
 SIMILAR_TO_WHAT = "Run it in a war room, or add search words: /escalate similar login loop"
 
 
@@ -57,6 +59,22 @@ def unexpected(reference: str) -> Message:
 def plain(text: str) -> Message:
     """One private sentence; other people's words in it stay literal."""
     return Message(fallback(escape(text)), [rich(line(*with_people(text)))])
+
+
+def refusal(error: WarRoomError) -> Message:
+    """Say privately why something was refused."""
+    return Message(fallback(escape(error.message)), [rich(line(*explained(error)))])
+
+
+def explained(error: WarRoomError) -> list[dict[str, object]]:
+    """Return why something was refused; whom it names becomes a name, and is not pinged."""
+    elements: list[dict[str, object]] = []
+    for place, piece in enumerate(PLACEHOLDER.split(error.template)):
+        if place % 2 and piece in error.people:
+            elements.append(person(error.people[piece]))
+        elif piece:
+            elements.append(words(f"{{{piece}}}" if place % 2 else piece, limit=2500))
+    return elements or [words(" ")]
 
 
 def with_people(text: str, *, limit: int = 2500) -> list[dict[str, object]]:

@@ -119,7 +119,7 @@ class WordForms:
             if fields:
                 await ack(response_action="errors", errors=_errors(error, fields))
                 return
-            said = replies.plain(error.message)
+            said = replies.refusal(error)
         shown = answers_view.over(said) if isinstance(said, Message) else said
         await ack(response_action="update", view=carried(actor.modal, shown))
 

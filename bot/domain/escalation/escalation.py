@@ -174,6 +174,6 @@ class Escalation:
             NotNow: Somebody acknowledged it already.
         """
         if self.acknowledged_by is not None:
-            raise NotNow(f"<@{self.acknowledged_by}> already acknowledged {self.number}.")
+            raise NotNow(f"{{by}} already acknowledged {self.number}.", by=self.acknowledged_by)
         status = Status.TRIAGE if self.status is Status.INTAKE else self.status
         return replace(self, acknowledged_by=by, acknowledged_at=at, status=status)

@@ -364,6 +364,7 @@ def _check_role(rule: TransitionRule, war_room: WarRoom, by: SlackUserId) -> Non
     if rule.roles and not held & rule.roles:
         owner = war_room.escalation.owner
         raise NotAllowed(
-            f"Only the escalation manager, <@{owner}>, can do “{rule.title}”. Ask them, or take "
-            "over with /escalate assign @you."
+            f"Only the escalation manager, {{owner}}, can do “{rule.title}”. Ask them, or take "
+            "over with /escalate assign @you.",
+            owner=owner,
         )

@@ -90,7 +90,9 @@ class Roles:
                 raise NotNow(STAYS)
             taken = [one for one in theirs if role in {None, one}]
             if not taken:
-                raise NotNow(f"<@{user}> doesn't have that role. See the card for who has which.")
+                raise NotNow(
+                    "{user} doesn't have that role. See the card for who has which.", user=user
+                )
             for one in taken:
                 await escalations.withdraw(tx, escalation_id, user, role=one, ended_at=now)
             changes = [
@@ -133,8 +135,9 @@ class Roles:
             escalation = await visible(tx, escalation_id, to=by)
             if escalation.owner != by.id:
                 raise NotAllowed(
-                    f"Only the escalation manager, <@{escalation.owner}>, can hand it over. If "
-                    "they're away, take over with /escalate assign @you."
+                    "Only the escalation manager, {owner}, can hand it over. If they're away, take "
+                    "over with /escalate assign @you.",
+                    owner=escalation.owner,
                 )
             if to == by.id:
                 raise NotNow("You're already the escalation manager.")

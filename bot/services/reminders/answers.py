@@ -172,8 +172,10 @@ class ReminderAnswers:
         reminder = await reminders.find(tx, reminder_id) or reminder
         if by.id not in {reminder.person, escalation.owner}:
             raise NotAllowed(
-                f"This reminder is for <@{reminder.person}>. Only they or the escalation manager, "
-                f"<@{escalation.owner}>, can answer it."
+                "This reminder is for {person}. Only they or the escalation manager, {owner}, can "
+                "answer it.",
+                person=reminder.person,
+                owner=escalation.owner,
             )
         return reminder, escalation
 

@@ -23,7 +23,7 @@ from storage.escalation import timeline
 from storage.queue import outbox
 from storage.sla import breaches, clocks, rungs
 
-TOO_LATE = "<@{by}> saved this while you were typing. Submit again to replace it."
+TOO_LATE = "{by} saved this while you were typing. Submit again to replace it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +124,7 @@ class Breaches:
                 recorded_at=now,
             )
             if breach.version != version or not await breaches.save(tx, recorded):
-                raise Conflict(TOO_LATE.format(by=breach.recorded_by))
+                raise Conflict(TOO_LATE, by=breach.recorded_by or by.id)
             await self._answered(tx, clock, Asks.BREACH_RECORD, now)
             payload = BreachRecorded(
                 clocks=self._facts(clock),
@@ -159,7 +159,7 @@ class Breaches:
             )
             before = (await breaches.recoveries(tx, [clock_id])).get(clock_id)
             if not await breaches.save_recovery(tx, noted):
-                raise Conflict(TOO_LATE.format(by=before.noted_by if before else by.id))
+                raise Conflict(TOO_LATE, by=(before and before.noted_by) or by.id)
             await self._answered(tx, clock, Asks.RECOVERY_NOTE, now)
             payload = RecoveryNoted(
                 clocks=self._facts(clock), plan=noted.plan, forecast_at=noted.forecast_at

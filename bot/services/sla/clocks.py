@@ -289,8 +289,9 @@ class SlaClocks:
             record = await sla_record.claim(tx, record)
             if not await rungs.acknowledge(tx, clock_id, by=by.id, at=at):
                 told = (await rungs.of(tx, [clock_id]))[clock_id]
-                if told and told[-1].acknowledged_by not in {None, by.id}:
-                    raise NotNow(f"<@{told[-1].acknowledged_by}> is already on it: {title}.")
+                first = told[-1].acknowledged_by if told else None
+                if first not in {None, by.id}:
+                    raise NotNow(f"{{by}} is already on it: {title}.", by=first or "")
                 return title
             await sla_record.save(tx, self._policy, record, record.clock, now=at)
             pairs, what = [(record, record)], EntryKind.RUNG_ACKNOWLEDGED

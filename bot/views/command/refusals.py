@@ -4,6 +4,7 @@ What was typed comes twice: `text` as a person reads it, which is shown, and `so
 notation, which the buttons carry so that it can be read once more with the people it names.
 """
 
+from bot.domain.errors import WarRoomError
 from bot.views.block_kit.action_ids import Action
 from bot.views.block_kit.blocks import (
     Json,
@@ -18,7 +19,7 @@ from bot.views.block_kit.blocks import (
     words,
 )
 from bot.views.block_kit.text import cut, escape
-from bot.views.replies import with_people
+from bot.views.replies import explained
 
 MAX_KEPT = 2000  # characters a button can carry
 MAX_NAMED = 40  # characters of a mistyped word that are shown
@@ -60,11 +61,11 @@ def only_in_room(word: str, text: str, source: str) -> Message:
     return Message(fallback(told), [rich(line(words(told)), *_typed(text)), actions(*ways)])
 
 
-def refused(reason: str, text: str, source: str, *, in_room: bool) -> Message:
+def refused(error: WarRoomError, text: str, source: str, *, in_room: bool) -> Message:
     """Say why a word did nothing, and give back what was typed."""
-    told = rich(line(*with_people(reason)), *_typed(text))
+    told = rich(line(*explained(error)), *_typed(text))
     ways = _ways(source, run=None, named="", in_room=in_room)
-    return Message(fallback(escape(reason)), [told, actions(*ways)])
+    return Message(fallback(escape(error.message)), [told, actions(*ways)])
 
 
 def _typed(text: str) -> list[Json]:

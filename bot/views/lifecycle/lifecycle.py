@@ -48,7 +48,7 @@ from bot.views.block_kit.inputs import (
 )
 from bot.views.block_kit.text import literal, one_line
 from bot.views.lifecycle.preconditions import unmet
-from bot.views.replies import plain, with_people
+from bot.views.replies import explained, plain
 from bot.views.timeline.wording import elements
 
 # How an answer is asked for; of a move where it means something of its own, after a colon.
@@ -177,7 +177,7 @@ def lasting(move: Transition, until: str) -> Message:
 
 def cannot(move: Transition, error: WarRoomError) -> Json:
     """The form's place, saying why there is none."""
-    said = rich(line(*with_people(error.message)))
+    said = rich(line(*explained(error)))
     return modal(RULES[move].title, [said], callback_id=View.MOVE_REFUSED.value)
 
 

@@ -21,7 +21,7 @@ from bot.views.block_kit.blocks import (
 )
 from bot.views.block_kit.inputs import field, instant_input, option, select, text_input
 from bot.views.block_kit.text import one_line
-from bot.views.replies import with_people
+from bot.views.replies import explained
 
 BREACH, RECOVERY = "Breach record", "Recovery plan"
 YES, NO = "yes", "no"
@@ -92,7 +92,7 @@ def recovery_form(
 
 def cannot(name: str, error: WarRoomError) -> Json:
     """The form's place, saying why there is none."""
-    said = rich(line(*with_people(error.message)))
+    said = rich(line(*explained(error)))
     return modal(name, [said], callback_id=View.MOVE_REFUSED.value)
 
 
@@ -120,7 +120,7 @@ def shown(breach: Breach | None, recovery: Recovery | None) -> list[Json]:
 
 
 def _trouble(trouble: WarRoomError | None) -> list[Json]:
-    return [line(*with_people(trouble.message))] if trouble else []
+    return [line(*explained(trouble))] if trouble else []
 
 
 def _text(name: str, label: str, initial: str, *, hint: str = "") -> Json:
