@@ -1,16 +1,17 @@
-"""The digest of an entry covers what it says; entries from before payloads keep theirs."""
+"""Digests of version 1 cover what an entry says; entries from before payloads keep theirs."""
 
 from dataclasses import replace
 
 import pytest
 
+from bot.domain.escalation.chain import digest
 from bot.domain.escalation.escalation import Severity
 from bot.domain.escalation.facts import Subject, SubjectKind
 from bot.domain.escalation.payloads import SeverityChanged
-from bot.domain.escalation.timeline import Entry, EntryKind, digest
+from bot.domain.escalation.timeline import Entry, EntryKind
 from tests.domain.records import entry
 
-OLD = entry(EntryKind.SEVERITY_CHANGED, "Severity: S3 → S1")
+OLD = replace(entry(EntryKind.SEVERITY_CHANGED, "Severity: S3 → S1"), version=1)
 NEW = replace(
     OLD,
     text="",
