@@ -155,7 +155,7 @@ def test_the_glossary_names_what_the_code_has() -> None:
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     glossary = page.partition("## Glossary")[2].partition("## ")[0]
     rows = re.findall(r"^\|[^|]+\|[^|]+\|([^|]+)\|$", glossary, re.MULTILINE)
-    named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    named = {name for row in rows for name in re.findall(r"`([A-Z]\w+)`", row)}
 
     sources = [
         file.read_text(encoding="utf-8")
