@@ -34,6 +34,7 @@ from handlers.listening import RequestContext
 from handlers.transport.http import HttpEndpoints
 from handlers.transport.inbound import Inbound
 from handlers.transport.socket import SocketConnection
+from prompts import library
 from storage.database import migrate
 from storage.database.database import Database
 from storage.escalation.ownership import NotSoleOwnerError, sole_owner
@@ -69,6 +70,7 @@ class Warroom:
         self.policy = policy_file.load(
             settings.warroom_policy, announce=settings.warroom_announce_channel
         )
+        self.prompts = library.load()  # one that cannot be used is found now, not in an incident
         self.database = Database(settings.database_url, Keyring.of(settings.audit_secrets))
         self.metrics = Metrics()
         token = settings.slack_bot_token.get_secret_value()

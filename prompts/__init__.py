@@ -1,1 +1,1 @@
-"""Phrasebook of the language model; the first prompt arrives with the first draft."""
+"""The prompts of the language model, and how they are read."""
