@@ -118,7 +118,7 @@ class LifecycleListeners:
             wanted = Status(word.casefold().replace("-", "_"))
         except ValueError:
             known = ", ".join(status.value for status in Status)
-            raise InvalidInput({"status": f"Add a status: {known}."}) from None
+            raise InvalidInput({"status": f"Choose a status: {known}."}) from None
         war_room = await self._rooms.shown(said.escalation_id, to=person)
         move = move_to(war_room.escalation.status, wanted)
         if move is Transition.HOLD:

@@ -143,7 +143,7 @@ async def test_somebody_else_may_change_it_and_end_it_openly(leaders: Leadership
     said = await leaders.types("off", by=EVA)
     await leaders.comes(TUESDAY + timedelta(days=7))
 
-    assert "no digest any more" in said
+    assert "no longer gets the digest" in said
     told = [words_of(m.blocks) for m in marked(leaders.channel, "note")]
     assert [f"@{NOOR}" in told[0], f"@{EVA}" in told[1], len(told)] == [True, True, 3]
     assert f"@{EVA} turned off the digest in this channel." in told[2]

@@ -193,7 +193,7 @@ async def test_a_checkpoint_is_held_now_and_the_beat_counts_from_it(
     await says(war_room, room, "checkpoint", by=EVA)
 
     assert "called by max" in reads(room)
-    assert "called a moment ago" in war_room.ephemerals(EVA)[-1]
+    assert "A checkpoint just started" in war_room.ephemerals(EVA)[-1]
     await comes_round(war_room, minutes=80)
     assert len(calls_of(room)) == 1
     await says(war_room, room, "decide we roll back")

@@ -75,7 +75,7 @@ async def test_a_new_role_holder_is_named_and_brought_in(war_room: WarRoom, room
     [
         ("severity s9", "from s1 (worst) to s4"),
         ("status closed", "Available: De escalated, Declined, Triage"),
-        ("status flying", "Add a status"),
+        ("status flying", "Choose a status"),
         ("assign eva", "@mention"),
         (f"assign <@{MAX}|max> juggler", "Unknown role"),
         ("sevrity s1", "Did you mean /escalate severity"),

@@ -107,5 +107,5 @@ async def test_a_refused_word_gives_back_what_was_typed(war_room: WarRoom) -> No
     await war_room.types("status page is down for Acme", where=room.id)
 
     seen = war_room.ephemerals()[-1]
-    assert "Add a status" in seen
+    assert "Choose a status" in seen
     assert "status page is down for Acme" in seen

@@ -86,7 +86,7 @@ async def test_a_pause_stops_what_may_stop_and_never_the_next_update(
     assert "First response: running" in said
     assert LINK in said
     note = words_of(marked(room, "note")[-1].blocks)
-    assert "Workaround: paused until " in note
+    assert "Workaround, Resolution: paused until " in note
     assert "at the latest: Waiting for the customer's answer" in note
 
     await passes(war_room, timedelta(minutes=70))
@@ -97,12 +97,12 @@ async def test_a_pause_stops_what_may_stop_and_never_the_next_update(
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("pause waiting_engineering x", "Name a reason"),
+        ("pause waiting_engineering x", "Choose a reason"),
         ("pause waiting_customer_info", "Add evidence"),
         ("pause force_majeure court", "Only the duty manager can pause clocks"),
         ("resume", "No clock is paused"),
         ("met resolution done", "Use /escalate resolve to stop"),
-        ("met lunch yes", "Name a clock"),
+        ("met lunch yes", "Choose a clock"),
         ("waive workaround", "Add a reason"),
         ("met rca_final done", "hasn't started"),
     ],

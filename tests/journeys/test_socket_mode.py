@@ -71,6 +71,7 @@ async def test_a_closed_socket_is_opened_again(war_room: WarRoom, reason: str | 
 async def test_an_event_whose_acknowledgement_was_lost_counts_once(war_room: WarRoom) -> None:
     room = await war_room.opens(owner=EVA)
     war_room.sandbox.delivery.sockets.lose = 1
+    war_room.sandbox.delivery.limit = 3.0  # as Slack's
 
     war_room.play.rename(LEA, room.id, "acme-sso")
     await war_room.settles()

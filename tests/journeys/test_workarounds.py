@@ -26,7 +26,7 @@ async def test_a_workaround_is_provisional_until_the_customer_accepts_it(
     war_room: WarRoom, room: Channel
 ) -> None:
     await war_room.types("accepted Ana Silva, by phone", by=EVA, where=room.id)
-    assert "No workaround waits" in war_room.ephemerals(EVA)[-1]
+    assert "No workaround is waiting" in war_room.ephemerals(EVA)[-1]
     await war_room.does("met workaround we restarted it", by=EVA, where=room.id)
     assert "Workaround: met, pending customer acceptance" in await clocks(war_room, room)
 

@@ -249,6 +249,6 @@ def _in_words(change: Change) -> str:
         case StatusChanged() as status:
             return f"Status: {status.before.label} → {status.after.label}"
         case ClockResumed() as resumed:
-            return f"{', '.join(clock.title for clock in resumed.clocks)}: runs on"
+            return f"{', '.join(clock.title for clock in resumed.clocks)}: resumed"
         case _:
             return ""

@@ -395,5 +395,5 @@ def _named(
     wanted = typed.casefold().replace("-", "_")
     found = [n for n in names if n == wanted] or [n for n in names if wanted and wanted in n]
     if len(found) != 1:
-        raise InvalidInput({what: f"Add a {what}: {', '.join(names)}."})
+        raise InvalidInput({what: f"Choose a {what}: {', '.join(names)}."})
     return found[0]
