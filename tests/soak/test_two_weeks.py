@@ -3,6 +3,7 @@
 import os
 import random
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ from tests.soak.herd import herd
 from tests.soak.oracle import Oracle
 from tests.soak.past import Past
 from tests.soak.replica import Place
-from tests.soak.scene import BEGINS, Scene, write_policy
+from tests.soak.scene import BEGINS, ENDS, Scene, write_policy
 from tests.soak.story import ESCALATIONS, People, story
 from tests.soak.tally import Tally, Told, tally
 from tests.soak.virtual_clock import SlackClock, VirtualClock
@@ -43,6 +44,9 @@ KINDS = {
     "notes": (Oracle.notes, Witness.notes),
     "archivings": (Oracle.archivings, Witness.archivings),
 }
+
+# Rooms are archived days after their end, which a short run does not see.
+NOT_YET = {"archivings"} if timedelta(days=5) > ENDS - BEGINS else set()
 
 
 @pytest.mark.soak
@@ -113,7 +117,7 @@ def _loudness(witness: Witness) -> str:
 
 async def _insist(found: list[Tally], oracle: Oracle, witness: Witness, database: Database) -> None:
     for one in found:
-        assert one.expected > 0, one
+        assert one.expected > 0 or one.kind in NOT_YET, one
         assert one.is_exact, (one.doubled[:5], one.missed[:5], one.early[:5], one.late[:5])
     assert witness.doubled() == []
     assert await _climbed(database) == oracle.climbed
