@@ -43,7 +43,11 @@ async def add(tx: Transaction, *entries: Entry) -> tuple[int, ...]:
         last = digest(placed, last)
         rows.append(to_entry_row(replace(placed, digest=last)))
     await tx.execute(_APPEND, rows if len(rows) > 1 else rows[0])
-    values = to_row(tx.keyring.sealed(escalation_id, before.moved(entries, sequence, last)))
+    moved = before.moved(entries, sequence, last)
+    # An end that is not proven stays so: sealing it would make a forgery good.
+    if before.sequence == 0 or tx.keyring.problem(escalation_id, before) is None:
+        moved = tx.keyring.sealed(escalation_id, moved)
+    values = to_row(moved)
     if before.sequence == 0:
         await tx.execute(_FIRST_HEAD, {"escalation_id": escalation_id, **values})
     else:

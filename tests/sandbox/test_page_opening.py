@@ -32,6 +32,7 @@ async def test_a_person_opens_an_escalation_and_runs_it(room: WarRoom, page: Pag
 
     await page.locator('[data-channel^="esc-"]').click()
     await expect(page.get_by_text("Let us in again").first).to_be_visible()
+    await room.settles()  # a click on what is being drawn again is lost
     await page.get_by_role("button", name="Acknowledge").click()
     await expect(page.get_by_text("acknowledged by")).to_be_visible()
     await keep_picture(page, "room")

@@ -144,6 +144,21 @@ async def test_a_chain_that_was_shortened_with_its_head_is_found_with_the_key_al
     assert not report.is_keyed
 
 
+async def test_an_append_does_not_prove_a_forged_end(keyed: Database) -> None:
+    await shortened(keyed)
+    async with keyed.transaction() as tx:
+        await timeline.add(tx, entry(ONE, 4))
+
+    assert not (await audited(keyed)).is_whole
+
+
+async def test_a_timeline_that_is_gone_with_its_head_is_found_with_the_key(keyed: Database) -> None:
+    await changed(keyed, "DELETE FROM timeline WHERE escalation_id = 2")
+    await changed(keyed, "DELETE FROM timeline_heads WHERE escalation_id = 2")
+
+    assert [found.escalation_id for found in (await audited(keyed)).breaks] == [TWO]
+
+
 async def test_an_anchor_finds_what_was_cut_off_and_what_is_gone_whole(keyed: Database) -> None:
     anchor = await Audit(keyed, At(NOW)).anchor()
     assert (await audited(keyed, anchor)).lost == ()

@@ -74,7 +74,7 @@ class Audit:
                 kept = await timeline.of(tx, number)
             count += len(kept)
             found += breaks(number, kept, head)
-            if head.sequence and (problem := keys.problem(number, head)):
+            if problem := keys.problem(number, head):
                 found.append(Break(escalation_id=number, sequence=head.sequence, problem=problem))
             told, unsaid = erasures(kept)
             withheld, found = withheld + told, found + unsaid
@@ -139,6 +139,8 @@ class Audit:
             if not entries:
                 raise NotFound(f"Escalation {escalation_id} has no entry {sequence}.")
             (entry,) = entries
+            if entry.kind is EntryKind.FIELD_ERASED:
+                raise InvalidInput({"field": "The record of an erasure cannot be erased."})
             if entry.version == UNPROVEN_WORDS:
                 raise InvalidInput({"field": TOO_OLD})
             if field not in entry.field_keys:
